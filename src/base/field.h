@@ -1,0 +1,18 @@
+/* Arrays that make up a state: one row an array. */
+#ifndef TEMPERA_BASE_FIELD_H
+#define TEMPERA_BASE_FIELD_H
+
+enum field_type { FIELD_INT8, FIELD_INT32, FIELD_DOUBLE };
+
+struct field {
+    const char *name;      /* dataset /states/<name> */
+    enum field_type type;
+    const char *definition;
+};
+
+static inline unsigned field_size(enum field_type type)
+{
+    return type == FIELD_INT8 ? 1 : type == FIELD_INT32 ? 4 : 8;
+}
+
+#endif
