@@ -1,0 +1,51 @@
+#include "core/dynamics.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+
+void dynamics_visit_sites(const struct sweep *s,
+                          void (*update)(const struct sweep *, int64_t site))
+{
+    const struct model *model = s->system->model;
+    const struct local *local = model->local;
+    if (s->rung->exact) {
+        model->draw(s->system, s->sample, &s->draws, RNG_FRESH, s->state);
+        return;
+    }
+    for (int colour = 0; colour < s->system->colours; colour++)
+        for (int64_t i = 0; i < s->system->sites; i++)
+            if (!local->colour || local->colour(s->system, i) == colour)
+                update(s, i);
+}
+
+static void append(char *list, size_t size, bool has, const char *name)
+{
+    if (!has)
+        return;
+    if (list[0])
+        strncat(list, ", ", size - strlen(list) - 1);
+    strncat(list, name, size - strlen(list) - 1);
+}
+
+static void facet_names(char *list, size_t size, unsigned facets)
+{
+    list[0] = 0;
+    append(list, size, facets & FACET_LOCAL, "local");
+    append(list, size, facets & FACET_GRAD, "grad");
+    append(list, size, facets & FACET_BOND, "bond");
+}
+
+char *dynamics_refusal(const struct dynamics *dynamics,
+                       const struct model *model)
+{
+    char needs[64], offers[64];
+    unsigned offered = model->local ? FACET_LOCAL : 0;
+    if (!(dynamics->needs & ~offered))
+        return NULL;
+    facet_names(needs, sizeof needs, dynamics->needs & ~offered);
+    facet_names(offers, sizeof offers, offered);
+    return mem_text("dynamics %s needs facet %s; model %s offers %s",
+                    dynamics->name, needs, model->name,
+                    offers[0] ? offers : "none");
+}

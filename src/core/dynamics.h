@@ -1,0 +1,49 @@
+/* Plug-in kind 2: which Markov chain?
+
+   A dynamics is one file in src/dynamics/ with one symbol, dynamics_<file>.
+   It names the facet it needs, gives the reference sweep (slow, obvious, the
+   oracle of every fast kernel), and, where bit-sliced kernels can carry it
+   out, the rule they slice. */
+#ifndef TEMPERA_CORE_DYNAMICS_H
+#define TEMPERA_CORE_DYNAMICS_H
+#include "core/model.h"
+
+enum facet { FACET_LOCAL = 1, FACET_GRAD = 2, FACET_BOND = 4 };
+
+/* Everything a reference sweep of one walker needs. */
+struct sweep {
+    const struct system *system;
+    int sample;
+    const struct rung *rung;
+    struct draws draws;
+    void *state;
+};
+
+/* How two-valued sites move: the value is toggled when base ^ (U < p), with
+   base and p in [0, 1) given by x = lambda.du of the toggle. If lazy, at lazy
+   rungs it is toggled only where NOT (A AND B) too. */
+struct binary_rule {
+    bool lazy;
+    void (*level)(double x, double *p, int *base);
+};
+
+struct dynamics {
+    const char *name, *summary, *source;
+    bool exact;                      /* does it leave p invariant? */
+    unsigned needs;                  /* facets */
+    const struct param_table *keys;  /* its own, or NULL */
+    void (*sweep)(const struct sweep *);
+    const struct binary_rule *binary; /* NULL: no bit-sliced kernel */
+};
+
+/* One sweep of a model with facet local: at an exact point a state drawn
+   afresh, else update() once a site, colour by colour. */
+void dynamics_visit_sites(const struct sweep *sweep,
+                          void (*update)(const struct sweep *, int64_t site));
+
+/* NULL when the model offers what the dynamics needs, else a sentence in
+   memory of the caller's. */
+char *dynamics_refusal(const struct dynamics *dynamics,
+                       const struct model *model);
+
+#endif

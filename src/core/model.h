@@ -1,0 +1,138 @@
+/* Plug-in kind 1: what are x, m and u?
+
+   p(x | lambda) = m(x) exp(-lambda . u(x)) / Z(lambda)
+
+   A model is one file in src/models/ with one symbol, model_<file>. It says
+   its keys, how to build a struct system from them, what a state is, which
+   few numbers ("statistics") determine u and the observables, and the facets
+   it offers. A dynamics names the facet it needs. */
+#ifndef TEMPERA_CORE_MODEL_H
+#define TEMPERA_CORE_MODEL_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/field.h"
+#include "base/param.h"
+#include "core/rung.h"
+#include "core/stream.h"
+#include "systems/lattice.h"
+
+enum { STATISTICS_MAX = 8 };
+
+/* Parameters and disorder, built once, read-only afterwards. */
+struct system {
+    const struct model *model;
+    const struct section *keys; /* of the model; not owned */
+    uint64_t seed;              /* of the disorder */
+    int samples;                /* disorder realisations */
+    int64_t first_sample;
+    int64_t sites;
+    size_t state_bytes;         /* canonical state of one walker */
+    double resolution;          /* couplings are multiples of it */
+    int colours;                /* 1: sequential order; else independent
+                                   sets updated one after the other */
+    struct lattice *lattice;    /* NULL when there is none */
+    void *own;                  /* the model's */
+};
+
+/* Facet local: single sites of few values. */
+struct local {
+    int values;
+    int (*colour)(const struct system *, int64_t site); /* NULL: all 0 */
+    int (*get)(const struct system *, const void *state, int64_t site);
+    void (*set)(const struct system *, void *state, int64_t site, int value);
+    /* du[K] if site took value */
+    void (*delta)(const struct system *, int sample, const void *state,
+                  int64_t site, int value, double *du);
+    /* max over states, sites, values of |lambda . du| */
+    double (*bound)(const struct system *, const double *lambda);
+};
+
+/* Facet binary: two values (bits) on system->lattice, du of a flip given by
+   the value, the bonds it agrees across and the site's degree. Statistics
+   must be { sum over bonds of s_i s_j, sum of s_i } with s = 2 bit - 1, and
+   a draw at an exact point must set every bit from digit 0. This is what
+   bit-sliced kernels understand. */
+struct binary {
+    void (*flip)(const struct system *, int bit, int agree, int degree,
+                 double *du);
+};
+
+/* A measured quantity, computed from the statistics. */
+struct observable {
+    const char *name, *unit, *definition;
+    bool per_site;
+    bool integer; /* made of integers by exact or correctly rounded steps:
+                     bit-identical on any machine */
+    bool even;    /* even under the model's symmetry: the verdict counts it.
+                     Use even_when for cases. NULL: `even` decides. */
+    bool (*even_when)(const struct system *);
+    double (*of)(const struct system *, const double *statistics);
+};
+
+/* A function of means over a rung. `series` is "u" (component 0) or an
+   observable that must have been recorded; terms of it are averaged, then
+   combined. The generic layer propagates errors and autocorrelation. */
+enum { DERIVED_TERMS = 4 };
+struct derived {
+    const char *name, *unit, *definition, *series;
+    int terms;
+    void (*term)(double x, double *out);
+    double (*value)(const struct system *, const double *lambda,
+                    const double *means);
+};
+
+struct model {
+    const char *name, *summary, *source;
+    const struct param_table *keys;
+    int components;                  /* K */
+    const char *component[COMPONENTS_MAX]; /* "beta" */
+    const char *u_unit, *u_definition;
+    bool u_integer;                  /* as observable.integer */
+    bool disorder;                   /* do samples differ? */
+
+    /* Semantic checks across keys: all of them, in one pass. */
+    void (*check)(const struct section *keys, struct err *err);
+    /* Fills system; keys have passed check. */
+    void (*build)(struct system *system);
+    void (*release)(struct system *system);
+
+    /* The canonical state: arrays laid out one after the other. */
+    const struct field *fields;      /* ends with name NULL */
+    int statistics;                  /* S <= STATISTICS_MAX */
+    void (*measure)(const struct system *, int sample, const void *state,
+                    double *statistics);
+    void (*u)(const struct system *, const double *statistics, double *u);
+
+    /* The entropy's reference measure: "counting", "uniform", "prior". */
+    const char *reference;
+    /* ln Z and true where the model is exact. */
+    bool (*exact_at)(const struct system *, const double *lambda,
+                     double *ln_z);
+    /* An independent state of the exact point, digits from purpose. */
+    void (*draw)(const struct system *, int sample, const struct draws *,
+                 enum rng_purpose purpose, void *state);
+    void (*ordered)(const struct system *, void *state); /* or NULL */
+    /* var of u_k under m (draws-free), for the anchor's size. */
+    double (*variance)(const struct system *, int k);
+
+    const struct local *local;   /* facets; NULL when absent */
+    const struct binary *binary;
+
+    const struct observable *observables; /* ends with name NULL */
+    const struct derived *derived;        /* ends with name NULL, or NULL */
+};
+
+/* Builds (check must have passed) and releases. */
+struct system *system_new(const struct model *model,
+                          const struct section *keys);
+void system_free(struct system *system);
+
+/* Largest k with couplings kept as multiples of 2^-k such that sums up to
+   `total` (in coupling units) stay exact in a double, at most 30; smaller if
+   all `count` values are multiples of a larger unit already. Returns 2^-k. */
+double model_resolution(const double *values, int count, double total);
+
+#endif

@@ -1,0 +1,24 @@
+/* One rung of a ladder as dynamics and kernels see it. */
+#ifndef TEMPERA_CORE_RUNG_H
+#define TEMPERA_CORE_RUNG_H
+#include <stdbool.h>
+
+enum { COMPONENTS_MAX = 4 };
+
+struct rung {
+    double lambda[COMPONENTS_MAX];
+    bool exact; /* the model draws states here: draw afresh every sweep */
+    bool lazy;  /* max |lambda . du| < 1: Metropolis needs the lazy rule */
+};
+
+/* x = sum_k lambda_k du_k, k ascending: the one place that fixes the order
+   of rounding. */
+static inline double rung_dot(const double *lambda, const double *u, int k)
+{
+    double x = lambda[0] * u[0];
+    for (int i = 1; i < k; i++)
+        x += lambda[i] * u[i];
+    return x;
+}
+
+#endif

@@ -1,0 +1,43 @@
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/solver.h"
+
+void solution_add(struct solution *solution, const char *name, double value,
+                  double error, const char *unit)
+{
+    int i = solution->count++;
+    assert(i < SOLUTION_MAX);
+    solution->result[i].name = name;
+    solution->result[i].value = value;
+    solution->result[i].error = error;
+    solution->result[i].unit = unit;
+}
+
+void solution_thermal(struct solution *solution, double sites, double beta,
+                      struct jet ln_z)
+{
+    solution_add(solution, "ln_z", ln_z.v, 0, "1");
+    solution_add(solution, "energy", -ln_z.d / sites, 0, "energy");
+    solution_add(solution, "specific_heat", beta * beta * ln_z.dd / sites, 0,
+                 "1");
+    solution_add(solution, "entropy", ln_z.v - beta * ln_z.d, 0, "nats");
+    if (beta != 0)
+        solution_add(solution, "free_energy", -ln_z.v / beta, 0, "energy");
+}
+
+double solution_value(const struct solution *solution, const char *name)
+{
+    for (int i = 0; i < solution->count; i++)
+        if (!strcmp(solution->result[i].name, name))
+            return solution->result[i].value;
+    return NAN;
+}
+
+double solver_coupling(const struct system *system, const char *key,
+                       double absent)
+{
+    double value = section_real(system->keys, key, absent);
+    return nearbyint(value / system->resolution) * system->resolution;
+}

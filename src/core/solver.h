@@ -1,0 +1,65 @@
+/* Plug-in kind 5: what does theory say?
+
+   A solver is one file in src/solvers/ with one symbol, solver_<file>. It is
+   asked one point at a time: `tempera solve` gives it its own keys; a report
+   gives it the model's system and the rungs. A solver without keys of its
+   own (takes_model) is served by `tempera solve` through the second door. */
+#ifndef TEMPERA_CORE_SOLVER_H
+#define TEMPERA_CORE_SOLVER_H
+#include "base/jet.h"
+#include "core/model.h"
+
+enum { SOLUTION_MAX = 24 };
+
+struct solution {
+    int count;
+    struct {
+        const char *name; /* as in /estimates; static text */
+        double value, error;
+        const char *unit; /* static text */
+    } result[SOLUTION_MAX];
+    const char *phase;    /* static text or NULL */
+    char warning[256];    /* "" when none */
+};
+
+void solution_add(struct solution *solution, const char *name, double value,
+                  double error, const char *unit);
+
+/* What ln Z(beta) and its derivatives say, errors 0: ln_z, energy and
+   specific_heat (per site), entropy, free_energy (not at beta = 0). */
+void solution_thermal(struct solution *solution, double sites, double beta,
+                      struct jet ln_z);
+
+/* The value by name, or NAN. */
+double solution_value(const struct solution *solution, const char *name);
+
+/* What a report overlays: the model's system and the rungs. */
+struct solver_task {
+    const struct system *system;
+    int points;
+    const double *lambda;        /* [points][K] */
+    struct solution *solution;   /* [points], out; zeroed by the caller */
+};
+
+struct solver {
+    const char *name, *summary, *source;
+    const struct param_table *keys; /* its own keys; NULL: none */
+    bool takes_model;  /* `solve` reads a model section or FILE, and lambda's
+                          components as keys; overlay gives the answer */
+    /* One point from its own keys (NULL when takes_model). Errors of meaning
+       go to err (input). */
+    void (*solve)(const struct section *keys, struct solution *solution,
+                  struct err *err);
+    /* NULL when it can speak about this system at so many rungs, in seconds;
+       else why not (static text). */
+    const char *(*refuses)(const struct system *system, int points);
+    /* All rungs of a system it did not refuse. NULL: refuses all. */
+    void (*overlay)(const struct solver_task *task);
+};
+
+/* A coupling of the system's keys as the model uses it: rounded to the
+   system's resolution; absent when there is no such key. */
+double solver_coupling(const struct system *system, const char *key,
+                       double absent);
+
+#endif

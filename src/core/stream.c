@@ -1,0 +1,85 @@
+#include "core/stream.h"
+
+#include <string.h>
+
+#include "systems/lattice.h"
+
+const char *const stream_names[STREAM_COUNT + 1] = {"site", "lane", "word",
+                                                    NULL};
+
+int stream_group(enum stream stream)
+{
+    return stream == STREAM_SITE ? 1 : stream == STREAM_LANE ? 256 : 32;
+}
+
+static struct rng_address address_of(const struct draws *d,
+                                     enum rng_purpose purpose)
+{
+    return (struct rng_address){
+        .seed = d->seed, .tick = d->tick, .purpose = purpose,
+        .stream = (uint32_t)(d->walker / stream_group(d->kind))};
+}
+
+int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
+              uint32_t k)
+{
+    struct rng_address address = address_of(d, purpose);
+    int place = (int)(d->walker % stream_group(d->kind));
+    uint32_t block = (uint32_t)site;
+    if (d->kind == STREAM_WORD)
+        return (int)(rng_word(&address, block, k / 32, place) >>
+                     (31 - k % 32) & 1);
+    if (d->kind == STREAM_SITE)
+        lattice_address(d->lattice, site, &block, &place);
+    return rng_bit(&address, block, k, place);
+}
+
+int binary_digit(double p, uint32_t k)
+{
+    uint64_t bits;
+    memcpy(&bits, &p, sizeof bits);
+    int exponent = (int)(bits >> 52); /* p >= 0: no sign */
+    uint64_t fraction = bits & UINT64_C(0xFFFFFFFFFFFFF);
+    if (exponent)
+        fraction |= UINT64_C(1) << 52;
+    else
+        exponent = 1;
+    /* p = fraction * 2^(exponent - 1075); digit k is worth 2^-(k+1). */
+    int64_t place = 1075 - exponent - 1 - (int64_t)k;
+    return place >= 0 && place < 53 ? (int)(fraction >> place & 1) : 0;
+}
+
+enum { DIGITS_MOST = 1074 }; /* of the smallest double */
+
+bool draws_below(const struct draws *d, enum rng_purpose purpose,
+                 int64_t site, double p)
+{
+    return p >= 1 || draws_below_from(d, purpose, site, p, 0);
+}
+
+bool draws_below_from(const struct draws *d, enum rng_purpose purpose,
+                      int64_t site, double p, uint32_t from)
+{
+    if (p <= 0)
+        return false;
+    for (uint32_t k = from; k < DIGITS_MOST; k++) {
+        int digit = binary_digit(p, k);
+        if (digit != draws_bit(d, purpose, site, k))
+            return digit;
+    }
+    return false;
+}
+
+uint32_t draws_integer(const struct draws *d, enum rng_purpose purpose,
+                       int64_t site, uint32_t below)
+{
+    uint64_t whole = (UINT64_C(1) << 32) / below * below;
+    for (uint32_t depth = 0;; depth++) {
+        uint64_t value = 0;
+        for (uint32_t k = 0; k < 32; k++)
+            value = value << 1 | (uint64_t)draws_bit(d, purpose, site,
+                                                     32 * depth + k);
+        if (value < whole)
+            return (uint32_t)(value % below);
+    }
+}

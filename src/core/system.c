@@ -1,0 +1,43 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "core/model.h"
+
+struct system *system_new(const struct model *model,
+                          const struct section *keys)
+{
+    struct system *system = mem_new(1, sizeof *system);
+    *system = (struct system){
+        .model = model,
+        .keys = keys,
+        .samples = (int)section_integer(keys, "samples", 1),
+        .first_sample = section_integer(keys, "first_sample", 0),
+        .resolution = 1,
+        .colours = 1};
+    model->build(system);
+    return system;
+}
+
+void system_free(struct system *system)
+{
+    if (!system)
+        return;
+    if (system->model->release)
+        system->model->release(system);
+    free(system->lattice);
+    free(system->own);
+    free(system);
+}
+
+double model_resolution(const double *values, int count, double total)
+{
+    int most = 30, k = 0;
+    while (most > 0 && ldexp(total, most) > 0x1p52)
+        most--;
+    for (int i = 0; i < count; i++)
+        while (k < most &&
+               ldexp(values[i], k) != nearbyint(ldexp(values[i], k)))
+            k++;
+    return ldexp(1, -k);
+}

@@ -1,0 +1,99 @@
+/* The reference kernel: canonical states, one walker after the other, the
+   dynamics' own sweep. Slow, obvious, any stream: the oracle of the rest. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/kernel.h"
+
+struct reference {
+    struct bank bank;
+    char *states; /* [lanes][state_bytes] */
+};
+
+static char *state_of(const struct bank *bank, int lane)
+{
+    const struct reference *own = (const struct reference *)bank;
+    return own->states + (size_t)lane * bank->spec.system->state_bytes;
+}
+
+static bool any_cpu(void) { return true; }
+
+static const char *refuses(const struct bank_spec *spec)
+{
+    (void)spec;
+    return NULL;
+}
+
+static struct bank *create(const struct bank_spec *spec)
+{
+    struct reference *own = mem_new(1, sizeof *own);
+    own->states = mem_new((size_t)spec->lanes, spec->system->state_bytes);
+    return &own->bank;
+}
+
+static void destroy(struct bank *bank)
+{
+    free(((struct reference *)bank)->states);
+}
+
+static void put(struct bank *bank, int lane, const void *state)
+{
+    memcpy(state_of(bank, lane), state, bank->spec.system->state_bytes);
+}
+
+static void get(const struct bank *bank, int lane, void *state)
+{
+    memcpy(state, state_of(bank, lane), bank->spec.system->state_bytes);
+}
+
+static void relabel(struct bank *bank, const int *label, bool all)
+{
+    (void)all;
+    memcpy(bank->label, label, (size_t)bank->spec.lanes * sizeof *label);
+}
+
+static void sweep(struct bank *bank, uint64_t tick, int threads)
+{
+    const struct bank_spec *spec = &bank->spec;
+#pragma omp parallel for num_threads(threads) if (threads > 1)
+    for (int lane = 0; lane < spec->lanes; lane++) {
+        struct sweep s = {
+            .system = spec->system,
+            .sample = spec->sample[lane],
+            .rung = &spec->rung[bank->label[lane]],
+            .draws = {.kind = spec->stream, .seed = spec->seed, .tick = tick,
+                      .walker = spec->first_walker + lane,
+                      .lattice = spec->system->lattice},
+            .state = state_of(bank, lane)};
+        spec->dynamics->sweep(&s);
+    }
+}
+
+static void measure(const struct bank *bank, double *statistics, int threads)
+{
+    const struct bank_spec *spec = &bank->spec;
+    const struct model *model = spec->system->model;
+#pragma omp parallel for num_threads(threads) if (threads > 1)
+    for (int lane = 0; lane < spec->lanes; lane++)
+        model->measure(spec->system, spec->sample[lane],
+                       state_of(bank, lane),
+                       statistics + lane * model->statistics);
+}
+
+const struct kernel kernel_reference = {
+    .name = "reference",
+    .family = "reference",
+    .isa = "any",
+    .summary = "canonical states, one walker after the other; the oracle",
+    .streams = 1u << STREAM_SITE | 1u << STREAM_LANE | 1u << STREAM_WORD,
+    .rank = 0,
+    .cpu = any_cpu,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .put = put,
+    .get = get,
+    .relabel = relabel,
+    .sweep = sweep,
+    .measure = measure};

@@ -1,0 +1,324 @@
+/* The Ising model H = -J sum_<ij> s_i s_j - h sum_i s_i on a hypercubic
+   lattice of dimension 1 to 4; u = H, lambda = beta. */
+#include <math.h>
+
+#include "base/alloc.h"
+#include "core/model.h"
+
+#define ISING_KEYS(KEY)                                                      \
+    KEY(integers, shape, "[32, 32]", 2, 1e6, NULL, "sites", 0,               \
+        "size of each axis; one to four axes")                               \
+    KEY(real, J, "1.0", -1e6, 1e6, NULL, "energy", 0,                        \
+        "coupling of nearest neighbours; negative: antiferromagnet")         \
+    KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0, "uniform field")       \
+    KEY(text, boundary, "periodic", 0, 0, "periodic|open", "", 0,            \
+        "of all axes; a periodic axis of size 2 is a double bond")
+PARAM_STRUCT(ising_keys, ISING_KEYS);
+#define PARAM_ROW_ising_keys(...) PARAM_ROW(ising_keys, __VA_ARGS__)
+PARAM_TABLE(static, ising_table, "model", ising_keys, ISING_KEYS);
+
+struct ising { double J, h; }; /* rounded to the system's resolution */
+
+static const struct ising *ising(const struct system *system)
+{
+    return system->own;
+}
+
+static void check(const struct section *keys, struct err *err)
+{
+    const struct integers *shape = section_integers(keys, "shape");
+    double sites = 1;
+    for (int a = 0; a < shape->count; a++)
+        sites *= (double)shape->at[a];
+    if (shape->count < 1 || shape->count > LATTICE_DIM)
+        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
+                "model.shape: %d axes; ising takes 1 to 4", shape->count);
+    if (sites > 0x1p31)
+        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
+                "model.shape: %.0f sites; at most 2147483648", sites);
+}
+
+static double rounded(double value, double unit)
+{
+    return nearbyint(value / unit) * unit;
+}
+
+static void build(struct system *system)
+{
+    const struct section *keys = system->keys;
+    const struct integers *shape = section_integers(keys, "shape");
+    struct ising *own = mem_new(1, sizeof *own);
+    struct lattice *l = lattice_new(
+        shape->at, shape->count,
+        section_text(keys, "boundary", "periodic")[0] == 'p');
+    double value[2] = {section_real(keys, "J", 1),
+                       section_real(keys, "h", 0)};
+    double total = fabs(value[0]) * (double)l->bonds +
+                   fabs(value[1]) * (double)l->sites;
+    system->resolution = model_resolution(value, 2, total);
+    own->J = rounded(value[0], system->resolution);
+    own->h = rounded(value[1], system->resolution);
+    system->own = own;
+    system->lattice = l;
+    system->sites = l->sites;
+    system->state_bytes = (size_t)l->sites;
+    system->colours = l->colours;
+}
+
+/* ---- states: int8 spins -1, +1 -------------------------------------------- */
+
+static int spin_get(const struct system *system, const void *state,
+                    int64_t site)
+{
+    (void)system;
+    return ((const int8_t *)state)[site] > 0;
+}
+
+static void spin_set(const struct system *system, void *state, int64_t site,
+                     int value)
+{
+    (void)system;
+    ((int8_t *)state)[site] = (int8_t)(value ? 1 : -1);
+}
+
+static int site_colour(const struct system *system, int64_t site)
+{
+    return lattice_colour(system->lattice, site);
+}
+
+static void flip(const struct system *system, int bit, int agree, int degree,
+                 double *du)
+{
+    const struct ising *own = ising(system);
+    du[0] = 2 * (own->J * (2 * agree - degree) + own->h * (2 * bit - 1));
+}
+
+static void delta(const struct system *system, int sample, const void *state,
+                  int64_t site, int value, double *du)
+{
+    const int8_t *spin = state;
+    const struct lattice *l = system->lattice;
+    int agree = 0, degree = 0;
+    (void)sample;
+    for (int d = 0; d < 2 * l->dim; d++) {
+        int64_t other = lattice_neighbour(l, site, d);
+        if (other >= 0) {
+            degree++;
+            agree += spin[other] == spin[site];
+        }
+    }
+    du[0] = 0;
+    if (value != (spin[site] > 0))
+        flip(system, spin[site] > 0, agree, degree, du);
+}
+
+static double bound(const struct system *system, const double *lambda)
+{
+    const struct ising *own = ising(system);
+    return fabs(lambda[0]) * 2 *
+           (2 * system->lattice->dim * fabs(own->J) + fabs(own->h));
+}
+
+/* statistics = { sum over bonds of s_i s_j, sum of s_i } */
+static void measure(const struct system *system, int sample,
+                    const void *state, double *statistics)
+{
+    const int8_t *spin = state;
+    const struct lattice *l = system->lattice;
+    int64_t bonds = 0, sum = 0;
+    (void)sample;
+    for (int64_t i = 0; i < l->sites; i++) {
+        sum += spin[i];
+        for (int axis = 0; axis < l->dim; axis++) {
+            int64_t other = lattice_neighbour(l, i, 2 * axis + 1);
+            if (other >= 0)
+                bonds += spin[i] * spin[other];
+        }
+    }
+    statistics[0] = (double)bonds;
+    statistics[1] = (double)sum;
+}
+
+static void energy_of(const struct system *system, const double *statistics,
+                      double *u)
+{
+    const struct ising *own = ising(system);
+    u[0] = -own->J * statistics[0] - own->h * statistics[1];
+}
+
+/* ---- the exact point lambda = 0 ------------------------------------------- */
+
+static bool exact_at(const struct system *system, const double *lambda,
+                     double *ln_z)
+{
+    *ln_z = (double)system->sites * 0x1.62e42fefa39efp-1; /* N ln 2 */
+    return lambda[0] == 0;
+}
+
+static void draw(const struct system *system, int sample,
+                 const struct draws *draws, enum rng_purpose purpose,
+                 void *state)
+{
+    (void)sample;
+    for (int64_t i = 0; i < system->sites; i++)
+        spin_set(system, state, i, draws_bit(draws, purpose, i, 0));
+}
+
+/* The ground state in zero field: all up, or the Neel state. */
+static void ordered(const struct system *system, void *state)
+{
+    bool neel = ising(system)->J < 0;
+    for (int64_t i = 0; i < system->sites; i++) {
+        int64_t c[LATTICE_DIM], parity = 0;
+        lattice_coordinates(system->lattice, i, c);
+        for (int a = 0; a < system->lattice->dim; a++)
+            parity += c[a];
+        spin_set(system, state, i, !(neel && parity % 2));
+    }
+}
+
+static double variance(const struct system *system, int k)
+{
+    const struct ising *own = ising(system);
+    (void)k;
+    return own->J * own->J * lattice_bond_variance(system->lattice) +
+           own->h * own->h * (double)system->sites;
+}
+
+/* ---- observables ----------------------------------------------------------- */
+
+static double per_site(const struct system *system, double x)
+{
+    return x / (double)system->sites;
+}
+
+static double energy(const struct system *system, const double *statistics)
+{
+    double u;
+    energy_of(system, statistics, &u);
+    return per_site(system, u);
+}
+
+static double magnetization(const struct system *system,
+                            const double *statistics)
+{
+    return per_site(system, statistics[1]);
+}
+
+static double abs_magnetization(const struct system *system,
+                                const double *statistics)
+{
+    return fabs(magnetization(system, statistics));
+}
+
+static double magnetization_2(const struct system *system,
+                              const double *statistics)
+{
+    double m = magnetization(system, statistics);
+    return m * m;
+}
+
+static double magnetization_4(const struct system *system,
+                              const double *statistics)
+{
+    double m2 = magnetization_2(system, statistics);
+    return m2 * m2;
+}
+
+static bool in_field(const struct system *system)
+{
+    return ising(system)->h != 0;
+}
+
+static const struct observable observables[] = {
+    {.name = "energy", .unit = "energy", .per_site = true, .integer = true,
+     .even = true, .of = energy,
+     .definition = "(-J sum_<ij> s_i s_j - h sum_i s_i) / N"},
+    {.name = "magnetization", .unit = "1", .per_site = true, .integer = true,
+     .even_when = in_field, .of = magnetization,
+     .definition = "m = sum_i s_i / N"},
+    {.name = "abs_magnetization", .unit = "1", .per_site = true,
+     .integer = true, .even = true, .of = abs_magnetization,
+     .definition = "|m|"},
+    {.name = "magnetization_2", .unit = "1", .per_site = true,
+     .integer = true, .even = true, .of = magnetization_2,
+     .definition = "m^2"},
+    {.name = "magnetization_4", .unit = "1", .per_site = true,
+     .integer = true, .even = true, .of = magnetization_4,
+     .definition = "m^4"},
+    {.name = NULL}};
+
+static void powers(double m, double *out)
+{
+    out[0] = m;
+    out[1] = fabs(m);
+    out[2] = m * m;
+    out[3] = m * m * m * m;
+}
+
+static double susceptibility(const struct system *system,
+                             const double *lambda, const double *mean)
+{
+    return lambda[0] * (double)system->sites * (mean[2] - mean[0] * mean[0]);
+}
+
+static double susceptibility_abs(const struct system *system,
+                                 const double *lambda, const double *mean)
+{
+    return lambda[0] * (double)system->sites * (mean[2] - mean[1] * mean[1]);
+}
+
+static double binder(const struct system *system, const double *lambda,
+                     const double *mean)
+{
+    (void)system;
+    (void)lambda;
+    return 1 - mean[3] / (3 * mean[2] * mean[2]);
+}
+
+static const struct derived derived[] = {
+    {.name = "susceptibility", .unit = "1/energy", .series = "magnetization",
+     .definition = "beta N (<m^2> - <m>^2)", .terms = 4, .term = powers,
+     .value = susceptibility},
+    {.name = "susceptibility_abs", .unit = "1/energy",
+     .series = "magnetization", .definition = "beta N (<m^2> - <|m|>^2)",
+     .terms = 4, .term = powers, .value = susceptibility_abs},
+    {.name = "binder", .unit = "1", .series = "magnetization",
+     .definition = "1 - <m^4> / (3 <m^2>^2)", .terms = 4, .term = powers,
+     .value = binder},
+    {.name = NULL}};
+
+static const struct field fields[] = {
+    {.name = "spin", .type = FIELD_INT8, .definition = "s_i = -1 or +1"},
+    {.name = NULL}};
+
+static const struct local local = {.values = 2, .colour = site_colour,
+                                   .get = spin_get, .set = spin_set,
+                                   .delta = delta, .bound = bound};
+static const struct binary binary = {.flip = flip};
+
+const struct model model_ising = {
+    .name = "ising",
+    .summary = "Ising model on a hypercubic lattice, d = 1 to 4, in a field",
+    .source = "Ising 1925; Onsager 1944",
+    .keys = &ising_table,
+    .components = 1,
+    .component = {"beta"},
+    .u_unit = "energy",
+    .u_definition = "-J sum_<ij> s_i s_j - h sum_i s_i",
+    .u_integer = true,
+    .check = check,
+    .build = build,
+    .fields = fields,
+    .statistics = 2,
+    .measure = measure,
+    .u = energy_of,
+    .reference = "counting",
+    .exact_at = exact_at,
+    .draw = draw,
+    .ordered = ordered,
+    .variance = variance,
+    .local = &local,
+    .binary = &binary,
+    .observables = observables,
+    .derived = derived};
