@@ -1,0 +1,220 @@
+/* Checks beyond the grammar of one value: ranges, words, plug-ins, keys
+   against keys. The ladder's are in input_ladder.c. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/dynamics.h"
+#include "core/kernel.h"
+#include "core/model.h"
+#include "core/protocol.h"
+#include "core/registry.h"
+#include "run/input_parts.h"
+
+/* ---- ranges and words of single keys ------------------------------------- */
+
+static void check_values(struct reading *r, enum input_section s)
+{
+    struct section *section = &r->input->section[s];
+    for (int b = 0; b < 2; b++)
+        for (int i = 0; section->table[b] && i < section->table[b]->count;
+             i++) {
+            const struct param *row = &section->table[b]->rows[i];
+            int before = r->err->count;
+            if (!section->given[b][i] || reading_bad(r, s, row->key))
+                continue;
+            param_check(row, input_names[s],
+                        (char *)section->values[b] + row->offset,
+                        section->where[b][i], r->err);
+            if (r->err->count > before)
+                reading_blame(r, s, row->key);
+        }
+}
+
+/* ---- one of a list of names ---------------------------------------------- */
+
+struct names { int count; const char *at[128]; }; /* ends with NULL */
+
+static void add_name(struct names *names, const char *name)
+{
+    for (int i = 0; i < names->count; i++)
+        if (!strcmp(names->at[i], name))
+            return;
+    if (names->count < 127)
+        names->at[names->count++] = name;
+}
+
+/* `noun` ends "is unknown; <noun>: a, b". */
+static void unknown_name(struct reading *r, enum input_section s,
+                         const char *key, const char *value,
+                         const struct names *names, const char *noun)
+{
+    const char *nearest = err_nearest(value, names->at);
+    char *list = input_joined(names->at);
+    err_add(r->err, EXIT_INPUT, reading_where(r, s, key),
+            "%s.%s: \"%.80s\" is unknown; %s: %s%s%s%s", input_names[s], key,
+            value, noun, list, nearest ? "; did you mean \"" : "",
+            nearest ? nearest : "", nearest ? "\"?" : "");
+    free(list);
+    reading_blame(r, s, key);
+}
+
+static void check_plugins(struct reading *r)
+{
+    struct names models = {0}, dynamics = {0}, protocols = {0};
+    for (int i = 0; registry_models[i]; i++)
+        add_name(&models, registry_models[i]->name);
+    for (int i = 0; registry_dynamics[i]; i++)
+        add_name(&dynamics, registry_dynamics[i]->name);
+    for (int i = 0; registry_protocols[i]; i++)
+        add_name(&protocols, registry_protocols[i]->name);
+    const struct input *in = r->input;
+    if (!in->model && !reading_bad(r, INPUT_MODEL, "name"))
+        unknown_name(r, INPUT_MODEL, "name", in->model_common->name, &models,
+                     "models");
+    if (r->model_only)
+        return;
+    if (!in->dynamics && !reading_bad(r, INPUT_DYNAMICS, "name"))
+        unknown_name(r, INPUT_DYNAMICS, "name", in->dynamics_common->name,
+                     &dynamics, "dynamics");
+    if (!in->protocol && !reading_bad(r, INPUT_RUN, "protocol"))
+        unknown_name(r, INPUT_RUN, "protocol", in->run->protocol, &protocols,
+                     "protocols");
+}
+
+/* ---- sections ------------------------------------------------------------ */
+
+/* FILE:/states/last with a FILE. */
+static bool names_states(const char *start)
+{
+    const char *colon = strstr(start, ":/");
+    return colon && colon > start && !strcmp(colon, ":/states/last");
+}
+
+static void check_run(struct reading *r)
+{
+    static const struct names words = {3, {"random", "ordered", "planted"}};
+    const char *start = r->input->run->start;
+    const struct model *model = r->input->model;
+    bool ordered = !strcmp(start, "ordered");
+    bool planted = !strcmp(start, "planted");
+    if (reading_bad(r, INPUT_RUN, "start") || names_states(start))
+        return;
+    if (strcmp(start, "random") && !ordered && !planted)
+        unknown_name(r, INPUT_RUN, "start", start, &words,
+                     "allowed: OUT.h5:/states/last or one of");
+    else if (model && (planted || (ordered && !model->ordered)))
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
+                "run.start: model %s has no %s state", model->name, start);
+}
+
+static void check_model(struct reading *r)
+{
+    const struct section *keys = &r->input->section[INPUT_MODEL];
+    bool trouble = !r->input->model;
+    for (int i = 0; i < r->bad.count; i++)
+        trouble |= !strncmp(r->bad.at[i], "model.", 6);
+    if (!trouble && r->input->model->check)
+        r->input->model->check(keys, r->err);
+}
+
+static void check_dynamics(struct reading *r)
+{
+    const struct input *in = r->input;
+    struct names kernels = {2, {"auto", "reference"}};
+    const char *kernel = in->dynamics_common->kernel;
+    bool known = false;
+    for (int i = 0; registry_kernels[i]; i++)
+        if (strcmp(registry_kernels[i]->isa, "any"))
+            add_name(&kernels, registry_kernels[i]->isa);
+    for (int i = 0; registry_kernels[i]; i++)
+        add_name(&kernels, registry_kernels[i]->family);
+    for (int i = 0; registry_kernels[i]; i++)
+        add_name(&kernels, registry_kernels[i]->name);
+    for (int i = 0; i < kernels.count; i++)
+        known |= !strcmp(kernels.at[i], kernel);
+    if (!known && !reading_bad(r, INPUT_DYNAMICS, "kernel"))
+        unknown_name(r, INPUT_DYNAMICS, "kernel", kernel, &kernels,
+                     "allowed");
+    char *refusal = in->dynamics && in->model
+                        ? dynamics_refusal(in->dynamics, in->model)
+                        : NULL;
+    if (refusal)
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_DYNAMICS, "name"),
+                "dynamics.name: %s", refusal);
+    free(refusal);
+}
+
+/* The default list keeps what the model measures. */
+static void settle_observables(struct texts *list, const struct names *known)
+{
+    int kept = 0;
+    for (int i = 0; i < list->count; i++) {
+        bool measured = false;
+        for (int k = 0; k < known->count; k++)
+            measured |= !strcmp(known->at[k], list->at[i]);
+        if (measured)
+            list->at[kept++] = list->at[i];
+        else
+            free(list->at[i]);
+    }
+    list->count = kept;
+}
+
+static void check_observable(struct reading *r, const struct texts *list,
+                             int i, const struct names *known)
+{
+    const char *name = list->at[i];
+    bool measured = false, again = false;
+    for (int k = 0; k < known->count; k++)
+        measured |= !strcmp(known->at[k], name);
+    for (int k = 0; k < i; k++)
+        again |= !strcmp(list->at[k], name);
+    if (again)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_RECORD, "observables"),
+                "record.observables: \"%s\" is given twice", name);
+    else if (!measured)
+        unknown_name(r, INPUT_RECORD, "observables", name, known,
+                     "the model measures");
+}
+
+static void check_record(struct reading *r)
+{
+    struct section *section = &r->input->section[INPUT_RECORD];
+    struct texts *list = section_value(section, "observables");
+    const struct record_keys *record = r->input->record;
+    struct names known = {0};
+    const struct observable *row =
+        r->input->model ? r->input->model->observables : NULL;
+    for (; row && row->name; row++)
+        add_name(&known, row->name);
+    if (row && !section_given(section, "observables"))
+        settle_observables(list, &known);
+    else if (row && !reading_bad(r, INPUT_RECORD, "observables"))
+        for (int i = 0; i < list->count; i++)
+            check_observable(r, list, i, &known);
+    if (!reading_bad(r, INPUT_RECORD, "every") &&
+        !reading_bad(r, INPUT_RECORD, "states_every") &&
+        record->states_every % record->every)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_RECORD, "states_every"),
+                "record.states_every: %lld is not a multiple of "
+                "record.every = %lld",
+                (long long)record->states_every, (long long)record->every);
+}
+
+void input_check(struct reading *r)
+{
+    for (int s = 0; s < INPUT_SECTIONS; s++)
+        check_values(r, (enum input_section)s);
+    check_plugins(r);
+    check_model(r);
+    if (r->model_only)
+        return;
+    check_run(r);
+    check_dynamics(r);
+    input_check_ladder(r);
+    check_record(r);
+}
