@@ -1,0 +1,131 @@
+/* The Ising ring of N spins in a field, exactly: Z = lambda_+^N + lambda_-^N
+   with lambda_+- = e^K cosh H +- sqrt(e^2K sinh^2 H + e^-2K), K = beta J,
+   H = beta h (Ising 1925; Kramers, Wannier 1941). Jets in beta give the
+   energy and its fluctuations, jets in H those of the magnetization. */
+#include <string.h>
+
+#include "core/solver.h"
+
+#define ISING1D_KEYS(KEY)                                                    \
+    KEY(integer, N, "100", 2, 1e12, NULL, "sites", 0,                        \
+        "spins in the ring; 2: a double bond")                               \
+    KEY(real, beta, "1.0", 0, 1e6, NULL, "1/energy", 0,                      \
+        "inverse temperature")                                               \
+    KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0, "uniform field")       \
+    KEY(real, J, "1.0", -1e6, 1e6, NULL, "energy", 0,                        \
+        "coupling of nearest neighbours")
+PARAM_STRUCT(ising1d_keys, ISING1D_KEYS);
+#define PARAM_ROW_ising1d_keys(...) PARAM_ROW(ising1d_keys, __VA_ARGS__)
+PARAM_TABLE(static, ising1d_table, "ising1d", ising1d_keys, ISING1D_KEYS);
+
+/* Both eigenvalues by lambda_+ e^-shift, p = 1 - |lambda_-| / lambda_+ and
+   the sign of lambda_-; shift makes the exponentials at most 1. */
+struct pair {
+    double shift;
+    struct jet larger, p;
+    bool negative;
+};
+
+static struct pair eigenvalues(struct jet k, struct jet h)
+{
+    struct pair pair = {.shift = fmax(k.v + fabs(h.v), -k.v),
+                        .negative = k.v < 0};
+    struct jet shift = jet_constant(pair.shift);
+    struct jet bond = jet_sub(k, shift);
+    struct jet up = jet_exp(jet_add(bond, h));
+    struct jet down = jet_exp(jet_sub(bond, h));
+    struct jet cosh = jet_scale(0.5, jet_add(up, down));
+    struct jet sinh = jet_scale(0.5, jet_sub(up, down));
+    struct jet flip = jet_exp(jet_scale(-2, jet_add(k, shift)));
+    struct jet root = jet_sqrt(jet_add(jet_mul(sinh, sinh), flip));
+    pair.larger = jet_add(cosh, root);
+    pair.p = jet_scale(2, jet_div(pair.negative ? cosh : root, pair.larger));
+    return pair;
+}
+
+/* ln(1 + (lambda_- / lambda_+)^N); 1 - q^N must not cancel for an odd
+   antiferromagnetic ring. */
+static struct jet smaller_part(const struct pair *pair, double n)
+{
+    bool minus = pair->negative && fmod(n, 2) == 1;
+    struct jet power;
+    if (pair->p.v < 0.5) {
+        power = jet_scale(n, jet_log1p(jet_scale(-1, pair->p)));
+        if (minus)
+            return jet_log(jet_scale(-1, jet_expm1(power)));
+        power = jet_exp(power);
+    } else {
+        struct jet ratio = jet_scale(-1, pair->p);
+        ratio.v += 1;
+        power = jet_power(ratio, n);
+    }
+    return jet_log1p(minus ? jet_scale(-1, power) : power);
+}
+
+static struct jet ring(struct jet k, struct jet h, double n)
+{
+    struct pair pair = eigenvalues(k, h);
+    struct jet ln_z = jet_add(jet_scale(n, jet_log(pair.larger)),
+                              smaller_part(&pair, n));
+    ln_z.v += n * pair.shift;
+    return ln_z;
+}
+
+static void answer(int64_t sites, double beta, double J, double h,
+                   struct solution *solution)
+{
+    double n = (double)sites;
+    struct jet ln_z = ring(jet_linear(J, beta), jet_linear(h, beta), n);
+    struct jet field = ring(jet_constant(beta * J),
+                            (struct jet){beta * h, 1, 0}, n);
+    double m = h == 0 ? 0 : field.d / n;
+    if (beta == 0) { /* the limit, without rounding */
+        ln_z.v = n * 0x1.62e42fefa39efp-1;
+        ln_z.d = m = 0;
+    }
+    solution_thermal(solution, n, beta, ln_z);
+    solution_add(solution, "magnetization", m, 0, "1");
+    solution_add(solution, "magnetization_2", m * m + field.dd / n / n, 0,
+                 "1");
+    solution_add(solution, "susceptibility", beta * field.dd / n, 0,
+                 "1/energy");
+}
+
+static void solve(const struct section *keys, struct solution *solution,
+                  struct err *err)
+{
+    (void)err;
+    answer(section_integer(keys, "N", 100), section_real(keys, "beta", 0),
+           section_real(keys, "J", 1), section_real(keys, "h", 0), solution);
+}
+
+static const char *refuses(const struct system *system, int points)
+{
+    (void)points;
+    if (strcmp(system->model->name, "ising"))
+        return "ising1d knows the Ising model only";
+    if (system->lattice->dim != 1)
+        return "ising1d knows one dimension only";
+    if (!system->lattice->periodic)
+        return "ising1d knows the ring only";
+    return NULL;
+}
+
+static void overlay(const struct solver_task *task)
+{
+    double J = solver_coupling(task->system, "J", 1);
+    double h = solver_coupling(task->system, "h", 0);
+    for (int i = 0; i < task->points; i++)
+        answer(task->system->sites, task->lambda[i], J, h,
+               &task->solution[i]);
+}
+
+const struct solver solver_ising1d = {
+    .name = "ising1d",
+    .summary = "Ising ring in a field, exact",
+    .source = "Ising 1925, Z. Phys. 31, 253; Kramers and Wannier 1941, "
+              "Phys. Rev. 60, 252",
+    .keys = &ising1d_table,
+    .solve = solve,
+    .refuses = refuses,
+    .overlay = overlay};
