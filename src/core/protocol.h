@@ -1,21 +1,23 @@
 /* Plug-in kind 4: how does lambda move over a walker's life?
 
    A protocol is one file in src/protocols/ with one symbol,
-   protocol_<file>: it drives the loop of src/run/loop.h. */
+   protocol_<file>. The loop (src/run/loop.c) calls it. */
 #ifndef TEMPERA_CORE_PROTOCOL_H
 #define TEMPERA_CORE_PROTOCOL_H
-#include <stdbool.h>
-#include <stdint.h>
-
-struct engine;    /* src/run/engine.h */
+#include "core/exchange.h"
+#include "core/ladder.h"
 
 struct protocol {
     const char *name, *summary, *source;
     const struct param_table *keys;
-    /* After the sweep and measurement of one step: moves labels. */
-    void (*exchange)(struct engine *engine);
-    /* At the end of a burn-in round: moves the rungs. */
-    void (*adapt)(struct engine *engine);
+    /* After a sweep: moves labels; true when one changed. Pure and the same
+       on every rank, see core/exchange.h. */
+    bool (*exchange)(struct exchange *exchange, const struct rung *rung,
+                     const double *u, uint64_t step);
+    /* At the end of a burn-in round: moves the rungs, given how often each
+       edge rejected; true when one moved. Likewise pure. */
+    bool (*adapt)(struct ladder *ladder, const struct system *system,
+                  const double *rejection);
 };
 
 #endif

@@ -200,7 +200,7 @@ static const char *not_an_input(const char *text, size_t length, size_t most)
     return NULL;
 }
 
-static char *read_file(const char *name, struct err *err)
+char *input_text(const char *name, struct err *err)
 {
     const size_t most = 1 << 20;
     struct stat status;
@@ -231,7 +231,7 @@ static char *read_file(const char *name, struct err *err)
 struct input *input_read(const char *file, char *const *overrides, int count,
                          struct err *err)
 {
-    char *text = read_file(file, err);
+    char *text = input_text(file, err);
     struct input *input =
         text ? from_text(file, text, overrides, count, false, err) : NULL;
     free(text);
@@ -247,7 +247,7 @@ struct input *input_parse(const char *name, const char *text,
 struct input *input_model(const char *file, char *const *overrides,
                           int count, struct err *err)
 {
-    char *text = file ? read_file(file, err) : mem_text("%s", "");
+    char *text = file ? input_text(file, err) : mem_text("%s", "");
     struct input *input = text ? from_text(file ? file : "default", text,
                                            overrides, count, true, err)
                                : NULL;

@@ -41,6 +41,9 @@ struct input {
 struct input *input_read(const char *file, char *const *overrides, int count,
                          struct err *err);
 
+/* The text of an input file, owned by the caller; NULL with a message. */
+char *input_text(const char *file, struct err *err);
+
 /* The same from text; name stands for the file in messages. */
 struct input *input_parse(const char *name, const char *text,
                           char *const *overrides, int count,

@@ -1,0 +1,229 @@
+#include "core/ladder.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/math.h"
+
+/* No rung sits closer to its neighbour than it would with this rejection:
+   keeps places apart where nothing was ever rejected. */
+#define REJECTION_LEAST 1e-3
+
+/* ---- placing ---------------------------------------------------------------- */
+
+/* t in [0, 1] from a to b. */
+static double between(double a, double b, double t, bool geometric)
+{
+    if (t == 0 || t == 1)
+        return t == 0 ? a : b;
+    if (!geometric)
+        return a + t * (b - a);
+    double sign = a < 0 ? -1 : 1;
+    return sign * num_exp((1 - t) * num_log(fabs(a)) +
+                          t * num_log(fabs(b)));
+}
+
+/* Rungs of the path's corners: spread by number, corners hit exactly. */
+static int corner_rung(const struct ladder_request *request, int corner)
+{
+    if (request->points < 2)
+        return 0;
+    return (int)((int64_t)corner * (request->rungs - 1) /
+                 (request->points - 1));
+}
+
+static void place_path(const struct ladder_request *request, int components,
+                       double *lambda, bool *fixed)
+{
+    bool geometric = request->spacing == LADDER_GEOMETRIC;
+    memcpy(lambda, request->point, (size_t)components * sizeof *lambda);
+    fixed[0] = true;
+    for (int c = 1; c < request->points; c++) {
+        int from = corner_rung(request, c - 1), to = corner_rung(request, c);
+        const double *a = request->point + (c - 1) * components;
+        for (int r = from + 1; r <= to; r++)
+            for (int k = 0; k < components; k++)
+                lambda[r * components + k] =
+                    between(a[k], a[components + k],
+                            (double)(r - from) / (to - from), geometric);
+        fixed[to] = true;
+    }
+    if (request->spacing != LADDER_ADAPTIVE)
+        for (int r = 0; r < request->rungs; r++)
+            fixed[r] = true;
+}
+
+/* Hot to cold: by ascending |lambda|. */
+static void order_line(double *lambda, int rungs)
+{
+    if (fabs(lambda[0]) <= fabs(lambda[rungs - 1]))
+        return;
+    for (int i = 0, j = rungs - 1; i < j; i++, j--) {
+        double kept = lambda[i];
+        lambda[i] = lambda[j];
+        lambda[j] = kept;
+    }
+}
+
+/* ---- the anchor -------------------------------------------------------------- */
+
+/* Barrier between lambda = 0 and `to`: y / sqrt(pi), y = lambda sigma, of two
+   Gaussian energy distributions moving apart. */
+static double anchor_barrier(const struct system *system, const double *to)
+{
+    double y2 = 0;
+    for (int k = 0; k < system->model->components; k++)
+        y2 += to[k] * to[k] * system->model->variance(system, k);
+    return sqrt(y2 / 0x1.921fb54442d18p+1);
+}
+
+static bool exact_anywhere(const struct ladder *ladder,
+                           const struct system *system)
+{
+    double ln_z;
+    for (int r = 0; r < ladder->rungs; r++)
+        if (system->model->exact_at(
+                system, ladder->lambda + r * ladder->components, &ln_z))
+            return true;
+    return false;
+}
+
+/* How many rungs to add; sets anchor_needed when they are left out. */
+static int anchor_count(struct ladder *ladder, const struct system *system,
+                        const struct ladder_request *request)
+{
+    if (exact_anywhere(ladder, system))
+        return 0;
+    int count = request->anchor_rungs;
+    int most = 4 * request->rungs > 64 ? 4 * request->rungs : 64;
+    if (!count)
+        count = (int)ceil(2 * anchor_barrier(system, ladder->lambda));
+    count = count < 1 ? 1 : count;
+    bool left_out = request->anchor && !request->anchor_given &&
+                    !request->anchor_rungs && count > most;
+    if (left_out)
+        ladder->anchor_needed = count;
+    return request->anchor && !left_out ? count : 0;
+}
+
+static void add_anchor(struct ladder *ladder, int count)
+{
+    int k = ladder->components, total = ladder->rungs + count;
+    double *lambda = mem_new((size_t)(total * k), sizeof *lambda);
+    bool *fixed = mem_new((size_t)total, sizeof *fixed);
+    for (int i = 0; i < count * k; i++)
+        lambda[i] = ladder->lambda[i % k] * (double)(i / k) / count;
+    memcpy(lambda + count * k, ladder->lambda,
+           (size_t)(ladder->rungs * k) * sizeof *lambda);
+    memcpy(fixed + count, ladder->fixed, (size_t)ladder->rungs);
+    fixed[0] = true;
+    free(ladder->lambda);
+    free(ladder->fixed);
+    ladder->lambda = lambda;
+    ladder->fixed = fixed;
+    ladder->first_requested = count;
+    ladder->rungs = total;
+}
+
+/* ---- the whole --------------------------------------------------------------- */
+
+struct ladder *ladder_new(const struct system *system,
+                          const struct ladder_request *request)
+{
+    struct ladder *ladder = mem_new(1, sizeof *ladder);
+    int k = system->model->components;
+    ladder->components = k;
+    ladder->rungs = request->rungs;
+    ladder->lambda = mem_new((size_t)(request->rungs * k), sizeof(double));
+    ladder->fixed = mem_new((size_t)request->rungs, sizeof(bool));
+    place_path(request, k, ladder->lambda, ladder->fixed);
+    if (request->inverse)
+        for (int r = 0; r < ladder->rungs; r++)
+            ladder->lambda[r] = 1 / ladder->lambda[r];
+    if (k == 1)
+        order_line(ladder->lambda, ladder->rungs);
+    int count = anchor_count(ladder, system, request);
+    if (count)
+        add_anchor(ladder, count);
+    ladder->rung = mem_new((size_t)ladder->rungs, sizeof *ladder->rung);
+    ladder_refresh(ladder, system);
+    return ladder;
+}
+
+void ladder_free(struct ladder *ladder)
+{
+    if (!ladder)
+        return;
+    free(ladder->lambda);
+    free(ladder->fixed);
+    free(ladder->rung);
+    free(ladder);
+}
+
+void ladder_refresh(struct ladder *ladder, const struct system *system)
+{
+    const struct model *model = system->model;
+    for (int r = 0; r < ladder->rungs; r++) {
+        struct rung *rung = &ladder->rung[r];
+        const double *lambda = ladder->lambda + r * ladder->components;
+        double ln_z;
+        memcpy(rung->lambda, lambda,
+               (size_t)ladder->components * sizeof *lambda);
+        rung->exact = model->exact_at(system, lambda, &ln_z);
+        rung->lazy = model->local && model->local->bound(system, lambda) < 1;
+        if (r == 0) {
+            ladder->absolute = rung->exact;
+            ladder->ln_z_first = rung->exact ? ln_z : 0;
+        }
+    }
+}
+
+/* Rungs first .. last: rung r goes where the rejection summed from first is
+   (r - first)/(last - first) of the whole. */
+static void adapt_stretch(struct ladder *ladder, const double *rejection,
+                          int first, int last)
+{
+    int k = ladder->components;
+    double total = 0, below = 0;
+    double *old = mem_copy(ladder->lambda + first * k,
+                           (size_t)((last - first + 1) * k), sizeof *old);
+    double *step = mem_new((size_t)(last - first), sizeof *step);
+    for (int e = 0; e < last - first; e++) {
+        step[e] = rejection[first + e] > REJECTION_LEAST
+                      ? rejection[first + e] : REJECTION_LEAST;
+        total += step[e];
+    }
+    for (int r = first + 1, e = 0; r < last; r++) {
+        double target = total * (r - first) / (last - first);
+        while (e < last - first - 1 && below + step[e] < target)
+            below += step[e++];
+        double t = (target - below) / step[e];
+        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        for (int i = 0; i < k; i++)
+            ladder->lambda[r * k + i] =
+                old[e * k + i] + t * (old[(e + 1) * k + i] - old[e * k + i]);
+    }
+    free(step);
+    free(old);
+}
+
+bool ladder_adapt(struct ladder *ladder, const struct system *system,
+                  const double *rejection)
+{
+    bool moved = false;
+    for (int first = 0; first < ladder->rungs - 1; ) {
+        int last = first + 1;
+        while (!ladder->fixed[last])
+            last++;
+        if (last > first + 1) {
+            adapt_stretch(ladder, rejection, first, last);
+            moved = true;
+        }
+        first = last;
+    }
+    if (moved)
+        ladder_refresh(ladder, system);
+    return moved;
+}

@@ -1,0 +1,370 @@
+#include "run/checkpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/crc.h"
+#include "par/par.h"
+
+/* magic, version, length of the whole file; then blocks; crc64 of all that
+   stands before it */
+static const char magic[8] = "TEMPERA";
+enum { VERSION = 1, CRC_BYTES = 8, HEADER_BYTES = 24 };
+
+void progress_free(struct progress *progress)
+{
+    for (int g = 0; g < progress->growths; g++)
+        free(progress->growth[g].path);
+    free(progress->growth);
+    free(progress->uuid);
+    free(progress->input);
+}
+
+/* ---- states, packed ---------------------------------------------------------- */
+
+/* Two-valued sites take a bit each, others the state as it is. */
+static bool one_bit(const struct system *system)
+{
+    return system->model->local && system->model->local->values == 2;
+}
+
+static size_t packed_bytes(const struct system *system)
+{
+    return one_bit(system) ? (size_t)(system->sites + 7) / 8
+                           : system->state_bytes;
+}
+
+static void pack(const struct system *system, const void *state, char *out)
+{
+    const struct local *local = system->model->local;
+    if (!one_bit(system)) {
+        memcpy(out, state, system->state_bytes);
+        return;
+    }
+    memset(out, 0, packed_bytes(system));
+    for (int64_t i = 0; i < system->sites; i++)
+        if (local->get(system, state, i))
+            out[i / 8] = (char)(out[i / 8] | 1 << (i % 8));
+}
+
+static void unpack(const struct system *system, const char *in, void *state)
+{
+    const struct local *local = system->model->local;
+    if (!one_bit(system)) {
+        memcpy(state, in, system->state_bytes);
+        return;
+    }
+    for (int64_t i = 0; i < system->sites; i++)
+        local->set(system, state, i, in[i / 8] >> (i % 8) & 1);
+}
+
+/* ---- the engine's part ------------------------------------------------------- */
+
+/* One list of what is state, for both directions. */
+struct part { void *at; size_t bytes; };
+enum { PARTS = 12 };
+
+static void engine_parts(const struct engine *e, struct part part[PARTS])
+{
+    const struct exchange *x = e->exchange;
+    size_t k = (size_t)e->ladder->components;
+    size_t rungs = (size_t)e->ladder->rungs, edges = rungs - 1;
+    size_t walkers = (size_t)x->walkers, samples = (size_t)x->samples;
+    const struct part all[PARTS] = {
+        {(void *)&e->at, sizeof e->at},
+        {e->ladder->lambda, rungs * k * sizeof(double)},
+        {x->label, walkers * sizeof *x->label},
+        {x->heading, walkers * sizeof *x->heading},
+        {x->trips, walkers * sizeof *x->trips},
+        {x->attempts, samples * edges * sizeof *x->attempts},
+        {x->accepts, samples * edges * sizeof *x->accepts},
+        {x->chance, edges * sizeof *x->chance},
+        {x->tries, edges * sizeof *x->tries},
+        {(void *)&e->moments.count, sizeof e->moments.count},
+        {e->moments.u, rungs * k * sizeof(double)},
+        {e->moments.uu, rungs * k * k * sizeof(double)}};
+    memcpy(part, all, sizeof all);
+}
+
+static struct bytes head_of(const struct engine *e,
+                            const struct progress *progress)
+{
+    struct bytes bytes = {0};
+    struct part part[PARTS];
+    bytes_put_text(&bytes, progress->uuid);
+    bytes_put_text(&bytes, progress->input);
+    bytes_put_block(&bytes, &progress->seconds, sizeof progress->seconds);
+    bytes_put_integer(&bytes, progress->growths);
+    for (int g = 0; g < progress->growths; g++) {
+        bytes_put_text(&bytes, progress->growth[g].path);
+        bytes_put_integer(&bytes, progress->growth[g].rows);
+    }
+    engine_parts(e, part);
+    for (int p = 0; p < PARTS; p++)
+        bytes_put_block(&bytes, part[p].at, part[p].bytes);
+    size_t states = (size_t)e->exchange->walkers * packed_bytes(e->system);
+    bytes_put_integer(&bytes, (int64_t)states);
+    return bytes;
+}
+
+/* ---- writing ----------------------------------------------------------------- */
+
+struct writer {
+    FILE *file;
+    uint64_t crc;
+    bool bad;
+};
+
+static void put(struct writer *writer, const void *bytes, size_t count)
+{
+    writer->crc = crc64(writer->crc, bytes, count);
+    if (writer->file && fwrite(bytes, 1, count, writer->file) != count)
+        writer->bad = true;
+}
+
+static void take_states(void *context, int rank, const void *bytes,
+                        size_t count)
+{
+    (void)rank;
+    put(context, bytes, count);
+}
+
+static char *pack_hosted(const struct engine *e, size_t *count)
+{
+    size_t one = packed_bytes(e->system);
+    char *state = mem_new(1, e->system->state_bytes);
+    char *packed = mem_new((size_t)e->hosted->walkers, one);
+    for (int w = 0; w < e->hosted->walkers; w++) {
+        hosted_get(e->hosted, w, state);
+        pack(e->system, state, packed + (size_t)w * one);
+    }
+    free(state);
+    *count = (size_t)e->hosted->walkers * one;
+    return packed;
+}
+
+static void put_head(struct writer *writer, const struct bytes *head,
+                     size_t states)
+{
+    int64_t numbers[2] = {VERSION, (int64_t)(HEADER_BYTES + head->count +
+                                             states + CRC_BYTES)};
+    put(writer, magic, sizeof magic);
+    put(writer, numbers, sizeof numbers);
+    put(writer, head->at, head->count);
+}
+
+/* The file is on disk before its name is. PATH.prev becomes the old one. */
+static bool install(struct writer *writer, const char *fresh,
+                    const char *path)
+{
+    uint64_t crc = writer->crc;
+    bool good = writer->file && !writer->bad &&
+                fwrite(&crc, 1, sizeof crc, writer->file) == sizeof crc &&
+                fflush(writer->file) == 0 && fsync(fileno(writer->file)) == 0;
+    if (writer->file && fclose(writer->file))
+        good = false;
+    if (!good)
+        return false;
+    char *old = mem_text("%s.old", path), *prev = mem_text("%s.prev", path);
+    unlink(old);
+    if (link(path, old) == 0)
+        rename(old, prev);
+    else if (errno != ENOENT)
+        rename(path, prev); /* a file system without hard links */
+    good = rename(fresh, path) == 0;
+    free(old);
+    free(prev);
+    return good;
+}
+
+bool checkpoint_write(const char *path, const struct engine *e,
+                      const struct progress *progress, struct err *err)
+{
+    struct bytes head = head_of(e, progress);
+    size_t mine, states = (size_t)e->exchange->walkers *
+                          packed_bytes(e->system);
+    char *fresh = mem_text("%s.new", path);
+    struct writer writer = {.file = NULL};
+    char *packed = pack_hosted(e, &mine);
+    bool root = par_rank() == 0, good = true;
+    if (root)
+        writer.file = fopen(fresh, "wb");
+    put_head(&writer, &head, states);
+    par_collect(packed, mine, take_states, &writer);
+    if (root)
+        good = install(&writer, fresh, path);
+    if (!good) {
+        err_add(err, EXIT_DATA, path, "cannot write the checkpoint: %s",
+                strerror(errno));
+        unlink(fresh);
+    }
+    free(packed);
+    free(fresh);
+    free(head.at);
+    return good;
+}
+
+/* ---- reading ----------------------------------------------------------------- */
+
+static bool load(const char *path, struct bytes *bytes)
+{
+    struct stat about;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    fstat(fileno(file), &about);
+    bytes->count = (size_t)about.st_size;
+    bytes->at = mem_new(bytes->count, 1);
+    bool good = fread(bytes->at, 1, bytes->count, file) == bytes->count;
+    fclose(file);
+    return good;
+}
+
+/* NULL when the file is whole, else what is wrong. */
+static const char *damage(const struct bytes *bytes)
+{
+    int64_t numbers[2];
+    uint64_t crc;
+    if (bytes->count < HEADER_BYTES + CRC_BYTES)
+        return "cut short";
+    if (memcmp(bytes->at, magic, sizeof magic))
+        return "not a checkpoint";
+    memcpy(numbers, bytes->at + sizeof magic, sizeof numbers);
+    if (numbers[1] > (int64_t)bytes->count)
+        return "cut short";
+    memcpy(&crc, bytes->at + bytes->count - CRC_BYTES, sizeof crc);
+    if (crc != crc64(0, bytes->at, bytes->count - CRC_BYTES))
+        return "checksum wrong";
+    if (numbers[0] != VERSION)
+        return "written by another version of the program";
+    return NULL;
+}
+
+static void read_progress(struct checkpoint *c)
+{
+    struct bytes_reader reader = {.at = c->file.at + HEADER_BYTES,
+                                  .end = c->file.at + c->file.count -
+                                         CRC_BYTES};
+    struct progress *p = &c->progress;
+    p->uuid = bytes_get_text(&reader);
+    p->input = bytes_get_text(&reader);
+    bytes_get_block(&reader, &p->seconds, sizeof p->seconds);
+    int64_t growths = bytes_get_integer(&reader);
+    p->growth = mem_new((size_t)growths, sizeof *p->growth);
+    for (; p->growths < growths; p->growths++) {
+        p->growth[p->growths].path = bytes_get_text(&reader);
+        p->growth[p->growths].rows = bytes_get_integer(&reader);
+    }
+    c->engine = reader;
+}
+
+/* One generation; NULL with the reason in why (static or the caller's). */
+static struct checkpoint *try_generation(const char *path, const char *uuid,
+                                         const char **why)
+{
+    struct checkpoint *c = mem_new(1, sizeof *c);
+    *why = load(path, &c->file) ? damage(&c->file) : strerror(errno);
+    if (*why) {
+        free(c->file.at);
+        free(c);
+        return NULL;
+    }
+    read_progress(c);
+    if (strcmp(c->progress.uuid, uuid)) {
+        *why = "of another run";
+        checkpoint_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+static struct checkpoint *read_newest(const char *path, const char *uuid,
+                                      struct err *err)
+{
+    const char *why, *why_prev;
+    char *prev = mem_text("%s.prev", path);
+    struct checkpoint *c = try_generation(path, uuid, &why);
+    if (!c) {
+        c = try_generation(prev, uuid, &why_prev);
+        if (c)
+            c->notice = mem_text("%s: %s; going on from %s", path, why, prev);
+        else
+            err_add(err, EXIT_DATA, path,
+                    "cannot go on: %s; %s: %s; --restart begins anew and "
+                    "keeps the old file", why, prev, why_prev);
+    }
+    free(prev);
+    return c;
+}
+
+struct checkpoint *checkpoint_read(const char *path, const char *uuid,
+                                   struct err *err)
+{
+    struct checkpoint *c = NULL;
+    int64_t count = -1;
+    if (par_rank() == 0) {
+        c = read_newest(path, uuid, err);
+        count = c ? (int64_t)c->file.count : -1;
+    }
+    par_broadcast(&count, sizeof count);
+    if (count < 0) {
+        if (par_rank() > 0)
+            err_add(err, EXIT_DATA, path, "no checkpoint");
+        return NULL;
+    }
+    if (!c) {
+        c = mem_new(1, sizeof *c);
+        c->file.count = (size_t)count;
+        c->file.at = mem_new(c->file.count, 1);
+    }
+    par_broadcast(c->file.at, c->file.count);
+    if (par_rank() > 0)
+        read_progress(c);
+    return c;
+}
+
+void checkpoint_free(struct checkpoint *c)
+{
+    if (!c)
+        return;
+    progress_free(&c->progress);
+    free(c->file.at);
+    free(c->notice);
+    free(c);
+}
+
+/* ---- restoring --------------------------------------------------------------- */
+
+bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
+                        struct err *err)
+{
+    struct bytes_reader reader = c->engine;
+    struct part part[PARTS];
+    size_t one = packed_bytes(e->system), count;
+    engine_parts(e, part);
+    for (int p = 0; p < PARTS; p++)
+        bytes_get_block(&reader, part[p].at, part[p].bytes);
+    const char *states = bytes_get_span(&reader, &count);
+    if (reader.short_of || count != (size_t)e->exchange->walkers * one) {
+        err_add(err, EXIT_DATA, NULL, "the checkpoint does not fit the run "
+                "its input describes");
+        return false;
+    }
+    char *state = mem_new(1, e->system->state_bytes);
+    for (int w = 0; w < e->hosted->walkers; w++) {
+        unpack(e->system, states + (size_t)(e->hosted->first + w) * one,
+               state);
+        hosted_put(e->hosted, w, state);
+    }
+    free(state);
+    ladder_refresh(e->ladder, e->system);
+    exchange_follow(e->exchange);
+    engine_relabel(e);
+    return true;
+}

@@ -1,0 +1,328 @@
+#include "run/engine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/protocol.h"
+#include "par/par.h"
+#include "run/rounds.h"
+#include "stat/ti.h"
+
+/* ---- from the input --------------------------------------------------------- */
+
+/* Bit-sliced lanes pay from this many walkers on. */
+enum { LANE_WALKERS = 16 };
+
+enum stream engine_stream(const struct input *input,
+                          const struct system *system, int64_t walkers)
+{
+    const char *wanted = input->dynamics_common->stream;
+    for (int s = 0; s < STREAM_COUNT; s++)
+        if (!strcmp(wanted, stream_names[s]))
+            return (enum stream)s;
+    bool few_levels = system->model->binary != NULL;
+    if (few_levels && walkers >= LANE_WALKERS)
+        return STREAM_LANE;
+    return system->lattice && system->lattice->tiled ? STREAM_SITE
+                                                     : STREAM_WORD;
+}
+
+static enum ladder_spacing spacing_of(const char *word)
+{
+    return !strcmp(word, "linear")      ? LADDER_LINEAR
+           : !strcmp(word, "geometric") ? LADDER_GEOMETRIC
+           : !strcmp(word, "list")      ? LADDER_LIST
+                                        : LADDER_ADAPTIVE;
+}
+
+/* The model's order of components may differ from the input's. */
+static double *points_in_order(const struct ladder_keys *keys,
+                               const struct model *model)
+{
+    const struct points *points = &keys->points;
+    int k = model->components;
+    double *at = mem_new((size_t)(points->count * k), sizeof *at);
+    for (int c = 0; c < points->width; c++)
+        for (int m = 0; m < k; m++)
+            if (!strcmp(model->component[m], keys->components.at[c]))
+                for (int p = 0; p < points->count; p++)
+                    at[p * k + m] = points->at[p * points->width + c];
+    return at;
+}
+
+static struct ladder *make_ladder(const struct input *input,
+                                  const struct system *system)
+{
+    const struct ladder_keys *keys = input->ladder;
+    const struct section *section = &input->section[INPUT_LADDER];
+    const struct reals *line = keys->temperature.count ? &keys->temperature
+                                                       : &keys->beta;
+    double *points = line->count
+        ? mem_copy(line->at, (size_t)line->count, sizeof(double))
+        : points_in_order(keys, input->model);
+    struct ladder_request request = {
+        .spacing = spacing_of(keys->spacing),
+        .rungs = (int)keys->rungs,
+        .points = line->count ? line->count : keys->points.count,
+        .point = points,
+        .inverse = keys->temperature.count > 0,
+        .anchor = keys->anchor,
+        .anchor_given = section_given(section, "anchor"),
+        .anchor_rungs = (int)keys->anchor_rungs};
+    if (request.points == 2 && request.rungs == 1)
+        request.points = 1;
+    struct ladder *ladder = ladder_new(system, &request);
+    free(points);
+    return ladder;
+}
+
+static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
+                        struct err *err)
+{
+    const struct plan *plan = engine->plan;
+    struct hosted_spec hosted = {
+        .system = engine->system,
+        .dynamics = engine->dynamics,
+        .stream = engine->stream,
+        .seed = engine->input->run->seed,
+        .rungs = engine->ladder->rungs,
+        .rung = engine->ladder->rung,
+        .first = plan->first[spec->rank],
+        .walkers = (int)(plan->first[spec->rank + 1] -
+                         plan->first[spec->rank]),
+        .threads = spec->threads,
+        .wanted = spec->kernel ? spec->kernel
+                               : engine->input->dynamics_common->kernel,
+        .where = section_where(&engine->input->section[INPUT_DYNAMICS],
+                               "kernel")};
+    engine->hosted = hosted_new(&hosted, err);
+    return engine->hosted != NULL;
+}
+
+struct engine *engine_new(const struct engine_spec *spec, struct err *err)
+{
+    const struct input *input = spec->input;
+    struct engine *e = mem_new(1, sizeof *e);
+    e->input = input;
+    e->dynamics = input->dynamics;
+    e->protocol = input->protocol;
+    e->system = system_new(input->model, &input->section[INPUT_MODEL]);
+    e->ladder = make_ladder(input, e->system);
+    size_t k = (size_t)e->ladder->components;
+    size_t rungs = (size_t)e->ladder->rungs;
+    struct exchange_shape shape = {.copies = (int)input->ladder->copies,
+                                   .samples = e->system->samples,
+                                   .rungs = e->ladder->rungs,
+                                   .components = e->ladder->components};
+    e->exchange = exchange_new(shape, !strcmp(input->exchange->scheme, "seo"),
+                               input->run->seed);
+    e->stream = engine_stream(input, e->system, e->exchange->walkers);
+    e->plan = plan_new(e->exchange->walkers, e->stream, spec->ranks);
+    e->moments.u = mem_new(rungs * k, sizeof(double));
+    e->moments.uu = mem_new(rungs * k * k, sizeof(double));
+    e->u = mem_new((size_t)e->exchange->walkers * k, sizeof(double));
+    e->at.length = round_sweeps(input->run->burn_in, 0);
+    if (!make_hosted(e, spec, err)) {
+        engine_free(e);
+        return NULL;
+    }
+    return e;
+}
+
+void engine_free(struct engine *e)
+{
+    if (!e)
+        return;
+    hosted_free(e->hosted);
+    plan_free(e->plan);
+    exchange_free(e->exchange);
+    ladder_free(e->ladder);
+    system_free(e->system);
+    free(e->moments.u);
+    free(e->moments.uu);
+    free(e->u);
+    free(e);
+}
+
+/* ---- first states ----------------------------------------------------------- */
+
+void engine_start(struct engine *e)
+{
+    const struct model *model = e->system->model;
+    bool ordered = !strcmp(e->input->run->start, "ordered");
+    char *state = mem_new(1, e->system->state_bytes);
+    for (int w = 0; w < e->hosted->walkers; w++) {
+        int64_t walker = e->hosted->first + w;
+        int sample = (int)(walker / e->ladder->rungs % e->system->samples);
+        struct draws draws = {.kind = e->stream,
+                              .seed = e->input->run->seed, .tick = 0,
+                              .walker = walker,
+                              .lattice = e->system->lattice};
+        if (ordered)
+            model->ordered(e->system, state);
+        else
+            model->draw(e->system, sample, &draws, RNG_START, state);
+        hosted_put(e->hosted, w, state);
+    }
+    free(state);
+}
+
+void engine_relabel(struct engine *e)
+{
+    if (e->hosted->walkers)
+        hosted_relabel(e->hosted, e->exchange->label + e->hosted->first,
+                       true);
+}
+
+/* ---- one step ---------------------------------------------------------------- */
+
+bool engine_verifies(uint64_t tick)
+{
+    return tick <= 64 && (tick & (tick - 1)) == 0;
+}
+
+static bool exchange_due(const struct engine *e)
+{
+    return e->at.tick % (uint64_t)e->input->exchange->every == 0;
+}
+
+/* u of all walkers on every rank. */
+static void share_u(struct engine *e)
+{
+    int ranks = e->plan->ranks, k = e->ladder->components;
+    int *counts = mem_new((size_t)ranks, sizeof *counts);
+    int *starts = mem_new((size_t)ranks, sizeof *starts);
+    for (int r = 0; r < ranks; r++) {
+        starts[r] = (int)(e->plan->first[r] * k);
+        counts[r] = (int)(e->plan->first[r + 1] * k) - starts[r];
+    }
+    par_allgather(e->hosted->u, e->u, counts, starts);
+    free(counts);
+    free(starts);
+}
+
+void engine_sweep(struct engine *e, bool measure)
+{
+    e->at.tick++;
+    if (e->at.length)
+        e->at.done++;
+    else
+        e->at.production++;
+    hosted_sweep(e->hosted, e->at.tick);
+    if (measure || exchange_due(e) || engine_verifies(e->at.tick)) {
+        hosted_measure(e->hosted);
+        share_u(e);
+        e->u_tick = e->at.tick;
+    }
+}
+
+/* Burn-in only: what its table prints. */
+static void add_moments(struct engine *e)
+{
+    const struct exchange *x = e->exchange;
+    int k = e->ladder->components;
+    for (int64_t w = 0; w < x->walkers; w++) {
+        const double *u = e->u + w * k;
+        int rung = x->label[w];
+        for (int i = 0; i < k; i++) {
+            e->moments.u[rung * k + i] += u[i];
+            for (int j = 0; j < k; j++)
+                e->moments.uu[(rung * k + i) * k + j] += u[i] * u[j];
+        }
+    }
+    e->moments.count += x->ladders;
+}
+
+void engine_exchange(struct engine *e)
+{
+    if (!exchange_due(e))
+        return;
+    if (e->at.length)
+        add_moments(e);
+    uint64_t step = e->at.tick / (uint64_t)e->input->exchange->every;
+    bool changed = e->protocol->exchange(e->exchange, e->ladder->rung, e->u,
+                                         step);
+    if (changed && e->hosted->walkers)
+        hosted_relabel(e->hosted, e->exchange->label + e->hosted->first,
+                       false);
+}
+
+/* ---- rounds ------------------------------------------------------------------- */
+
+bool engine_round_over(const struct engine *e)
+{
+    return e->at.length && e->at.done == e->at.length;
+}
+
+static void adapt(struct engine *e)
+{
+    int edges = e->ladder->rungs - 1;
+    double *rejection = mem_new((size_t)edges, sizeof *rejection);
+    bool tried = true;
+    for (int i = 0; i < edges; i++) {
+        rejection[i] = 1 - exchange_acceptance(e->exchange, i);
+        tried = tried && e->exchange->tries[i];
+    }
+    if (tried && e->protocol->adapt(e->ladder, e->system, rejection))
+        engine_relabel(e);
+    free(rejection);
+}
+
+void engine_next_round(struct engine *e)
+{
+    int64_t burn_in = e->input->run->burn_in;
+    size_t k = (size_t)e->ladder->components;
+    size_t rungs = (size_t)e->ladder->rungs;
+    if (round_adapts(burn_in, e->at.round))
+        adapt(e);
+    e->at.round++;
+    e->at.done = 0;
+    e->at.length = round_sweeps(burn_in, e->at.round);
+    exchange_reset(e->exchange);
+    memset(e->moments.u, 0, rungs * k * sizeof(double));
+    memset(e->moments.uu, 0, rungs * k * k * sizeof(double));
+    e->moments.count = 0;
+}
+
+/* Mean and variance of u . delta at a rung. */
+static void along(const struct engine *e, int rung, const double *delta,
+                  double *mean, double *variance)
+{
+    int k = e->ladder->components;
+    double n = (double)e->moments.count;
+    *mean = *variance = 0;
+    for (int i = 0; i < k; i++) {
+        double ui = e->moments.u[rung * k + i] / n;
+        *mean += delta[i] * ui;
+        for (int j = 0; j < k; j++)
+            *variance += delta[i] * delta[j] *
+                         (e->moments.uu[(rung * k + i) * k + j] / n -
+                          ui * e->moments.u[rung * k + j] / n);
+    }
+}
+
+double engine_ln_z(const struct engine *e)
+{
+    int k = e->ladder->components;
+    double ln_z = e->moments.count ? 0 : NAN;
+    for (int r = 0; r + 1 < e->ladder->rungs; r++) {
+        double delta[COMPONENTS_MAX], a0, a1, v0, v1;
+        for (int i = 0; i < k; i++)
+            delta[i] = e->ladder->rung[r + 1].lambda[i] -
+                       e->ladder->rung[r].lambda[i];
+        along(e, r, delta, &a0, &v0);
+        along(e, r + 1, delta, &a1, &v1);
+        ln_z += ti_segment(a0, a1, v0, v1);
+    }
+    return ln_z;
+}
+
+double engine_barrier(const struct engine *e)
+{
+    double barrier = 0;
+    for (int i = 0; i + 1 < e->ladder->rungs; i++)
+        barrier += 1 - exchange_acceptance(e->exchange, i);
+    return barrier;
+}

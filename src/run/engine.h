@@ -1,0 +1,83 @@
+/* The simulation without files: system, ladder, walkers, exchange, and where
+   in its schedule the run is. A step is one sweep of every walker and what
+   follows it. All ranks hold the same engine but for the hosted walkers. */
+#ifndef TEMPERA_RUN_ENGINE_H
+#define TEMPERA_RUN_ENGINE_H
+#include "core/exchange.h"
+#include "core/hosted.h"
+#include "core/ladder.h"
+#include "core/plan.h"
+#include "run/input.h"
+
+/* Where the run is: after `tick` sweeps in all, `done` of them in burn-in
+   round `round`, or `production` ones after burn-in. */
+struct schedule {
+    uint64_t tick;
+    int round;
+    int64_t done, length; /* of the round; length 0: production */
+    int64_t production;
+};
+
+/* Sums over the exchanges of one round, per rung: u_k, and u_j u_k. */
+struct moments {
+    int64_t count;
+    double *u;  /* [rungs][K] */
+    double *uu; /* [rungs][K][K] */
+};
+
+struct engine {
+    const struct input *input;
+    const struct dynamics *dynamics;
+    const struct protocol *protocol;
+    enum stream stream;
+    struct system *system;
+    struct ladder *ladder;
+    struct exchange *exchange;
+    struct plan *plan;
+    struct hosted *hosted;
+    struct schedule at;
+    struct moments moments;
+    double *u;        /* [walkers][K], of all ranks, after engine_measure */
+    uint64_t u_tick;  /* when that was; 0: never */
+};
+
+/* What the input leaves open. */
+enum stream engine_stream(const struct input *input,
+                          const struct system *system, int64_t walkers);
+
+struct engine_spec {
+    const struct input *input;
+    const char *kernel;   /* NULL: as the input says */
+    int ranks, rank, threads;
+};
+
+/* NULL when no kernel fits; err says why. States are not set yet. */
+struct engine *engine_new(const struct engine_spec *spec, struct err *err);
+void engine_free(struct engine *engine);
+
+/* First states as run.start says ("random", "ordered"). */
+void engine_start(struct engine *engine);
+
+/* One sweep; measures u when somebody will ask: `measure`, or an exchange or
+   a verify row is due. */
+void engine_sweep(struct engine *engine, bool measure);
+/* The exchange that is due after this sweep, if any. */
+void engine_exchange(struct engine *engine);
+/* Ends the round if it is over: true then; adapts, counters to zero. The
+   caller looks at exchange and moments before: see engine_round_over. */
+bool engine_round_over(const struct engine *engine);
+void engine_next_round(struct engine *engine);
+
+/* Sweep numbers 1, 2, 4, ..., 64: /verify has a row. */
+bool engine_verifies(uint64_t tick);
+
+/* ln Z of the last rung minus that of the first, from the round's moments. */
+double engine_ln_z(const struct engine *engine);
+
+/* The communication barrier: rejections summed over the edges. */
+double engine_barrier(const struct engine *engine);
+
+/* After labels or rungs were set from outside. */
+void engine_relabel(struct engine *engine);
+
+#endif

@@ -1,0 +1,293 @@
+#include "run/recorder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "par/par.h"
+
+/* ---- columns ---------------------------------------------------------------- */
+
+/* Room for `count` more values; the place where they go. */
+static void *more(struct column *column, size_t count, size_t size)
+{
+    column->size = size;
+    if (!column->at || column->count + count > column->room) {
+        column->room = 2 * (column->count + count) + 1;
+        column->at = mem_grow(column->at, column->room, size);
+    }
+    void *place = (char *)column->at + column->count * size;
+    column->count += count;
+    return place;
+}
+
+static void add(struct column *column, const void *values, size_t count,
+                size_t size)
+{
+    void *place = more(column, count, size);
+    if (count)
+        memcpy(place, values, count * size);
+}
+
+/* ---- life -------------------------------------------------------------------- */
+
+static int64_t row_bytes(const struct recorder *recorder,
+                         const struct engine *e)
+{
+    const struct record_keys *keys = e->input->record;
+    int64_t one = 8 * (recorder->observables + e->ladder->components) + 4;
+    int64_t state = keys->states_every
+                        ? (int64_t)e->system->state_bytes * keys->every /
+                              keys->states_every
+                        : 0;
+    return 8 + e->exchange->walkers * (one + state);
+}
+
+struct recorder *recorder_new(const struct engine *e)
+{
+    const struct texts *wanted = &e->input->record->observables;
+    struct recorder *recorder = mem_new(1, sizeof *recorder);
+    recorder->observable = mem_new((size_t)wanted->count,
+                                   sizeof *recorder->observable);
+    for (int i = 0; i < wanted->count; i++)
+        for (const struct observable *o = e->system->model->observables;
+             o->name; o++)
+            if (!strcmp(o->name, wanted->at[i]))
+                recorder->observable[recorder->observables++] = o;
+    recorder->capacity = (e->input->checkpoint->buffer_mb << 20) /
+                         row_bytes(recorder, e);
+    if (recorder->capacity < 1)
+        recorder->capacity = 1;
+    return recorder;
+}
+
+enum { COLUMNS = 12 };
+
+static void columns_of(struct recorder *r, struct column *all[COLUMNS])
+{
+    struct column *const list[COLUMNS] = {
+        &r->observed, &r->states, &r->sweep, &r->u, &r->walker,
+        &r->state_sweep, &r->state_walker, &r->history, &r->barrier,
+        &r->acceptance, &r->round_end, &r->verify};
+    memcpy(all, list, sizeof list);
+}
+
+void recorder_free(struct recorder *recorder)
+{
+    struct column *all[COLUMNS];
+    if (!recorder)
+        return;
+    columns_of(recorder, all);
+    for (int c = 0; c < COLUMNS; c++)
+        free(all[c]->at);
+    free(recorder->observable);
+    free(recorder);
+}
+
+void recorder_clear(struct recorder *recorder)
+{
+    struct column *all[COLUMNS];
+    columns_of(recorder, all);
+    for (int c = 0; c < COLUMNS; c++)
+        all[c]->count = 0;
+    recorder->rows = recorder->state_rows = 0;
+}
+
+bool recorder_full(const struct recorder *recorder)
+{
+    return recorder->rows >= recorder->capacity;
+}
+
+/* ---- rows -------------------------------------------------------------------- */
+
+bool recorder_row_due(const struct engine *e, int64_t production)
+{
+    return production > 0 && production % e->input->record->every == 0;
+}
+
+/* Number of the walker on rung r of a ladder. */
+static int64_t walker_at(const struct exchange *x, int64_t ladder, int r)
+{
+    return ladder * x->rungs + x->walker[ladder * x->rungs + r];
+}
+
+static void add_walkers(struct column *column, const struct exchange *x)
+{
+    add(column, x->walker, (size_t)x->walkers, sizeof(int32_t));
+}
+
+static void add_u(struct recorder *recorder, const struct engine *e)
+{
+    const struct exchange *x = e->exchange;
+    size_t k = (size_t)x->components;
+    double *u = more(&recorder->u, (size_t)x->walkers * k, sizeof *u);
+    for (int64_t ladder = 0; ladder < x->ladders; ladder++)
+        for (int r = 0; r < x->rungs; r++, u += k)
+            memcpy(u, e->u + walker_at(x, ladder, r) * x->components,
+                   k * sizeof *u);
+}
+
+static void add_states(struct recorder *recorder, const struct engine *e)
+{
+    size_t bytes = e->system->state_bytes;
+    char *state = more(&recorder->states,
+                       (size_t)e->hosted->walkers * bytes, 1);
+    for (int w = 0; w < e->hosted->walkers; w++)
+        hosted_get(e->hosted, w, state + (size_t)w * bytes);
+    recorder->state_rows++;
+    if (par_rank() == 0) {
+        add(&recorder->state_sweep, &e->at.production, 1, sizeof(int64_t));
+        add_walkers(&recorder->state_walker, e->exchange);
+    }
+}
+
+void recorder_row(struct recorder *recorder, const struct engine *e)
+{
+    int observables = recorder->observables;
+    int64_t states_every = e->input->record->states_every;
+    double *values = more(&recorder->observed,
+                          (size_t)(e->hosted->walkers * observables),
+                          sizeof *values);
+    for (int o = 0; o < observables; o++)
+        hosted_observe(e->hosted, recorder->observable[o], values + o,
+                       observables);
+    recorder->rows++;
+    if (par_rank() == 0) {
+        add(&recorder->sweep, &e->at.production, 1, sizeof(int64_t));
+        add_walkers(&recorder->walker, e->exchange);
+        add_u(recorder, e);
+    }
+    if (states_every && e->at.production % states_every == 0)
+        add_states(recorder, e);
+}
+
+void recorder_verify(struct recorder *recorder, const struct engine *e)
+{
+    if (par_rank() == 0)
+        add(&recorder->verify, e->u,
+            (size_t)(e->exchange->walkers * e->ladder->components),
+            sizeof(double));
+}
+
+void recorder_round(struct recorder *recorder, const struct engine *e)
+{
+    int rungs = e->ladder->rungs;
+    double barrier = engine_barrier(e);
+    int64_t sweeps = (int64_t)e->at.tick;
+    if (par_rank() > 0)
+        return;
+    add(&recorder->history, e->ladder->lambda,
+        (size_t)(rungs * e->ladder->components), sizeof(double));
+    add(&recorder->barrier, &barrier, 1, sizeof barrier);
+    add(&recorder->round_end, &sweeps, 1, sizeof sweeps);
+    for (int edge = 0; edge + 1 < rungs; edge++) {
+        double acceptance = exchange_acceptance(e->exchange, edge);
+        add(&recorder->acceptance, &acceptance, 1, sizeof acceptance);
+    }
+}
+
+/* ---- gathering --------------------------------------------------------------- */
+
+/* [rows][hosted of a rank][size] into [rows][walkers][size]. */
+struct assembly {
+    const struct engine *engine;
+    char *all;
+    int64_t rows;
+    size_t size;
+};
+
+static void take(void *context, int rank, const void *bytes, size_t count)
+{
+    const struct assembly *a = context;
+    const int64_t *first = a->engine->plan->first;
+    size_t mine = (size_t)(first[rank + 1] - first[rank]) * a->size;
+    size_t row = (size_t)a->engine->exchange->walkers * a->size;
+    (void)count;
+    for (int64_t r = 0; r < a->rows; r++)
+        memcpy(a->all + (size_t)r * row + (size_t)first[rank] * a->size,
+               (const char *)bytes + (size_t)r * mine, mine);
+}
+
+/* By walker, on rank 0; NULL elsewhere. */
+static char *assemble(const struct engine *e, const void *mine, int64_t rows,
+                      size_t size)
+{
+    struct assembly a = {.engine = e, .rows = rows, .size = size};
+    size_t hosted = (size_t)rows * (size_t)e->hosted->walkers * size;
+    if (par_rank() == 0)
+        a.all = mem_new((size_t)(rows * e->exchange->walkers), size);
+    par_collect(mine, hosted, take, &a);
+    return a.all;
+}
+
+/* From walker order to rung order, one item of `size` bytes at `offset` of
+   records of `stride` bytes. */
+static void by_rung(const struct exchange *x, const char *records,
+                    size_t stride, size_t size, const int32_t *walker,
+                    int64_t rows, char *out)
+{
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t place = 0; place < x->walkers; place++, out += size) {
+            int64_t ladder = place / x->rungs;
+            int64_t w = ladder * x->rungs +
+                        walker[row * x->walkers + place];
+            memcpy(out, records + (size_t)(row * x->walkers + w) * stride,
+                   size);
+        }
+}
+
+struct gathered recorder_gather(const struct recorder *recorder,
+                                const struct engine *e)
+{
+    struct gathered g = {NULL, NULL};
+    const struct exchange *x = e->exchange;
+    size_t observables = (size_t)recorder->observables;
+    size_t record = observables * sizeof(double);
+    char *observed = assemble(e, recorder->observed.at, recorder->rows,
+                              record);
+    char *states = assemble(e, recorder->states.at, recorder->state_rows,
+                            e->system->state_bytes);
+    if (par_rank() == 0) {
+        g.values = mem_new(observables, sizeof *g.values);
+        for (size_t o = 0; o < observables; o++) {
+            g.values[o] = mem_new((size_t)(recorder->rows * x->walkers),
+                                  sizeof(double));
+            by_rung(x, observed + o * sizeof(double), record, sizeof(double),
+                    recorder->walker.at, recorder->rows,
+                    (char *)g.values[o]);
+        }
+        g.states = mem_new((size_t)(recorder->state_rows * x->walkers),
+                           e->system->state_bytes);
+        by_rung(x, states, e->system->state_bytes, e->system->state_bytes,
+                recorder->state_walker.at, recorder->state_rows, g.states);
+    }
+    free(observed);
+    free(states);
+    return g;
+}
+
+void recorder_release(const struct recorder *recorder,
+                      struct gathered *gathered)
+{
+    for (int o = 0; gathered->values && o < recorder->observables; o++)
+        free(gathered->values[o]);
+    free(gathered->values);
+    free(gathered->states);
+}
+
+char *recorder_states(const struct engine *e)
+{
+    size_t bytes = e->system->state_bytes;
+    char *mine = mem_new((size_t)e->hosted->walkers, bytes), *ordered = NULL;
+    for (int w = 0; w < e->hosted->walkers; w++)
+        hosted_get(e->hosted, w, mine + (size_t)w * bytes);
+    char *all = assemble(e, mine, 1, bytes);
+    if (all) {
+        ordered = mem_new((size_t)e->exchange->walkers, bytes);
+        by_rung(e->exchange, all, bytes, bytes, e->exchange->walker, 1,
+                ordered);
+    }
+    free(all);
+    free(mine);
+    return ordered;
+}

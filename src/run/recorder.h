@@ -1,0 +1,62 @@
+/* What was measured since the last commit, in memory: rows of /series, the
+   walkers that made them, stored states, ladder history, /verify.
+
+   Each rank keeps the observables and states of the walkers it hosts; u and
+   labels are known everywhere and kept by rank 0. recorder_gather brings
+   all to rank 0, in the order of the file. */
+#ifndef TEMPERA_RUN_RECORDER_H
+#define TEMPERA_RUN_RECORDER_H
+#include "run/engine.h"
+
+/* A list of values that grows. */
+struct column { void *at; size_t count, room, size; };
+
+struct recorder {
+    int observables;
+    const struct observable **observable;
+    int64_t rows, capacity;  /* in the buffer; at most */
+    int64_t state_rows;
+    struct column observed;  /* double [rows][hosted][observables] */
+    struct column states;    /* [state_rows][hosted][state_bytes] */
+    /* rank 0 only */
+    struct column sweep;     /* int64 [rows] */
+    struct column u;         /* double [rows][ladders][rungs][K] */
+    struct column walker;    /* int32 [rows][ladders][rungs] */
+    struct column state_sweep;
+    struct column state_walker; /* int32 [state_rows][ladders][rungs] */
+    struct column history;   /* double [rounds][rungs][K] */
+    struct column barrier;   /* double [rounds] */
+    struct column acceptance; /* double [rounds][rungs - 1] */
+    struct column round_end; /* int64 [rounds] sweeps so far */
+    struct column verify;    /* double [n][walkers][K] */
+};
+
+struct recorder *recorder_new(const struct engine *engine);
+void recorder_free(struct recorder *recorder);
+
+/* A row is due after this many production sweeps? */
+bool recorder_row_due(const struct engine *engine, int64_t production);
+/* After a sweep and its measurement, before the exchange. */
+void recorder_row(struct recorder *recorder, const struct engine *engine);
+void recorder_verify(struct recorder *recorder, const struct engine *engine);
+/* At the end of a round, before the rungs move. */
+void recorder_round(struct recorder *recorder, const struct engine *engine);
+bool recorder_full(const struct recorder *recorder);
+
+/* All observables on rank 0: values[observable] = double
+   [rows][ladders][rungs], and states[state_rows][ladders][rungs][bytes].
+   Collective; elsewhere NULL. Free with recorder_release. */
+struct gathered { double **values; char *states; };
+struct gathered recorder_gather(const struct recorder *recorder,
+                                const struct engine *engine);
+void recorder_release(const struct recorder *recorder,
+                      struct gathered *gathered);
+
+/* Forgets what was committed. */
+void recorder_clear(struct recorder *recorder);
+
+/* States of all walkers now, by rung, on rank 0 (owned by the caller; NULL
+   elsewhere). Collective. */
+char *recorder_states(const struct engine *engine);
+
+#endif

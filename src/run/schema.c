@@ -1,0 +1,141 @@
+#include "run/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+enum { FIXED = 11 };
+
+static void add(struct schema *schema, char *path, enum h5_type type,
+                struct h5_shape row, const struct observable *observable)
+{
+    schema->dataset[schema->count++] =
+        (struct dataset){path, type, row, observable};
+}
+
+static void add_named(struct schema *schema, const char *path,
+                      enum h5_type type, struct h5_shape row)
+{
+    add(schema, mem_text("%s", path), type, row, NULL);
+}
+
+/* [copy][sample][rung] and then the shape of the state's only field. */
+static struct h5_shape state_row(const struct engine *e,
+                                 struct h5_shape walkers)
+{
+    const struct lattice *l = e->system->lattice;
+    unsigned size = field_size(e->system->model->fields[0].type);
+    if (l)
+        for (int a = 0; a < l->dim; a++)
+            walkers.size[walkers.axes++] = l->size[a];
+    else
+        walkers.size[walkers.axes++] =
+            (int64_t)(e->system->state_bytes / size);
+    return walkers;
+}
+
+struct schema *schema_new(const struct engine *e, const struct recorder *r)
+{
+    const struct exchange *x = e->exchange;
+    const struct field *field = e->system->model->fields;
+    int64_t k = x->components, rungs = x->rungs;
+    struct h5_shape one = {.axes = 0}, edges = {1, {rungs - 1}};
+    struct h5_shape walkers = {3, {x->copies, x->samples, rungs}};
+    struct h5_shape vectors = {4, {x->copies, x->samples, rungs, k}};
+    struct h5_shape rung = {2, {rungs, k}};
+    struct schema *schema = mem_new(1, sizeof *schema);
+    schema->dataset = mem_new((size_t)(FIXED + r->observables),
+                              sizeof *schema->dataset);
+    add_named(schema, "/series/sweep", H5_INT64, one);
+    add_named(schema, "/series/u", H5_DOUBLE, vectors);
+    add_named(schema, "/exchange/walker", H5_INT32, walkers);
+    for (int o = 0; o < r->observables; o++)
+        add(schema, mem_text("/series/%s", r->observable[o]->name),
+            H5_DOUBLE, walkers, r->observable[o]);
+    add_named(schema, "/ladder/history", H5_DOUBLE, rung);
+    add_named(schema, "/ladder/barrier", H5_DOUBLE, one);
+    add_named(schema, "/ladder/acceptance", H5_DOUBLE, edges);
+    add_named(schema, "/ladder/sweep", H5_INT64, one);
+    add_named(schema, "/verify", H5_DOUBLE, vectors);
+    add_named(schema, "/states/sweep", H5_INT64, one);
+    schema->state_path = mem_text("/states/%s", field->name);
+    add_named(schema, schema->state_path,
+              field->type == FIELD_INT8    ? H5_INT8
+              : field->type == FIELD_INT32 ? H5_INT32
+                                           : H5_DOUBLE,
+              state_row(e, walkers));
+    return schema;
+}
+
+void schema_free(struct schema *schema)
+{
+    for (int d = 0; d < schema->count; d++)
+        free(schema->dataset[d].path);
+    free(schema->dataset);
+    free(schema->state_path);
+    free(schema);
+}
+
+const struct dataset *schema_find(const struct schema *schema,
+                                  const char *path)
+{
+    for (int d = 0; d < schema->count; d++)
+        if (!strcmp(schema->dataset[d].path, path))
+            return &schema->dataset[d];
+    return NULL;
+}
+
+void schema_create(struct h5 *file, const struct dataset *set)
+{
+    const struct observable *o = set->observable;
+    h5_new_rows(file, set->path, set->type, set->row);
+    if (!o)
+        return;
+    h5_set_text(file, set->path, "unit", o->unit);
+    h5_set_text(file, set->path, "definition", o->definition);
+    h5_set_integer(file, set->path, "per_site", o->per_site);
+    h5_set_integer(file, set->path, "integer", o->integer);
+}
+
+struct note { const char *path, *unit, *definition; int integer; };
+
+void schema_describe(struct h5 *file, const struct engine *e)
+{
+    const struct model *model = e->system->model;
+    const struct note notes[] = {
+        {"/series/u", model->u_unit, model->u_definition, model->u_integer},
+        {"/series/sweep", "sweeps", "production sweep of the row", 1},
+        {"/exchange/walker", "1",
+         "walker (0 to rungs - 1 of its copy and sample) on each rung, "
+         "before the swap", 1},
+        {"/exchange/attempts", "1", "swaps tried per edge, production", 1},
+        {"/exchange/accepts", "1", "swaps done per edge, production", 1},
+        {"/exchange/round_trips", "1",
+         "hot-cold-hot round trips of each walker, production", 1},
+        {"/verify", model->u_unit,
+         "u of every walker after sweeps 1, 2, 4, ..., 64 of the run, "
+         "before the swap", model->u_integer},
+        {"/ladder/history", "", "lambda during each burn-in round", 0},
+        {"/ladder/barrier", "1", "communication barrier of the round", 0},
+        {"/ladder/acceptance", "1", "mean acceptance of the round", 0},
+        {"/ladder/sweep", "sweeps", "sweeps of the run at its end", 1}};
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        h5_set_text(file, notes[i].path, "unit", notes[i].unit);
+        h5_set_text(file, notes[i].path, "definition", notes[i].definition);
+        h5_set_integer(file, notes[i].path, "integer", notes[i].integer);
+    }
+    h5_set_integer(file, "/series/u", "per_site", 0);
+    h5_set_texts(file, "/ladder/lambda", "names", model->component,
+                 model->components);
+    h5_set_integer(file, "/ladder/lambda", "first_requested",
+                   e->ladder->first_requested);
+    h5_set_integer(file, "/ladder/lambda", "absolute", e->ladder->absolute);
+    h5_set_real(file, "/ladder/lambda", "ln_z_first", e->ladder->ln_z_first);
+    h5_set_text(file, "/series", "model", model->name);
+    h5_set_integer(file, "/series", "sites", e->system->sites);
+    h5_set_text(file, "/series", "stream", stream_names[e->stream]);
+    h5_set_text(file, "/series", "dynamics", e->dynamics->name);
+    h5_set_integer(file, "/series", "exact", e->dynamics->exact);
+    h5_set_real(file, "/series", "resolution", e->system->resolution);
+}

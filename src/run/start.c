@@ -1,0 +1,66 @@
+#include "run/start.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "io/h5.h"
+#include "par/par.h"
+
+bool start_from_file(const char *start) { return strstr(start, ":/"); }
+
+/* States [walkers][state_bytes] on rank 0. */
+static char *read_states(const struct engine *e, const char *path,
+                         struct err *err)
+{
+    const struct field *field = e->system->model->fields;
+    enum h5_type type = field->type == FIELD_INT8    ? H5_INT8
+                        : field->type == FIELD_INT32 ? H5_INT32
+                                                     : H5_DOUBLE;
+    char *name = mem_text("/states/last/%s", field->name), *states = NULL;
+    struct h5 *file = h5_open(path, H5_READ);
+    struct h5_shape shape = h5_shape(file, name);
+    int64_t need = e->exchange->walkers * (int64_t)e->system->state_bytes;
+    bool fits = h5_values(shape) * h5_size(type) == need && shape.axes > 3 &&
+                shape.size[0] == e->exchange->copies &&
+                shape.size[1] == e->exchange->samples &&
+                shape.size[2] == e->exchange->rungs;
+    if (h5_good(file) && shape.axes < 0)
+        err_add(err, EXIT_INPUT, path, "run.start: it holds no %s; a run "
+                "writes that when it ends or stops", name);
+    else if (h5_good(file) && !fits)
+        err_add(err, EXIT_INPUT, path,
+                "run.start: its states are not those of %d copies, %d "
+                "samples, %d rungs and %lld sites", e->exchange->copies,
+                e->exchange->samples, e->exchange->rungs,
+                (long long)e->system->sites);
+    else
+        states = h5_get(file, name, type);
+    h5_close(file, err);
+    free(name);
+    return states;
+}
+
+bool start_load(struct engine *e, struct err *err)
+{
+    const char *start = e->input->run->start;
+    size_t one = e->system->state_bytes;
+    char *path = mem_text("%.*s", (int)(strstr(start, ":/") - start), start);
+    char *states = NULL;
+    if (par_rank() == 0)
+        states = read_states(e, path, err);
+    bool good = states != NULL;
+    par_broadcast(&good, sizeof good);
+    if (!states)
+        states = mem_new((size_t)e->exchange->walkers, one);
+    if (good)
+        par_broadcast(states, (size_t)e->exchange->walkers * one);
+    else if (!err_any(err))
+        err_add(err, EXIT_INPUT, path, "run.start: no states");
+    for (int w = 0; good && w < e->hosted->walkers; w++)
+        hosted_put(e->hosted, w,
+                   states + (size_t)(e->hosted->first + w) * one);
+    free(states);
+    free(path);
+    return good;
+}
