@@ -1,0 +1,104 @@
+/* The report as JSON (CONTRACT). */
+#include "base/json.h"
+#include "cli/report_parts.h"
+
+#include <stdio.h>
+
+static void put_verdict(struct json *json, const struct verdict *verdict)
+{
+    json_key(json, "verdict");
+    json_open(json, '{');
+    json_put_flag(json, "ok", verdict->ok);
+    json_key(json, "reasons");
+    json_open(json, '[');
+    for (int i = 0; i < verdict->reasons.count; i++)
+        json_text(json, verdict->reasons.at[i]);
+    json_close(json, ']');
+    json_close(json, '}');
+}
+
+static void put_ladder(struct json *json, const struct data *data)
+{
+    json_key(json, "ladder");
+    json_open(json, '{');
+    json_key(json, "names");
+    json_open(json, '[');
+    for (int k = 0; k < data->components; k++)
+        json_text(json, data->system->model->component[k]);
+    json_close(json, ']');
+    json_key(json, "lambda");
+    json_open(json, '[');
+    for (int r = 0; r < data->rungs; r++)
+        json_reals(json, data->lambda + r * data->components,
+                   data->components);
+    json_close(json, ']');
+    json_put_integer(json, "first_requested", data->first_requested);
+    json_close(json, '}');
+}
+
+static void put_estimates(struct json *json, const struct report *report)
+{
+    int rungs = report->data->rungs;
+    json_key(json, "estimates");
+    json_open(json, '{');
+    for (int i = 0; i < report->estimates->count; i++) {
+        const struct estimate *e = &report->estimates->at[i];
+        if (e->internal)
+            continue;
+        json_key(json, e->name);
+        json_open(json, '{');
+        json_put_reals(json, "mean", e->mean, rungs);
+        json_put_reals(json, "error", e->error, rungs);
+        json_put_reals(json, "tau_int", e->tau_int, rungs);
+        json_put_reals(json, "n_eff", e->n_eff, rungs);
+        json_put_text(json, "unit", e->unit);
+        json_close(json, '}');
+    }
+    json_close(json, '}');
+}
+
+static void put_theory(struct json *json, const struct report *report)
+{
+    int rungs = report->data->rungs;
+    json_key(json, "theory");
+    json_open(json, '{');
+    for (int i = 0; i < report->theory->count; i++) {
+        const struct prediction *p = &report->theory->at[i];
+        json_key(json, p->name);
+        json_open(json, '{');
+        json_put_reals(json, "mean", p->mean, rungs);
+        json_put_reals(json, "error", p->error, rungs);
+        json_put_reals(json, "z", p->z, rungs);
+        json_put_text(json, "source", p->source);
+        json_close(json, '}');
+    }
+    json_close(json, '}');
+}
+
+static void put_exchange(struct json *json, const struct report *report)
+{
+    int edges = report->data->rungs - 1;
+    json_key(json, "exchange");
+    json_open(json, '{');
+    json_put_real(json, "barrier", report->barrier);
+    json_put_reals(json, "acceptance", report->acceptance, edges);
+    json_put_integer(json, "round_trips", report->round_trips);
+    json_put_reals(json, "reweighting", report->estimates->reweighting,
+                   edges);
+    json_put_integer(json, "suggested_rungs", report->suggested_rungs);
+    json_close(json, '}');
+}
+
+void report_json(const struct report *report)
+{
+    struct json json = {.out = stdout};
+    json_open(&json, '{');
+    json_put_text(&json, "file", report->data->file);
+    json_put_flag(&json, "complete", report->data->complete);
+    put_verdict(&json, &report->verdict);
+    put_ladder(&json, report->data);
+    put_estimates(&json, report);
+    put_theory(&json, report);
+    put_exchange(&json, report);
+    json_close(&json, '}');
+}

@@ -1,0 +1,251 @@
+/* The report as text. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "cli/print.h"
+#include "cli/report_parts.h"
+
+/* ---- columns of the main table ------------------------------------------------- */
+
+struct column {
+    const struct estimate *estimate;
+    char *title;
+    double divisor;
+    int width;
+};
+
+enum { COLUMNS_MOST = 6, TEXT = 32 };
+
+static bool extensive(const char *name)
+{
+    return !strncmp(name, "ln_z", 4) || !strncmp(name, "entropy", 7) ||
+           !strncmp(name, "free_energy", 11);
+}
+
+static void add_column(struct column *columns, int *count,
+                       const struct report *report, const char *name)
+{
+    const struct estimate *e = estimates_find(report->estimates, name);
+    if (!e || *count == COLUMNS_MOST)
+        return;
+    double sites = (double)report->data->system->sites;
+    bool divide = extensive(name);
+    columns[(*count)++] = (struct column){
+        .estimate = e, .divisor = divide ? sites : 1,
+        .title = mem_text("%s%s", name, divide ? "/N" : "")};
+}
+
+/* The first two recorded observables, c, and what the anchor gives. */
+static int choose_columns(struct column *columns,
+                          const struct report *report)
+{
+    const struct texts *recorded = &report->data->input->record->observables;
+    int count = 0;
+    for (int i = 0; i < recorded->count && count < 3; i++)
+        add_column(columns, &count, report, recorded->at[i]);
+    add_column(columns, &count, report, "specific_heat");
+    add_column(columns, &count, report, "ln_z");
+    add_column(columns, &count, report, "ln_z_relative");
+    add_column(columns, &count, report, "entropy");
+    add_column(columns, &count, report, "entropy_relative");
+    return count;
+}
+
+static void cell(char text[TEXT], const struct column *column, int rung)
+{
+    const struct estimate *e = column->estimate;
+    print_value(text, TEXT, e->mean[rung] / column->divisor,
+                e->error[rung] / column->divisor);
+}
+
+static void measure_width(struct column *column, int first, int rungs)
+{
+    char text[TEXT];
+    column->width = (int)strlen(column->title);
+    for (int r = first; r < rungs; r++) {
+        cell(text, column, r);
+        if ((int)strlen(text) > column->width)
+            column->width = (int)strlen(text);
+    }
+}
+
+/* ---- the main table -------------------------------------------------------------- */
+
+static bool by_temperature(const struct data *data)
+{
+    return data->components == 1 &&
+           !strcmp(data->system->model->component[0], "beta");
+}
+
+static void print_place(const struct data *data, int r)
+{
+    const double *lambda = data->lambda + r * data->components;
+    printf("%4d", r);
+    if (by_temperature(data))
+        printf("  %8.5f", 1 / lambda[0]);
+    else
+        for (int k = 0; k < data->components; k++)
+            printf("  %8.5g", lambda[k]);
+}
+
+static void print_heading(const struct data *data,
+                          const struct column *columns, int count)
+{
+    printf("rung");
+    if (by_temperature(data))
+        printf("  %8s", "T");
+    else
+        for (int k = 0; k < data->components; k++)
+            printf("  %8s", data->system->model->component[k]);
+    for (int c = 0; c < count; c++)
+        printf("  %*s", columns[c].width, columns[c].title);
+    printf("  %8s  %7s  %4s\n", "tau_int", "n_eff", "swap");
+}
+
+static void print_rungs(const struct report *report)
+{
+    const struct data *data = report->data;
+    const struct estimate *u = estimates_find(report->estimates, "u");
+    struct column columns[COLUMNS_MOST];
+    int count = choose_columns(columns, report);
+    if (!u)
+        u = estimates_find(report->estimates, "u_0");
+    for (int c = 0; c < count; c++)
+        measure_width(&columns[c], data->first_requested, data->rungs);
+    print_heading(data, columns, count);
+    for (int r = data->first_requested; r < data->rungs; r++) {
+        print_place(data, r);
+        for (int c = 0; c < count; c++) {
+            char text[TEXT];
+            cell(text, &columns[c], r);
+            printf("  %*s", columns[c].width, text);
+        }
+        printf("  %8.1f  %7.0f", u->tau_int[r], u->n_eff[r]);
+        if (r + 1 < data->rungs)
+            printf("  %4.2f\n", report->acceptance[r]);
+        else
+            printf("\n");
+    }
+    for (int c = 0; c < count; c++)
+        free(columns[c].title);
+    printf("tau_int in sweeps and n_eff are those of u; swap: acceptance to "
+           "the next rung\n");
+}
+
+/* ---- theory ---------------------------------------------------------------------- */
+
+static void print_prediction(const struct prediction *p, int rungs)
+{
+    int at = -1, count = 0;
+    double squares = 0;
+    for (int r = 0; r < rungs; r++) {
+        if (isnan(p->z[r]))
+            continue;
+        if (at < 0 || fabs(p->z[r]) > fabs(p->z[at]))
+            at = r;
+        squares += p->z[r] * p->z[r];
+        count++;
+    }
+    if (at >= 0)
+        printf("  %-22s %7.2f  %4d  %6.2f   %s\n", p->name, p->z[at], at,
+               sqrt(squares / count), p->source);
+}
+
+static void print_theory(const struct report *report)
+{
+    const struct theory *theory = report->theory;
+    if (!theory->count)
+        return;
+    printf("\nagainst theory          worst z  rung   rms z   source\n");
+    for (int i = 0; i < theory->count; i++)
+        print_prediction(&theory->at[i], report->data->rungs);
+}
+
+/* ---- exchange and verdict ---------------------------------------------------------- */
+
+static int walkers_with_trips(const struct data *data)
+{
+    int walkers = data->ladders * data->rungs, with = 0;
+    for (int w = 0; w < walkers; w++)
+        with += data->trips[w] > 0;
+    return with;
+}
+
+static void print_exchange(const struct report *report)
+{
+    const struct data *data = report->data;
+    int walkers = data->ladders * data->rungs, worst = 0, thin = 0;
+    int requested = data->rungs - data->first_requested;
+    double sweeps = (double)(data->rows * data->every);
+    if (data->rungs < 2)
+        return;
+    for (int e = 1; e + 1 < data->rungs; e++) {
+        if (!(report->acceptance[e] >= report->acceptance[worst]))
+            worst = e;
+        if (report->estimates->reweighting[e] <
+            report->estimates->reweighting[thin])
+            thin = e;
+    }
+    printf("\nexchange: barrier Lambda %.2f; swap acceptance %.2f at worst "
+           "(rungs %d, %d), %.2f on average\n", report->barrier,
+           report->acceptance[worst], worst, worst + 1,
+           1 - report->barrier / (data->rungs - 1));
+    printf("round trips: %" PRId64 " (%.3g per 1000 sweeps and walker), by "
+           "%d of %d walkers\n", report->round_trips,
+           1000 * (double)report->round_trips / sweeps / walkers,
+           walkers_with_trips(data), walkers);
+    printf("reweighting to a neighbour keeps at least %.0f %% of the samples "
+           "(rungs %d, %d)\n", 100 * report->estimates->reweighting[thin],
+           thin, thin + 1);
+    if (report->suggested_rungs > 1 && requested > 1)
+        printf("rungs = %d would do for the requested range (asked: %d): "
+               "2 Lambda + 1, half of all swaps accepted\n",
+               report->suggested_rungs, requested);
+}
+
+static void print_ln_z(const struct report *report)
+{
+    const struct estimates *e = report->estimates;
+    const char *tail = report->data->absolute ? "" : "_relative";
+    int last = e->rungs - 1;
+    char name[2][32], text[2][TEXT];
+    snprintf(name[0], sizeof name[0], "ln_z%s", tail);
+    snprintf(name[1], sizeof name[1], "ln_z_ti%s", tail);
+    for (int i = 0; i < 2; i++) {
+        const struct estimate *z = estimates_find(e, name[i]);
+        print_value(text[i], TEXT, z->mean[last], z->error[last]);
+    }
+    if (e->rungs > 1)
+        printf("\n%s at the coldest rung: %s by MBAR, %s by TI (apart by "
+               "%.1f sigma; quadrature %.2g)\n", name[0], text[0], text[1],
+               fabs(e->ti_mbar[last]), e->quadrature[last]);
+}
+
+static void print_verdict(const struct verdict *verdict)
+{
+    printf("\nverdict: %s\n", verdict->ok ? "ok" : "not ok");
+    for (int i = 0; i < verdict->reasons.count; i++)
+        printf("  - %s\n", verdict->reasons.at[i]);
+}
+
+void report_print(const struct report *report)
+{
+    const struct data *data = report->data;
+    printf("%s: %s, %" PRId64 " sites, %s; %" PRId64 " sweeps%s, %d rung%s",
+           data->file, data->system->model->name, data->system->sites,
+           data->dynamics, data->rows * data->every,
+           data->complete ? "" : " so far", data->rungs - data->first_requested,
+           data->rungs - data->first_requested == 1 ? "" : "s");
+    if (data->first_requested)
+        printf(" and %d of the anchor", data->first_requested);
+    printf(", %d cop%s\n\n", data->copies, data->copies == 1 ? "y" : "ies");
+    print_rungs(report);
+    print_ln_z(report);
+    print_theory(report);
+    print_exchange(report);
+    print_verdict(&report->verdict);
+}

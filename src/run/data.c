@@ -1,0 +1,121 @@
+#include "run/data.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "io/h5.h"
+
+static void read_ladder(struct data *data, struct h5 *file)
+{
+    struct h5_shape u = h5_shape(file, "/series/u");
+    data->copies = (int)u.size[1];
+    data->samples = (int)u.size[2];
+    data->rungs = (int)u.size[3];
+    data->components = (int)u.size[4];
+    data->ladders = data->copies * data->samples;
+    data->lambda = h5_get(file, "/ladder/lambda", H5_DOUBLE);
+    data->first_requested =
+        (int)h5_integer(file, "/ladder/lambda", "first_requested", 0);
+    data->absolute = h5_integer(file, "/ladder/lambda", "absolute", 0);
+    data->ln_z_first = h5_real(file, "/ladder/lambda", "ln_z_first", 0);
+}
+
+static void read_all(struct data *data, struct h5 *file)
+{
+    read_ladder(data, file);
+    data->rows = h5_integer(file, "/series", "rows", 0);
+    data->complete = h5_integer(file, "/", "complete", 0);
+    data->exact = h5_integer(file, "/series", "exact", 1);
+    data->uuid = h5_text(file, "/", "run_uuid", "");
+    data->stream = h5_text(file, "/series", "stream", "");
+    data->dynamics = h5_text(file, "/series", "dynamics", "");
+    data->u = h5_get_rows(file, "/series/u", H5_DOUBLE, 0, data->rows);
+    data->attempts = h5_get(file, "/exchange/attempts", H5_INT64);
+    data->accepts = h5_get(file, "/exchange/accepts", H5_INT64);
+    data->trips = h5_get(file, "/exchange/round_trips", H5_INT64);
+}
+
+/* The input the run began with, and its system. */
+static bool rebuild(struct data *data, const char *text, struct err *err)
+{
+    data->input = input_parse(data->file, text, NULL, 0, err);
+    if (!data->input)
+        return false;
+    data->every = data->input->record->every;
+    data->system = system_new(data->input->model,
+                              &data->input->section[INPUT_MODEL]);
+    return true;
+}
+
+struct data *data_load(const char *name, struct err *err)
+{
+    if (access(name, R_OK)) {
+        err_add(err, EXIT_DATA, name, "%s", strerror(errno));
+        return NULL;
+    }
+    struct data *data = mem_new(1, sizeof *data);
+    data->file = mem_text("%s", name);
+    struct h5 *file = h5_open(name, H5_READ);
+    char *format = h5_text(file, "/", "format", ""), *text = NULL;
+    if (h5_good(file) && strcmp(format, "tempera"))
+        err_add(err, EXIT_DATA, name, "no output file of tempera");
+    else if (h5_good(file) && h5_shape(file, "/series/u").axes != 5)
+        err_add(err, EXIT_DATA, name, "it holds no run");
+    else {
+        text = h5_get_text(file, "/input");
+        read_all(data, file);
+    }
+    free(format);
+    bool good = h5_close(file, err) && !err_any(err) &&
+                rebuild(data, text, err);
+    free(text);
+    if (!good) {
+        data_free(data);
+        return NULL;
+    }
+    return data;
+}
+
+void data_free(struct data *data)
+{
+    if (!data)
+        return;
+    system_free(data->system);
+    input_free(data->input);
+    free(data->file);
+    free(data->lambda);
+    free(data->u);
+    free(data->attempts);
+    free(data->accepts);
+    free(data->trips);
+    free(data->uuid);
+    free(data->stream);
+    free(data->dynamics);
+    free(data);
+}
+
+bool data_has(const struct data *data, const char *name)
+{
+    const struct texts *list = &data->input->record->observables;
+    for (int i = 0; i < list->count; i++)
+        if (!strcmp(list->at[i], name))
+            return true;
+    return false;
+}
+
+double *data_observable(const struct data *data, const char *name,
+                        struct err *err)
+{
+    char *path = mem_text("/series/%s", name);
+    struct h5 *file = h5_open(data->file, H5_READ);
+    double *values = h5_get_rows(file, path, H5_DOUBLE, 0, data->rows);
+    free(path);
+    if (!h5_close(file, err)) {
+        free(values);
+        return NULL;
+    }
+    return values;
+}

@@ -1,0 +1,145 @@
+#include "run/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "io/h5.h"
+#include "run/lock.h"
+
+/* ---- exchange ------------------------------------------------------------------ */
+
+static void count_swaps(struct report *report)
+{
+    const struct data *data = report->data;
+    int edges = data->rungs - 1;
+    double requested = 0;
+    report->acceptance = mem_new((size_t)edges, sizeof(double));
+    for (int e = 0; e < edges; e++) {
+        int64_t tried = 0, done = 0;
+        for (int s = 0; s < data->samples; s++) {
+            tried += data->attempts[s * edges + e];
+            done += data->accepts[s * edges + e];
+        }
+        report->acceptance[e] = (double)done / (double)tried;
+        report->barrier += 1 - report->acceptance[e];
+        if (e >= data->first_requested)
+            requested += 1 - report->acceptance[e];
+    }
+    for (int w = 0; w < data->ladders * data->rungs; w++)
+        report->round_trips += data->trips[w];
+    /* Round trips per sweep and walker are most when every edge rejects half
+       its swaps: 2 Lambda edges (Syed et al. 2022). */
+    report->suggested_rungs = isfinite(requested)
+                                  ? (int)ceil(2 * requested) + 1 : 0;
+}
+
+/* ---- life ---------------------------------------------------------------------- */
+
+struct report *report_new(const char *file, struct err *err)
+{
+    struct data *data = data_load(file, err);
+    if (data && data->rows < 2) {
+        err_add(err, EXIT_DATA, file, "%lld rows of measurements so far; "
+                "nothing to report", (long long)data->rows);
+        data_free(data);
+        data = NULL;
+    }
+    if (!data)
+        return NULL;
+    struct report *report = mem_new(1, sizeof *report);
+    report->data = data;
+    report->estimates = estimates_new(data, err);
+    if (!report->estimates) {
+        report_free(report);
+        return NULL;
+    }
+    report->theory = theory_new(data, report->estimates);
+    report->verdict = verdict_new(data, report->estimates);
+    count_swaps(report);
+    return report;
+}
+
+void report_free(struct report *report)
+{
+    if (!report)
+        return;
+    verdict_free(&report->verdict);
+    theory_free(report->theory);
+    estimates_free(report->estimates);
+    data_free(report->data);
+    free(report->acceptance);
+    free(report);
+}
+
+/* ---- into the file ------------------------------------------------------------- */
+
+static void put(struct h5 *file, const char *group, const char *name,
+                const char *what, const double *values, int rungs)
+{
+    char *path = mem_text("/%s/%s/%s", group, name, what);
+    h5_put(file, path, H5_DOUBLE, (struct h5_shape){1, {rungs}}, values);
+    free(path);
+}
+
+static void put_estimate(struct h5 *file, const struct estimate *e,
+                         const struct data *data)
+{
+    char *path = mem_text("/estimates/%s", e->name);
+    put(file, "estimates", e->name, "mean", e->mean, data->rungs);
+    put(file, "estimates", e->name, "error", e->error, data->rungs);
+    put(file, "estimates", e->name, "tau_int", e->tau_int, data->rungs);
+    put(file, "estimates", e->name, "n_eff", e->n_eff, data->rungs);
+    h5_set_text(file, path, "unit", e->unit);
+    h5_set_text(file, path, "definition", e->definition);
+    h5_set_integer(file, path, "per_site", e->per_site);
+    if (!strncmp(e->name, "entropy", 7))
+        h5_set_text(file, path, "reference",
+                    data->system->model->reference);
+    free(path);
+}
+
+static void put_prediction(struct h5 *file, const struct prediction *p,
+                           int rungs)
+{
+    char *path = mem_text("/theory/%s/source", p->name);
+    put(file, "theory", p->name, "mean", p->mean, rungs);
+    put(file, "theory", p->name, "error", p->error, rungs);
+    h5_put_text(file, path, p->source);
+    free(path);
+}
+
+static void put_verdict(struct h5 *file, const struct verdict *verdict)
+{
+    h5_set_integer(file, "/estimates", "verdict", verdict->ok);
+    if (verdict->reasons.count)
+        h5_set_texts(file, "/estimates", "reasons",
+                     (const char *const *)verdict->reasons.at,
+                     verdict->reasons.count);
+}
+
+bool report_store(const struct report *report, struct err *err)
+{
+    const struct data *data = report->data;
+    struct err held = {0};
+    char *notice = NULL;
+    struct lock *lock = NULL;
+    if (data->complete && access(data->file, W_OK) == 0)
+        lock = lock_take(data->file, &notice, &held);
+    free(notice);
+    err_clear(&held);
+    if (!lock)
+        return false;
+    struct h5 *file = h5_open(data->file, H5_WRITE);
+    for (int i = 0; i < report->estimates->count; i++)
+        if (!report->estimates->at[i].internal)
+            put_estimate(file, &report->estimates->at[i], data);
+    for (int i = 0; i < report->theory->count; i++)
+        put_prediction(file, &report->theory->at[i], data->rungs);
+    put_verdict(file, &report->verdict);
+    bool good = h5_close(file, err);
+    lock_release(lock);
+    return good;
+}

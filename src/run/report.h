@@ -1,0 +1,26 @@
+/* All that `tempera report` has to say about one file. */
+#ifndef TEMPERA_RUN_REPORT_H
+#define TEMPERA_RUN_REPORT_H
+#include "run/theory.h"
+#include "run/verdict.h"
+
+struct report {
+    struct data *data;
+    struct estimates *estimates;
+    struct theory *theory;
+    struct verdict verdict;
+    double barrier;         /* rejections summed over edges, production */
+    double *acceptance;     /* [rungs - 1] accepts / attempts */
+    int64_t round_trips;
+    int suggested_rungs;    /* requested rungs it would choose next time */
+};
+
+/* NULL with a message when the file cannot be analysed. */
+struct report *report_new(const char *file, struct err *err);
+void report_free(struct report *report);
+
+/* /estimates and /theory, into a complete file that no run holds; else
+   nothing is done and false is returned (err stays clear). */
+bool report_store(const struct report *report, struct err *err);
+
+#endif
