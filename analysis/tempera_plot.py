@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""One page from a tempera output file, whatever the model:
+
+    tempera_plot.py OUT.h5 [-o FILE.png|FILE.pdf]
+
+Observables, specific heat and entropy with error bars next to theory (and
+below, their difference in standard errors); swap acceptance and barrier;
+replica flow; autocorrelation times. Estimates are those of `tempera report`:
+without them only what the series themselves show is drawn. Prints the path
+of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or written.
+"""
+import argparse
+import os
+import sys
+import textwrap
+import time
+
+sys.dont_write_bytecode = True  # beside the scripts, which may be installed
+try:
+    import h5py
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import numpy as np
+    import tempera_panels as panels
+    from tempera_file import Output, text
+except ImportError as missing:
+    sys.exit("tempera_plot: %s; it needs h5py, numpy and matplotlib" % missing)
+matplotlib.rcParams.update(panels.STYLE)
+
+PHYSICS_PANELS = 5  # with acceptance, flow and autocorrelation: an A4 page
+
+
+def choose(out):
+    """[[quantity]] a panel: the first observable, specific heats, entropy,
+    then what is left by unit, recorded observables first."""
+    have = [name for name, q in out.estimates.items()
+            if np.isfinite(q.mean[out.first:]).any()]
+    recorded = [name for name in have if name in out.recorded]
+    main = [name for name in ["energy"] + recorded if name in have][:1]
+    heat = [name for name in have if name.startswith("specific_heat")]
+    entropy = [name for name in ("entropy", "entropy_relative")
+               if name in have][:1]
+    aside = ("u", "ln_z", "ln_z_ti", "ln_z_relative", "ln_z_ti_relative",
+             "free_energy", *main, *heat, *entropy)
+    rest = [n for n in recorded + [n for n in have if n not in recorded]
+            if n not in aside]
+    units = {}
+    for name in rest:
+        units.setdefault(out.estimates[name].unit, []).append(name)
+    groups = [group[:panels.CURVES] for group in units.values()]
+    spare = [[n] for n in ("free_energy", "ln_z", "ln_z_relative")
+             if n in have][:1]
+    shown = [group for group in (main, heat, entropy) if group]
+    return (shown + groups + spare)[:PHYSICS_PANELS]
+
+
+def places(out):
+    """[draw function of (figure, place)] in the order of the page, and which
+    one may be two columns wide."""
+    drawn = [lambda fig, at, names=names:
+             panels.draw_quantities(fig, at, out, names)
+             for names in choose(out)]
+    wide = None
+    if not out.estimates and out.rows and "u" in out.recorded:
+        wide = len(drawn)
+        drawn.append(lambda fig, at: panels.draw_trace(fig, at, out))
+    if out.acceptance() is not None:
+        drawn.append(lambda fig, at: panels.draw_exchange(fig, at, out))
+    if panels.times(out):
+        drawn.append(lambda fig, at: panels.draw_times(fig, at, out))
+    if out.has_walkers and out.rows:
+        wide = len(drawn)
+        odd = len(drawn) % 2 == 0
+        drawn.append(lambda fig, at: panels.draw_flow(fig, at, out, odd))
+    return drawn, wide
+
+
+def header(fig, out, height):
+    """Model and its keys; the file; the verdict with its reasons. Returns the
+    height it takes, in inches."""
+    model = dict(out.model)
+    series = {key: text(value) for key, value in out.about.items()}
+    name = model.pop("name", series.get("model", "tempera"))
+    keys = ", ".join("%s = %s" % item for item in model.items())
+    sweeps = ("%d sweeps in %d rows, rungs: %d" %
+              (out.sweep[-1], out.rows, out.rungs) if out.rows else "no rows")
+    if "dynamics" in series:
+        sweeps = "%s%s, %s" % (
+            series["dynamics"], " (biased by the step)"
+            if series.get("exact") == "0" else "", sweeps)
+    if text(out.attributes.get("complete", 1)) == "0":
+        sweeps += ", not complete"
+    lines = [textwrap.shorten(keys, 110, placeholder=" ..."),
+             "%s: %s" % (os.path.basename(out.path), sweeps)]
+    if out.verdict == "not ok" and out.reasons:
+        lines += textwrap.wrap("; ".join(out.reasons), 110, max_lines=2,
+                               placeholder=" ...")
+    lines = [line.replace("$", r"\$") for line in lines if line]
+    left = 0.06
+    fig.text(left, 1 - 0.32 / height, name, fontsize=14,
+             fontweight="bold", va="center")
+    for i, line in enumerate(lines):
+        fig.text(left, 1 - (0.56 + 0.16 * i) / height, line, fontsize=8,
+                 va="center", color="0.25")
+    if out.verdict:
+        fig.text(0.975, 1 - 0.32 / height, "verdict: " + out.verdict,
+                 fontsize=10, fontweight="bold", ha="right", va="center",
+                 bbox={"boxstyle": "round,pad=0.35", "linewidth": 1,
+                       "facecolor": "white" if out.verdict == "ok" else "0.8"})
+    note = "bars: one standard error"
+    if out.theory:
+        note += "; $z$: (data $-$ theory) / standard error, band $|z| < 2$"
+    origin = " ".join(text(out.attributes.get(key))
+                      for key in ("program_version", "created"))
+    for x, what, side in ((left, note, "left"), (0.975, origin, "right")):
+        fig.text(x, 0.12 / height, what if out.estimates or x > left else "",
+                 fontsize=6.5, ha=side, va="center", color="0.35")
+    return 0.56 + 0.16 * len(lines)
+
+
+def page(out):
+    """The whole figure; None when the file holds nothing to draw yet."""
+    drawn, wide = places(out)
+    if not drawn:
+        return None
+    rows = (len(drawn) + 1) // 2
+    gap, panel = 0.78, (1.82 if rows > 3 else 2.1)  # inches
+    width, foot = 8.27, 0.72  # A4
+    height = 1.25 + foot + rows * panel + (rows - 1) * gap
+    fig = plt.figure(figsize=(width, height))
+    top = header(fig, out, height) + 0.3
+    panel = (height - top - foot - (rows - 1) * gap) / rows
+    grid = fig.add_gridspec(rows, 2, left=0.74 / width, right=1 - 0.2 / width,
+                            top=1 - top / height, bottom=foot / height,
+                            hspace=gap / panel, wspace=0.27)
+    cell = 0
+    for i, draw in enumerate(drawn):
+        row, column = divmod(cell, 2)
+        alone = len(drawn) % 2 == 1 and i == (len(drawn) - 1 if wide is None
+                                              else wide)
+        draw(fig, grid[row, :] if alone and column == 0
+             else grid[row, column])
+        cell += 2 if alone else 1
+    return fig
+
+
+def read(path):
+    """The file, tried again while its writer is in the middle of a commit."""
+    for attempt in range(5):
+        try:
+            out = Output(path)
+            return out, page(out)
+        except (OSError, RuntimeError) as error:
+            trouble = error
+            plt.close("all")
+            time.sleep(0.3 * attempt)
+    raise trouble
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description="Draws one page (PNG or PDF) from a tempera output file.")
+    parser.add_argument("file", metavar="OUT.h5")
+    parser.add_argument("-o", metavar="FILE", dest="picture",
+                        help="FILE.png or FILE.pdf; default: OUT.png")
+    arguments = parser.parse_args()
+    picture = arguments.picture or os.path.splitext(arguments.file)[0] + ".png"
+
+    def stop(code, message):
+        print("tempera_plot: " + message, file=sys.stderr)
+        sys.exit(code)
+
+    if os.path.splitext(picture)[1].lower() not in (".png", ".pdf"):
+        stop(2, "%s: the picture is .png or .pdf" % picture)
+    if not os.path.isfile(arguments.file):
+        stop(2, "%s: no such file" % arguments.file)
+    if not h5py.is_hdf5(arguments.file):
+        stop(3, "%s: not an HDF5 file" % arguments.file)
+    try:
+        out, fig = read(arguments.file)
+    except (OSError, RuntimeError, LookupError, TypeError, ValueError) as error:
+        stop(3, "%s: cannot be read as a tempera output file: %s"
+             % (arguments.file, str(error).strip('"')))
+    if not out.estimates:
+        print("tempera_plot: no estimates in the file; run `tempera report "
+              "%s` first" % arguments.file, file=sys.stderr)
+    if fig is None:
+        stop(3, "%s: nothing to draw: no rows yet" % arguments.file)
+    try:
+        fig.savefig(picture, dpi=200)
+    except OSError as error:
+        stop(3, "%s: %s" % (picture, error.strerror or error))
+    print(picture)
+
+
+if __name__ == "__main__":
+    main()
