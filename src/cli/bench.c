@@ -9,10 +9,8 @@
 
 #include "base/alloc.h"
 #include "cli/bench_parts.h"
-
-int bench_command(int argc, char **argv);
-
-struct options { bool json, quick, list; };
+#include "cli/commands.h"
+#include "cli/options.h"
 
 /* "sites" begins "sites_avx2-2d-512", "site" does not. */
 static bool begins(const char *name, const char *word)
@@ -62,89 +60,68 @@ static const char **known_names(const struct bench *bench)
     return names;
 }
 
-static int unknown_case(const struct bench *bench, const char *word)
+static void unknown_case(const struct bench *bench, const char *word,
+                         struct err *err)
 {
     const char **names = known_names(bench);
     const char *nearest = err_nearest(word, names);
-    fprintf(stderr, "tempera bench: %s: no such case on this machine",
-            word);
-    if (nearest)
-        fprintf(stderr, "; did you mean %s?\n", nearest);
-    else
-        fprintf(stderr, "; see tempera bench --list\n");
-    free(names);
-    return EXIT_INPUT;
-}
-
-static bool option(const char *word, struct options *options)
-{
-    if (!strcmp(word, "--json"))
-        options->json = true;
-    else if (!strcmp(word, "--quick"))
-        options->quick = true;
-    else if (!strcmp(word, "--list"))
-        options->list = true;
-    else
-        return false;
-    return true;
-}
-
-static int unknown_option(const char *word)
-{
-    static const char *const known[] = {"--json", "--quick", "--list", NULL};
-    const char *nearest = err_nearest(word, known);
-    fprintf(stderr, "tempera bench: %s: no such option; %s%s%s\n", word,
-            nearest ? "did you mean " : "--json, --quick or --list",
+    err_add(err, EXIT_INPUT, "tempera bench",
+            "%s: no such case on this machine%s%s%s", word,
+            nearest ? "; did you mean " : "; see tempera bench --list",
             nearest ? nearest : "", nearest ? "?" : "");
-    return EXIT_INPUT;
+    free(names);
 }
 
-static int read_words(struct bench *bench, int argc, char **argv,
-                      struct options *options)
+static void choose_all(struct bench *bench, const struct words *words,
+                       struct err *err)
 {
-    bool named = false;
-    for (int i = 1; i < argc; i++)
-        if (argv[i][0] != '-') {
-            named = true;
-            if (!choose(bench, argv[i]))
-                return unknown_case(bench, argv[i]);
-        } else if (!option(argv[i], options)) {
-            return unknown_option(argv[i]);
-        }
-    if (!named)
+    for (int i = 0; i < words->files; i++)
+        if (!choose(bench, words->file[i]))
+            unknown_case(bench, words->file[i], err);
+    if (!words->files)
         choose(bench, NULL);
-    return EXIT_DONE;
 }
 
-static void run(struct bench *bench, const struct options *options)
+static void run(struct bench *bench, bool quick, bool json)
 {
-    int cases = 0;
+    int timed = 0;
     for (int i = 0; i < bench->count; i++)
-        cases += bench->meter[i].on;
-    bench->rounds = options->quick ? 3 : 9;
-    bench->seconds = options->quick ? 0.03 : 0.12;
+        timed += bench->meter[i].on;
+    bench->rounds = quick ? 3 : 9;
+    bench->seconds = quick ? 0.03 : 0.12;
     fprintf(stderr, "tempera bench: about %.0f s\n",
-            2 + bench->rounds * (0.2 + cases * 1.1 * bench->seconds));
+            2 + bench->rounds * (0.2 + timed * 1.1 * bench->seconds));
     bench_run(bench);
-    if (options->json)
+    if (json)
         bench_print_json(bench);
     else
         bench_print_text(bench);
 }
 
+static void list(const struct bench *bench)
+{
+    for (int i = 0; i < bench->count; i++)
+        if (bench->meter[i].on && is_case(&bench->meter[i]))
+            puts(bench->meter[i].name);
+}
+
 /* argv[0] is "bench". */
 int bench_command(int argc, char **argv)
 {
-    struct options options = {.json = false};
+    bool json = false, quick = false, names = false;
+    const struct option options[] = {{"--json", &json, NULL},
+                                     {"--quick", &quick, NULL},
+                                     {"--list", &names, NULL},
+                                     {NULL, NULL, NULL}};
+    struct err err = {0};
+    struct words words = options_sort(argc, argv, options, false, &err);
     struct bench bench = bench_new(omp_get_max_threads());
-    int code = read_words(&bench, argc, argv, &options);
-    if (code == EXIT_DONE && options.list) {
-        for (int i = 0; i < bench.count; i++)
-            if (is_case(&bench.meter[i]))
-                puts(bench.meter[i].name);
-    } else if (code == EXIT_DONE) {
-        run(&bench, &options);
-    }
+    choose_all(&bench, &words, &err);
+    if (!err_any(&err) && names)
+        list(&bench);
+    else if (!err_any(&err))
+        run(&bench, quick, json);
     bench_free(&bench);
-    return code;
+    words_free(&words);
+    return options_fail(&err);
 }
