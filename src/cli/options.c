@@ -58,7 +58,7 @@ struct words options_sort(int argc, char **argv,
             err_add(err, EXIT_INPUT, command, "%s wants a value", argv[i]);
         else if (argv[i][0] == '-' && argv[i][1])
             unknown(command, argv[i], options, err);
-        else if (overrides && strchr(argv[i], '='))
+        else if (overrides && (words.files || strchr(argv[i], '=')))
             words.override[words.overrides++] = argv[i];
         else
             words.file[words.files++] = argv[i];

@@ -16,8 +16,8 @@ struct words {
     char **file, **override; /* arrays, free both; not the strings */
 };
 
-/* options ends with name NULL. "key=value" words are overrides when
-   `overrides` (else files). Errors (EXIT_INPUT) go to err. */
+/* options ends with name NULL. With `overrides` all words but one file are
+   "section.key=value"; else all are files. Errors (EXIT_INPUT) go to err. */
 struct words options_sort(int argc, char **argv,
                           const struct option *options, bool overrides,
                           struct err *err);

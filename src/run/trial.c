@@ -1,0 +1,92 @@
+#include "run/trial.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+
+/* Seconds of sweeping; above so many bytes nothing is tried. */
+#define TRIAL_SECONDS 0.25
+#define TRIAL_BYTES 4e9
+
+static double row_bytes(const struct engine *e)
+{
+    int values = e->input->record->observables.count + e->ladder->components;
+    return 8 + (double)e->exchange->walkers * (8 * values + 4);
+}
+
+static double state_bytes(const struct engine *e)
+{
+    return (double)e->exchange->walkers * (double)e->system->state_bytes;
+}
+
+static double file_bytes(const struct engine *e)
+{
+    const struct record_keys *record = e->input->record;
+    double sweeps = (double)e->input->run->sweeps;
+    double stored = record->states_every
+                        ? floor(sweeps / (double)record->states_every) : 0;
+    return 1e5 + floor(sweeps / (double)record->every) * row_bytes(e) +
+           (stored + 1) * state_bytes(e);
+}
+
+/* Bit-sliced lanes and sites hold a bit a site and neighbour tables; the
+   recorder's buffer comes on top. */
+static double memory_bytes(const struct engine *e)
+{
+    double buffer = (double)((int64_t)1 << 20) *
+                    (double)e->input->checkpoint->buffer_mb;
+    double rows = file_bytes(e);
+    double states = state_bytes(e) / (e->system->model->binary ? 8 : 1);
+    return 3e7 + states + state_bytes(e) + (rows < buffer ? rows : buffer) +
+           40 * (double)e->system->sites;
+}
+
+/* Sweeps with the exchanges that are due, as the run will do them. */
+static double time_sweeps(struct engine *e)
+{
+    int64_t sweeps = 0, batch = 1;
+    double start, spent = 0;
+    engine_relabel(e);
+    engine_sweep(e, false);
+    while (spent < TRIAL_SECONDS) {
+        start = clock_now();
+        for (int64_t i = 0; i < batch; i++) {
+            engine_sweep(e, false);
+            engine_exchange(e);
+        }
+        spent += clock_now() - start;
+        sweeps += batch;
+        batch *= 2;
+    }
+    return spent / (double)sweeps;
+}
+
+static int64_t most_hosted(const struct plan *plan)
+{
+    int64_t most = 0;
+    for (int r = 0; r < plan->ranks; r++)
+        if (plan->first[r + 1] - plan->first[r] > most)
+            most = plan->first[r + 1] - plan->first[r];
+    return most;
+}
+
+struct trial trial_run(struct engine *e, int ranks)
+{
+    const struct run_keys *run = e->input->run;
+    struct plan *plan = plan_new(e->exchange->walkers, e->stream, ranks);
+    int64_t walkers = e->exchange->walkers;
+    int group = stream_group(e->stream);
+    int word = e->stream == STREAM_LANE ? 64 : 1;
+    struct trial t = {.sweep_seconds = NAN, .memory = memory_bytes(e),
+                      .file = file_bytes(e),
+                      .checkpoint = 1e3 + state_bytes(e) /
+                          (e->system->model->binary ? 8 : 1),
+                      .groups = (walkers + group - 1) / group,
+                      .words = (walkers + word - 1) / word};
+    if (t.memory < TRIAL_BYTES)
+        t.sweep_seconds = time_sweeps(e);
+    t.run_seconds = t.sweep_seconds * (double)(run->burn_in + run->sweeps) *
+                    (double)most_hosted(plan) / (double)walkers;
+    plan_free(plan);
+    return t;
+}
