@@ -1,6 +1,4 @@
 """The panels of tempera_plot: each takes a place in a figure and a file."""
-import textwrap
-
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogFormatter, MaxNLocator
 
@@ -40,7 +38,7 @@ def bracket(unit):
 
 def theory_of(out, name):
     """Theory for a quantity; one estimated in two ways has one theory."""
-    for stem in (name, name.replace("_mbar", ""), name.replace("_ti", "")):
+    for stem in (name.replace("_mbar", "").replace("_ti", ""), name):
         if stem in out.theory and np.isfinite(out.theory[stem].mean).any():
             return stem
     return None
@@ -87,6 +85,18 @@ def title_of(out, names):
                               else "")
 
 
+def make_room(ax, mean, curves):
+    """A peak in the middle leaves both upper corners small: room on top for
+    the legend."""
+    good = np.isfinite(mean)
+    if not good.any():
+        return
+    place = np.argmax(np.where(good, mean, -np.inf)) / max(1, len(mean) - 1)
+    if 0.15 < place < 0.85:
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, high + 0.13 * (curves + 1) * (high - low))
+
+
 def draw_quantities(fig, spec, out, names):
     asked = slice(out.first, None)
     axis = out.axis()
@@ -106,7 +116,7 @@ def draw_quantities(fig, spec, out, names):
     for i, (stem, of) in enumerate(theories.items()):
         theory, factor = out.theory[stem], scale(out, of[0])
         colour = "black" if len(theories) == 1 else COLOURS[names.index(of[0])]
-        label = textwrap.shorten(theory.source, 34, placeholder=" ...")
+        label = theory.source.split(":")[0]
         ax.plot(x, theory.mean[asked] * factor, color=colour, zorder=2,
                 linestyle=DASHES[i], marker="x" if len(x) == 1 else "",
                 label="theory" + (": " + label if label else "")
@@ -141,6 +151,7 @@ def draw_quantities(fig, spec, out, names):
     below.set_xlabel(axis.label)
     ax.set_ylabel(label_y(out, names))
     ax.margins(y=0.08)
+    make_room(ax, out.estimates[names[0]].mean[asked], len(names))
     ax.legend(loc="best")
     ax.set_title(title_of(out, names))
     fig.align_ylabels([ax, below])

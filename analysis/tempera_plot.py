@@ -82,7 +82,9 @@ def header(fig, out, height):
     model = dict(out.model)
     series = {key: text(value) for key, value in out.about.items()}
     name = model.pop("name", series.get("model", "tempera"))
-    keys = ", ".join("%s = %s" % item for item in model.items())
+    usual = {"samples": "1", "first_sample": "0", "seed": "0"}
+    keys = ", ".join("%s = %s" % (key, value) for key, value in model.items()
+                     if usual.get(key) != str(value))
     sweeps = ("%d sweeps in %d rows, rungs: %d" %
               (out.sweep[-1], out.rows, out.rungs) if out.rows else "no rows")
     if "dynamics" in series:
