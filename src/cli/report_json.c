@@ -89,16 +89,21 @@ static void put_exchange(struct json *json, const struct report *report)
     json_close(json, '}');
 }
 
+void report_object(struct json *json, const struct report *report)
+{
+    json_open(json, '{');
+    json_put_text(json, "file", report->name);
+    json_put_flag(json, "complete", report->data->complete);
+    put_verdict(json, &report->verdict);
+    put_ladder(json, report->data);
+    put_estimates(json, report);
+    put_theory(json, report);
+    put_exchange(json, report);
+    json_close(json, '}');
+}
+
 void report_json(const struct report *report)
 {
     struct json json = {.out = stdout};
-    json_open(&json, '{');
-    json_put_text(&json, "file", report->data->file);
-    json_put_flag(&json, "complete", report->data->complete);
-    put_verdict(&json, &report->verdict);
-    put_ladder(&json, report->data);
-    put_estimates(&json, report);
-    put_theory(&json, report);
-    put_exchange(&json, report);
-    json_close(&json, '}');
+    report_object(&json, report);
 }

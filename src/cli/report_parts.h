@@ -1,13 +1,19 @@
 /* Between the files src/cli/report*.c only. */
 #ifndef TEMPERA_CLI_REPORT_PARTS_H
 #define TEMPERA_CLI_REPORT_PARTS_H
+#include "base/json.h"
 #include "run/report.h"
 
 void report_print(const struct report *report);
 void report_json(const struct report *report);
 
-/* Several files that differ in more than the seed: one line per file and
-   requested rung end. */
-void report_table(struct report *const *reports, int count);
+/* The object that report_json prints. */
+void report_object(struct json *json, const struct report *report);
+
+/* Several runs that differ in `keys` ("model.shape"). */
+void report_table(struct report *const *reports, int count,
+                  const struct texts *keys);
+void report_table_json(struct report *const *reports, int count,
+                       const struct texts *keys);
 
 #endif

@@ -167,20 +167,26 @@ static void print_theory(const struct report *report)
 
 /* ---- exchange and verdict ---------------------------------------------------------- */
 
-static int walkers_with_trips(const struct data *data)
+static void print_trips(const struct report *report)
 {
+    const struct data *data = report->data;
     int walkers = data->ladders * data->rungs, with = 0;
-    for (int w = 0; w < walkers; w++)
+    double sweeps = (double)(data->rows * data->every);
+    printf("round trips: %" PRId64 " (%.3g per 1000 sweeps and walker)",
+           report->round_trips,
+           1000 * (double)report->round_trips / sweeps / walkers);
+    for (int w = 0; data->trips && w < walkers; w++)
         with += data->trips[w] > 0;
-    return with;
+    if (data->trips)
+        printf(", by %d of %d walkers", with, walkers);
+    printf("\n");
 }
 
 static void print_exchange(const struct report *report)
 {
     const struct data *data = report->data;
-    int walkers = data->ladders * data->rungs, worst = 0, thin = 0;
+    int worst = 0, thin = 0;
     int requested = data->rungs - data->first_requested;
-    double sweeps = (double)(data->rows * data->every);
     if (data->rungs < 2)
         return;
     for (int e = 1; e + 1 < data->rungs; e++) {
@@ -194,10 +200,7 @@ static void print_exchange(const struct report *report)
            "(rungs %d, %d), %.2f on average\n", report->barrier,
            report->acceptance[worst], worst, worst + 1,
            1 - report->barrier / (data->rungs - 1));
-    printf("round trips: %" PRId64 " (%.3g per 1000 sweeps and walker), by "
-           "%d of %d walkers\n", report->round_trips,
-           1000 * (double)report->round_trips / sweeps / walkers,
-           walkers_with_trips(data), walkers);
+    print_trips(report);
     printf("reweighting to a neighbour keeps at least %.0f %% of the samples "
            "(rungs %d, %d)\n", 100 * report->estimates->reweighting[thin],
            thin, thin + 1);
@@ -236,7 +239,7 @@ void report_print(const struct report *report)
 {
     const struct data *data = report->data;
     printf("%s: %s, %" PRId64 " sites, %s; %" PRId64 " sweeps%s, %d rung%s",
-           data->file, data->system->model->name, data->system->sites,
+           report->name, data->system->model->name, data->system->sites,
            data->dynamics, data->rows * data->every,
            data->complete ? "" : " so far", data->rungs - data->first_requested,
            data->rungs - data->first_requested == 1 ? "" : "s");

@@ -60,8 +60,19 @@ void input_free(struct input *input);
    the same. Owned by the caller. */
 char *input_effective(const struct input *input);
 
-/* Keys that are physics and differ; one message each (exit 2) naming key,
-   both values. */
+/* A physics key whose values differ; texts live during the call. */
+struct input_difference {
+    const char *section, *key, *where;
+    char *now, *then;
+    bool now_default, then_default; /* left out, which means more than the
+                                       default given */
+};
+typedef void input_differs_fn(void *context,
+                              const struct input_difference *difference);
+void input_differ(const struct input *now, const struct input *then,
+                  input_differs_fn *each, void *context);
+
+/* The same as messages (exit 2) naming key and both values. */
 void input_compare(const struct input *now, const struct input *then,
                    struct err *err);
 

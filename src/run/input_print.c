@@ -68,30 +68,25 @@ static char *may_change(const struct input *input)
     return list;
 }
 
-static void compare_key(const struct input *now, const struct section *mine,
-                        const struct section *theirs, int block, int i,
-                        struct err *err)
+/* One physics key of two inputs of the same plug-ins. */
+static void differ_key(const struct input *now, const struct section *mine,
+                       const struct section *theirs, int block, int i,
+                       input_differs_fn *each, void *context)
 {
-    const struct param *row = &mine->table[block]->rows[i];
-    char *a = printed(theirs, block, i), *b = printed(mine, block, i);
-    bool a_default = left_out(theirs, block, i);
-    bool b_default = left_out(mine, block, i);
-    if (strcmp(a, b) || a_default != b_default) {
-        char *rest = may_change(now);
-        const char *where = mine->where[block][i];
-        err_add(err, EXIT_INPUT, where ? where : now->file,
-                "%s.%s: the run has %s%s, the input says %s%s; only %s may "
-                "change", mine->name, row->key, a,
-                a_default ? " (by default)" : "", b,
-                b_default ? " (by default)" : "", rest);
-        free(rest);
-    }
-    free(a);
-    free(b);
+    struct input_difference d = {
+        .section = mine->name, .key = mine->table[block]->rows[i].key,
+        .where = mine->where[block][i] ? mine->where[block][i] : now->file,
+        .now = printed(mine, block, i), .then = printed(theirs, block, i),
+        .now_default = left_out(mine, block, i),
+        .then_default = left_out(theirs, block, i)};
+    if (strcmp(d.now, d.then) || d.now_default != d.then_default)
+        each(context, &d);
+    free(d.now);
+    free(d.then);
 }
 
-void input_compare(const struct input *now, const struct input *then,
-                   struct err *err)
+void input_differ(const struct input *now, const struct input *then,
+                  input_differs_fn *each, void *context)
 {
     for (int s = 0; s < INPUT_SECTIONS; s++)
         for (int b = 0; b < 2; b++) {
@@ -100,7 +95,31 @@ void input_compare(const struct input *now, const struct input *then,
                 continue; /* another plug-in: its name differs already */
             for (int i = 0; table && i < table->count; i++)
                 if (!(table->rows[i].flags & PARAM_MAY_CHANGE))
-                    compare_key(now, &now->section[s], &then->section[s], b,
-                                i, err);
+                    differ_key(now, &now->section[s], &then->section[s], b,
+                               i, each, context);
         }
+}
+
+struct comparison {
+    const struct input *now;
+    struct err *err;
+};
+
+static void refuse(void *context, const struct input_difference *d)
+{
+    const struct comparison *c = context;
+    char *rest = may_change(c->now);
+    err_add(c->err, EXIT_INPUT, d->where,
+            "%s.%s: the run has %s%s, the input says %s%s; only %s may "
+            "change", d->section, d->key, d->then,
+            d->then_default ? " (by default)" : "", d->now,
+            d->now_default ? " (by default)" : "", rest);
+    free(rest);
+}
+
+void input_compare(const struct input *now, const struct input *then,
+                   struct err *err)
+{
+    struct comparison comparison = {now, err};
+    input_differ(now, then, refuse, &comparison);
 }

@@ -38,19 +38,17 @@ static void count_swaps(struct report *report)
 
 /* ---- life ---------------------------------------------------------------------- */
 
-struct report *report_new(const char *file, struct err *err)
+struct report *report_new(struct data *data, struct err *err)
 {
-    struct data *data = data_load(file, err);
-    if (data && data->rows < 2) {
-        err_add(err, EXIT_DATA, file, "%lld rows of measurements so far; "
-                "nothing to report", (long long)data->rows);
+    if (data->rows < 2) {
+        err_add(err, EXIT_DATA, data->file, "%lld rows of measurements so "
+                "far; nothing to report", (long long)data->rows);
         data_free(data);
-        data = NULL;
-    }
-    if (!data)
         return NULL;
+    }
     struct report *report = mem_new(1, sizeof *report);
     report->data = data;
+    report->name = mem_text("%s", data->file);
     report->estimates = estimates_new(data, err);
     if (!report->estimates) {
         report_free(report);
@@ -69,7 +67,11 @@ void report_free(struct report *report)
     verdict_free(&report->verdict);
     theory_free(report->theory);
     estimates_free(report->estimates);
-    data_free(report->data);
+    if (report->parts)
+        free(report->data); /* borrowed from the first part */
+    else
+        data_free(report->data);
+    free(report->name);
     free(report->acceptance);
     free(report);
 }
@@ -126,7 +128,7 @@ bool report_store(const struct report *report, struct err *err)
     struct err held = {0};
     char *notice = NULL;
     struct lock *lock = NULL;
-    if (data->complete && access(data->file, W_OK) == 0)
+    if (data->complete && !report->parts && access(data->file, W_OK) == 0)
         lock = lock_take(data->file, &notice, &held);
     free(notice);
     err_clear(&held);

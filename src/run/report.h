@@ -1,10 +1,12 @@
-/* All that `tempera report` has to say about one file. */
+/* All that `tempera report` has to say about one run. */
 #ifndef TEMPERA_RUN_REPORT_H
 #define TEMPERA_RUN_REPORT_H
 #include "run/theory.h"
 #include "run/verdict.h"
 
 struct report {
+    char *name;             /* the file, or all of them */
+    int parts;              /* > 1: merged, see run/merge.h */
     struct data *data;
     struct estimates *estimates;
     struct theory *theory;
@@ -15,8 +17,9 @@ struct report {
     int suggested_rungs;    /* requested rungs it would choose next time */
 };
 
-/* NULL with a message when the file cannot be analysed. */
-struct report *report_new(const char *file, struct err *err);
+/* Owns data from now on. NULL with a message when there is nothing to
+   analyse. */
+struct report *report_new(struct data *data, struct err *err);
 void report_free(struct report *report);
 
 /* /estimates and /theory, into a complete file that no run holds; else

@@ -1,0 +1,232 @@
+#include "run/merge.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+/* ---- what differs -------------------------------------------------------------- */
+
+static void add_text(struct texts *list, char *text)
+{
+    list->at = mem_grow(list->at, (size_t)list->count + 1, sizeof *list->at);
+    list->at[list->count++] = text;
+}
+
+static void note(void *context, const struct input_difference *d)
+{
+    struct texts *keys = context;
+    char *key = mem_text("%s.%s", d->section, d->key);
+    bool known = !strcmp(key, "run.seed") ||
+                 !strcmp(key, "model.first_sample");
+    for (int i = 0; i < keys->count; i++)
+        known = known || !strcmp(key, keys->at[i]);
+    if (known)
+        free(key);
+    else
+        add_text(keys, key);
+}
+
+struct texts merge_differences(struct report *const *reports, int count)
+{
+    struct texts keys = {0};
+    for (int i = 1; i < count; i++)
+        input_differ(reports[0]->data->input, reports[i]->data->input, note,
+                     &keys);
+    return keys;
+}
+
+static int requested(const struct data *data)
+{
+    return data->rungs - data->first_requested;
+}
+
+static const double *requested_lambda(const struct data *data)
+{
+    return data->lambda + data->first_requested * data->components;
+}
+
+bool merge_possible(struct report *const *reports, int count)
+{
+    const struct data *one = reports[0]->data;
+    size_t bytes = (size_t)(requested(one) * one->components) *
+                   sizeof(double);
+    bool same = true;
+    for (int i = 1; i < count; i++) {
+        const struct data *data = reports[i]->data;
+        same = same && requested(data) == requested(one) &&
+               data->components == one->components &&
+               data->absolute == one->absolute &&
+               !memcmp(requested_lambda(data), requested_lambda(one), bytes);
+    }
+    return same;
+}
+
+/* ---- means ---------------------------------------------------------------------- */
+
+static double weight(const struct data *data)
+{
+    return (double)data->rows * (double)data->every * data->ladders;
+}
+
+/* One quantity at merged rung r; adds a reason when runs disagree. */
+static void merge_rung(struct report *const *reports, int count,
+                       struct estimate *whole, int r)
+{
+    double total = 0, square = 0;
+    whole->mean[r] = whole->tau_int[r] = whole->n_eff[r] = 0;
+    for (int i = 0; i < count; i++) {
+        const struct data *data = reports[i]->data;
+        const struct estimate *e = estimates_find(reports[i]->estimates,
+                                                  whole->name);
+        double w = weight(data);
+        int at = data->first_requested + r;
+        whole->mean[r] += w * e->mean[at];
+        whole->n_eff[r] += e->n_eff[at];
+        whole->tau_int[r] = fmax(whole->tau_int[r], e->tau_int[at]);
+        square += w * w * e->error[at] * e->error[at];
+        total += w;
+    }
+    whole->mean[r] /= total;
+    whole->error[r] = sqrt(square) / total;
+}
+
+/* Largest distance of a run's estimate from the mean, in its own errors. */
+static void compare_runs(struct report *const *reports, int count,
+                         const struct estimate *whole, int rungs,
+                         struct verdict *verdict)
+{
+    for (int i = 0; i < count; i++) {
+        int first = reports[i]->data->first_requested;
+        const struct estimate *e = estimates_find(reports[i]->estimates,
+                                                  whole->name);
+        for (int r = 0; r < rungs; r++) {
+            double z = (e->mean[first + r] - whole->mean[r]) /
+                       e->error[first + r];
+            if (!(fabs(z) >= 4))
+                continue;
+            verdict->ok = false;
+            add_text(&verdict->reasons,
+                     mem_text("%s: %s is %.1f sigma from the mean of the "
+                              "runs at rung %d", reports[i]->name,
+                              whole->name, fabs(z), r));
+            break;
+        }
+    }
+}
+
+static struct estimate merge_estimate(struct report *const *reports,
+                                      int count, const struct estimate *e,
+                                      int rungs)
+{
+    size_t n = (size_t)rungs;
+    struct estimate whole = *e;
+    whole.name = mem_text("%s", e->name);
+    whole.unit = mem_text("%s", e->unit);
+    whole.definition = mem_text("%s", e->definition);
+    whole.mean = mem_new(n, sizeof(double));
+    whole.error = mem_new(n, sizeof(double));
+    whole.tau_int = mem_new(n, sizeof(double));
+    whole.n_eff = mem_new(n, sizeof(double));
+    whole.halves = mem_new(n, sizeof(double));
+    for (int r = 0; r < rungs; r++)
+        merge_rung(reports, count, &whole, r);
+    return whole;
+}
+
+static struct estimates *merge_estimates(struct report *const *reports,
+                                         int count, int rungs)
+{
+    const struct estimates *one = reports[0]->estimates;
+    int first = reports[0]->data->first_requested;
+    struct estimates *whole = mem_new(1, sizeof *whole);
+    size_t n = (size_t)rungs;
+    *whole = *one;
+    whole->rungs = rungs;
+    whole->at = mem_new((size_t)one->count, sizeof *whole->at);
+    for (int i = 0; i < one->count; i++)
+        whole->at[i] = merge_estimate(reports, count, &one->at[i], rungs);
+    whole->ti_mbar = mem_copy(one->ti_mbar + first, n, sizeof(double));
+    whole->quadrature = mem_copy(one->quadrature + first, n, sizeof(double));
+    whole->reweighting = mem_copy(one->reweighting + first, n,
+                                  sizeof(double));
+    return whole;
+}
+
+/* ---- the rest of a report -------------------------------------------------------- */
+
+/* The first part's, without its anchor rungs. */
+static struct data *merge_data(struct report *const *reports, int count)
+{
+    struct data *data = mem_copy(reports[0]->data, 1, sizeof *data);
+    data->lambda += data->first_requested * data->components;
+    data->rungs = requested(data);
+    data->first_requested = 0;
+    data->copies = data->ladders = 0;
+    data->trips = NULL;
+    for (int i = 0; i < count; i++) {
+        data->complete = data->complete && reports[i]->data->complete;
+        data->copies += reports[i]->data->copies;
+        data->ladders += reports[i]->data->ladders;
+    }
+    return data;
+}
+
+static void merge_verdicts(struct report *const *reports, int count,
+                           struct verdict *verdict)
+{
+    verdict->ok = true;
+    for (int i = 0; i < count; i++) {
+        const struct verdict *one = &reports[i]->verdict;
+        verdict->ok = verdict->ok && one->ok;
+        for (int j = 0; j < one->reasons.count; j++)
+            add_text(&verdict->reasons,
+                     mem_text("%s: %s", reports[i]->name,
+                              one->reasons.at[j]));
+    }
+}
+
+static void merge_exchange(struct report *const *reports, int count,
+                           struct report *whole)
+{
+    int edges = whole->data->rungs - 1;
+    whole->acceptance = mem_new((size_t)edges, sizeof(double));
+    whole->suggested_rungs = reports[0]->suggested_rungs;
+    for (int i = 0; i < count; i++) {
+        int first = reports[i]->data->first_requested;
+        whole->round_trips += reports[i]->round_trips;
+        for (int e = 0; e < edges; e++)
+            whole->acceptance[e] += reports[i]->acceptance[first + e] / count;
+    }
+    for (int e = 0; e < edges; e++)
+        whole->barrier += 1 - whole->acceptance[e];
+}
+
+static char *joined_names(struct report *const *reports, int count)
+{
+    char *names = mem_text("%s", reports[0]->name);
+    for (int i = 1; i < count; i++) {
+        char *longer = mem_text("%s + %s", names, reports[i]->name);
+        free(names);
+        names = longer;
+    }
+    return names;
+}
+
+struct report *merge_reports(struct report *const *reports, int count)
+{
+    struct report *whole = mem_new(1, sizeof *whole);
+    whole->name = joined_names(reports, count);
+    whole->parts = count;
+    whole->data = merge_data(reports, count);
+    whole->estimates = merge_estimates(reports, count, whole->data->rungs);
+    whole->theory = theory_new(whole->data, whole->estimates);
+    merge_verdicts(reports, count, &whole->verdict);
+    for (int i = 0; i < whole->estimates->count; i++)
+        if (whole->estimates->at[i].judged)
+            compare_runs(reports, count, &whole->estimates->at[i],
+                         whole->data->rungs, &whole->verdict);
+    merge_exchange(reports, count, whole);
+    return whole;
+}
