@@ -90,10 +90,15 @@ void console_round(struct console *c, const struct engine *e)
 {
     struct swaps swaps = swaps_of(e);
     double now = clock_now();
-    console_say(c, "%7" PRId64 " %9.2f %8.3f %8.3f %9" PRId64 " %11.3f %8.2f",
-                e->at.length, engine_barrier(e), swaps.worst, swaps.mean,
-                swaps.trips, e->ladder->ln_z_first + engine_ln_z(e),
-                now - c->round_started);
+    if (e->ladder->rungs < 2)
+        console_say(c, "%7" PRId64 "    one rung: no swaps %32s %8.2f",
+                    e->at.length, "", now - c->round_started);
+    else
+        console_say(c, "%7" PRId64 " %9.2f %8.3f %8.3f %9" PRId64
+                    " %11.3f %8.2f", e->at.length, engine_barrier(e),
+                    swaps.worst, swaps.mean, swaps.trips,
+                    e->ladder->ln_z_first + engine_ln_z(e),
+                    now - c->round_started);
     c->round_started = now;
 }
 

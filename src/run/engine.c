@@ -78,6 +78,18 @@ static struct ladder *make_ladder(const struct input *input,
     return ladder;
 }
 
+/* Numbers of each rank in the gathered u. */
+static void make_shares(struct engine *e)
+{
+    int ranks = e->plan->ranks, k = e->ladder->components;
+    e->counts = mem_new((size_t)ranks, sizeof *e->counts);
+    e->starts = mem_new((size_t)ranks, sizeof *e->starts);
+    for (int r = 0; r < ranks; r++) {
+        e->starts[r] = (int)(e->plan->first[r] * k);
+        e->counts[r] = (int)(e->plan->first[r + 1] * k) - e->starts[r];
+    }
+}
+
 static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                         struct err *err)
 {
@@ -120,6 +132,7 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
                                input->run->seed);
     e->stream = engine_stream(input, e->system, e->exchange->walkers);
     e->plan = plan_new(e->exchange->walkers, e->stream, spec->ranks);
+    make_shares(e);
     e->moments.u = mem_new(rungs * k, sizeof(double));
     e->moments.uu = mem_new(rungs * k * k, sizeof(double));
     e->u = mem_new((size_t)e->exchange->walkers * k, sizeof(double));
@@ -140,6 +153,8 @@ void engine_free(struct engine *e)
     exchange_free(e->exchange);
     ladder_free(e->ladder);
     system_free(e->system);
+    free(e->counts);
+    free(e->starts);
     free(e->moments.u);
     free(e->moments.uu);
     free(e->u);
@@ -188,20 +203,6 @@ static bool exchange_due(const struct engine *e)
     return e->at.tick % (uint64_t)e->input->exchange->every == 0;
 }
 
-/* u of all walkers on every rank. */
-static void share_u(struct engine *e)
-{
-    int ranks = e->plan->ranks, k = e->ladder->components;
-    int *counts = mem_new((size_t)ranks, sizeof *counts);
-    int *starts = mem_new((size_t)ranks, sizeof *starts);
-    for (int r = 0; r < ranks; r++) {
-        starts[r] = (int)(e->plan->first[r] * k);
-        counts[r] = (int)(e->plan->first[r + 1] * k) - starts[r];
-    }
-    par_allgather(e->hosted->u, e->u, counts, starts);
-    free(counts);
-    free(starts);
-}
 
 void engine_sweep(struct engine *e, bool measure)
 {
@@ -213,8 +214,7 @@ void engine_sweep(struct engine *e, bool measure)
     hosted_sweep(e->hosted, e->at.tick);
     if (measure || exchange_due(e) || engine_verifies(e->at.tick)) {
         hosted_measure(e->hosted);
-        share_u(e);
-        e->u_tick = e->at.tick;
+        par_allgather(e->hosted->u, e->u, e->counts, e->starts);
     }
 }
 

@@ -37,8 +37,8 @@ struct engine {
     struct hosted *hosted;
     struct schedule at;
     struct moments moments;
-    double *u;        /* [walkers][K], of all ranks, after engine_measure */
-    uint64_t u_tick;  /* when that was; 0: never */
+    double *u;        /* [walkers][K], of all ranks, as last measured */
+    int *counts, *starts; /* [ranks] each rank's share of it */
 };
 
 /* What the input leaves open. */

@@ -201,13 +201,13 @@ static void introduce(const struct parts *p, int threads)
     const struct ladder *ladder = e->ladder;
     char anchor[48] = "";
     if (ladder->first_requested)
-        snprintf(anchor, sizeof anchor, " (%d of them anchor)",
+        snprintf(anchor, sizeof anchor, ", %d of them anchor",
                  ladder->first_requested);
-    fprintf(stderr, "%s: %s, %lld sites; %d rungs%s x %d copies x %d "
-            "samples = %lld walkers\n", p->session->file,
+    fprintf(stderr, "%s: %s, %lld sites; %lld walkers = %d (copies) x %d "
+            "(samples) x %d (rungs%s)\n", p->session->file,
             e->system->model->name, (long long)e->system->sites,
-            ladder->rungs, anchor, e->exchange->copies, e->exchange->samples,
-            (long long)e->exchange->walkers);
+            (long long)e->exchange->walkers, e->exchange->copies,
+            e->exchange->samples, ladder->rungs, anchor);
     fprintf(stderr, "%s, stream %s, kernel %s, %d rank%s x %d thread%s, %s "
             "%s\n", e->dynamics->name, stream_names[e->stream],
             e->hosted->kernel ? e->hosted->kernel->name : "none",
