@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <omp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -325,6 +326,7 @@ static int sample(struct parts *p, int threads, struct err *err)
 int session_run(const struct session *session, struct err *err)
 {
     struct parts p = {.session = session};
+    signal(SIGPIPE, SIG_IGN); /* a reader of messages may leave */
     int threads = omp_get_max_threads();
     int code = ready(&p, threads, err) ? sample(&p, threads, err)
                                        : err->code;
