@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 
@@ -67,6 +66,7 @@ struct h5 *h5_open(const char *path, enum h5_mode mode)
 {
     struct h5 *file = mem_new(1, sizeof *file);
     file->path = mem_text("%s", path);
+    H5dont_atexit(); /* it crashes there after a close that failed */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     hid_t access = file_access();
     if (mode == H5_CREATE)
@@ -101,12 +101,6 @@ void h5_flush(struct h5 *file)
 {
     if (h5_good(file) && H5Fflush(file->id, H5F_SCOPE_GLOBAL) < 0)
         fail(file, "flush the file", NULL);
-}
-
-bool h5_is_file(const char *path)
-{
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return access(path, R_OK) == 0 && H5Fis_hdf5(path) > 0;
 }
 
 void h5_version(char *text, unsigned long size)
@@ -628,7 +622,7 @@ static bool copy_attributes(hid_t from, hid_t to)
                        copy_attribute, &to) >= 0;
 }
 
-/* The committed rows only, chunk by chunk of what the layout says. */
+/* The committed rows only, about a megabyte at a time. */
 static bool copy_rows(struct salvage *s, const char *path, int64_t rows)
 {
     hid_t from = open_set(s->from, path);
@@ -645,14 +639,46 @@ static bool copy_rows(struct salvage *s, const char *path, int64_t rows)
     size_t bytes = H5Tget_size(type);
     for (int a = 1; a < axes; a++)
         bytes *= size[a];
-    char *row = mem_new(1, bytes);
-    for (int64_t r = 0; good && r < rows; r++)
-        good = move_rows(from, type, r, 1, row, NULL) &&
-               move_rows(to, type, r, 1, NULL, row);
+    int64_t step = bytes < 1 << 20 ? (1 << 20) / (int64_t)(bytes + 1) : 1;
+    char *block = mem_new((size_t)step, bytes);
+    for (int64_t r = 0; good && r < rows; r += step) {
+        int64_t count = rows - r < step ? rows - r : step;
+        good = move_rows(from, type, r, count, block, NULL) &&
+               move_rows(to, type, r, count, NULL, block);
+    }
     good = good && copy_attributes(from, to);
-    free(row);
+    free(block);
     H5Dclose(to);
     H5Sclose(shorter);
+    H5Pclose(layout);
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Dclose(from);
+    return good;
+}
+
+/* A dataset that does not grow. Not H5Ocopy: it crashes on some files that
+   a kill left behind. */
+static bool copy_whole(struct salvage *s, const char *path)
+{
+    hid_t from = open_set(s->from, path);
+    if (from < 0)
+        return false;
+    hid_t type = H5Dget_type(from), space = H5Dget_space(from);
+    hid_t layout = H5Dget_create_plist(from);
+    hid_t to = create(s->to, path, type, space, layout);
+    char *values = mem_new((size_t)H5Sget_simple_extent_npoints(space),
+                           H5Tget_size(type));
+    bool good = to >= 0 &&
+                H5Dread(from, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >=
+                    0 &&
+                H5Dwrite(to, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >=
+                    0 &&
+                copy_attributes(from, to);
+    if (H5Tdetect_class(type, H5T_STRING) > 0 && H5Tis_variable_str(type) > 0)
+        H5Dvlen_reclaim(type, space, H5P_DEFAULT, values);
+    free(values);
+    H5Dclose(to);
     H5Pclose(layout);
     H5Sclose(space);
     H5Tclose(type);
@@ -676,10 +702,7 @@ static herr_t salvage_object(hid_t root, const char *name,
         H5Oclose(from);
     } else {
         int64_t rows = s->rows(s->context, path);
-        good = rows >= 0
-                   ? copy_rows(s, path, rows)
-                   : H5Ocopy(s->from->id, path, s->to->id, path, H5P_DEFAULT,
-                             H5P_DEFAULT) >= 0;
+        good = rows >= 0 ? copy_rows(s, path, rows) : copy_whole(s, path);
     }
     if (!good)
         fail(s->from, "salvage", path);

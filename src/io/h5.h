@@ -95,9 +95,6 @@ bool h5_salvage(const char *from, const char *to,
                 int64_t (*rows)(void *context, const char *path),
                 void *context, struct err *err);
 
-/* One HDF5 file can be opened? Not collective, prints nothing. */
-bool h5_is_file(const char *path);
-
 /* "1.10.8" */
 void h5_version(char *text, unsigned long size);
 

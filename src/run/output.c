@@ -1,5 +1,6 @@
 #include "run/output.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,39 @@ void output_free(struct output *output)
     free(output->path);
     free(output->checkpoint);
     free(output);
+}
+
+static char *marker_of(const char *path)
+{
+    return mem_text("%s.commit", path);
+}
+
+bool output_begin_write(const char *path, struct err *err)
+{
+    char *marker = marker_of(path);
+    FILE *file = fopen(marker, "w");
+    bool good = file && fclose(file) == 0;
+    if (!good)
+        err_add(err, EXIT_DATA, marker, "cannot be created: %s",
+                strerror(errno));
+    free(marker);
+    return good;
+}
+
+void output_end_write(const char *path)
+{
+    char *marker = marker_of(path);
+    unlink(marker);
+    free(marker);
+}
+
+/* Was the last write cut short? */
+static bool half_written(const char *path)
+{
+    char *marker = marker_of(path);
+    bool there = access(marker, F_OK) == 0;
+    free(marker);
+    return there;
 }
 
 /* All ranks learn whether rank 0 did it. */
@@ -236,9 +270,10 @@ bool output_create(struct output *output, const struct engine *e,
     good = agreed(good, output->path, err) &&
            agreed(checkpoint_write(output->checkpoint, e, &output->progress,
                                    err), output->checkpoint, err);
-    if (par_rank() == 0 && good)
+    if (par_rank() == 0 && good) {
         good = rename(fresh, output->path) == 0;
-    else if (par_rank() == 0)
+        output_end_write(output->path); /* an old one's */
+    } else if (par_rank() == 0)
         unlink(fresh);
     good = agreed(good, output->path, err);
     schema_free(schema);
@@ -262,7 +297,7 @@ static bool salvage(struct output *output, char **notice, struct err *err)
     bool good = h5_salvage(output->path, fresh, rows_of, output, err) &&
                 rename(fresh, output->path) == 0;
     if (good)
-        *notice = mem_text("%s: could not be extended; its committed rows "
+        *notice = mem_text("%s: a commit was cut short; the rows before it "
                            "were copied to a new file", output->path);
     else
         unlink(fresh);
@@ -308,14 +343,20 @@ static bool holds_rows(struct output *output, struct h5 *file,
     return true;
 }
 
+/* Looks before it writes: a file that lacks rows stays as it is. */
 static bool try_resume(struct output *output, const struct engine *e,
                        struct err *err)
 {
-    struct h5 *file = h5_open(output->path, H5_WRITE);
-    bool holds = holds_rows(output, file, err);
-    if (holds)
-        restore_rows(output, file, e);
-    return h5_close(file, err) && holds;
+    struct h5 *file = h5_open(output->path, H5_READ);
+    bool good = holds_rows(output, file, err);
+    if (!h5_close(file, err) || !good || !output_begin_write(output->path, err))
+        return false;
+    file = h5_open(output->path, H5_WRITE);
+    restore_rows(output, file, e);
+    good = h5_close(file, err);
+    if (good)
+        output_end_write(output->path);
+    return good;
 }
 
 static void copy_progress(struct output *output, const struct engine *e,
@@ -339,15 +380,9 @@ bool output_resume(struct output *output, const struct engine *e,
     *notice = NULL;
     copy_progress(output, e, &from->progress);
     if (par_rank() == 0) {
-        struct err first = {0};
-        good = try_resume(output, e, &first);
-        if (!good && h5_is_file(output->path) &&
-            salvage(output, notice, err))
-            good = try_resume(output, e, err);
-        else if (!good && !err_any(err))
-            err_add(err, EXIT_DATA, NULL, "%.*s",
-                    (int)strcspn(first.text, "\n"), first.text);
-        err_clear(&first);
+        if (half_written(output->path))
+            good = salvage(output, notice, err);
+        good = good && try_resume(output, e, err);
     }
     return agreed(good, output->path, err);
 }
@@ -355,6 +390,8 @@ bool output_resume(struct output *output, const struct engine *e,
 bool output_session(struct output *output, const struct session_row *row,
                     struct err *err)
 {
+    if (!output_begin_write(output->path, err))
+        return false;
     struct h5 *file = h5_open(output->path, H5_WRITE);
     struct h5_shape shape = h5_shape(file, sessions);
     int64_t number = shape.size[0] + 1;
@@ -367,7 +404,10 @@ bool output_session(struct output *output, const struct session_row *row,
         row->kernel, version_compiler, version_program, version_git, mpi,
         hdf5, row->slurm};
     h5_append_row(file, sessions, session_columns, SESSION_COLUMNS, cells);
-    return h5_close(file, err);
+    bool good = h5_close(file, err);
+    if (good)
+        output_end_write(output->path);
+    return good;
 }
 
 /* ---- commits ------------------------------------------------------------------ */
@@ -377,6 +417,8 @@ static bool write_rows(struct output *output, const struct engine *e,
                        const struct gathered *gathered, const char *states,
                        bool complete, struct err *err)
 {
+    if (!output_begin_write(output->path, err))
+        return false;
     struct schema *schema = schema_new(e, recorder);
     struct h5 *file = h5_open(output->path, H5_WRITE);
     append_series(output, file, schema, recorder, gathered);
@@ -411,6 +453,8 @@ bool output_commit(struct output *output, const struct engine *e,
     good = agreed(good, output->path, err) &&
            agreed(checkpoint_write(output->checkpoint, e, &output->progress,
                                    err), output->checkpoint, err);
+    if (good && par_rank() == 0)
+        output_end_write(output->path);
     output->committed = clock_now();
     if (output->committed - start > output->cost)
         output->cost = output->committed - start;

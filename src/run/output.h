@@ -2,7 +2,13 @@
 
    A commit: rows, flush, committed count, flush, then the checkpoint, which
    holds the row count of every growing dataset. Going on restores every
-   dataset to the checkpoint's rows. Paths and attributes: doc/FORMAT.md. */
+   dataset to the checkpoint's rows.
+
+   While something is written OUT.h5.commit lies beside the file. A run that
+   finds it knows that HDF5 may be half written: such a file can be read up
+   to its committed rows, but the library would extend it over its own data
+   (its idea of where the file ends is written last). It is copied to a new
+   one. Paths and attributes: doc/FORMAT.md. */
 #ifndef TEMPERA_RUN_OUTPUT_H
 #define TEMPERA_RUN_OUTPUT_H
 #include "run/checkpoint.h"
@@ -16,6 +22,10 @@ struct output {
     double cost;      /* seconds the longest commit took */
 };
 
+/* Around everything that writes to OUT.h5 (rank 0). */
+bool output_begin_write(const char *path, struct err *err);
+void output_end_write(const char *path);
+
 /* Names only. */
 struct output *output_new(const char *path);
 void output_free(struct output *output);
@@ -25,7 +35,8 @@ bool output_create(struct output *output, const struct engine *engine,
                    const struct recorder *recorder, struct err *err);
 
 /* Going on from a checkpoint: rows back to its counts, estimates removed; a
-   file that cannot be extended is salvaged (notice, owned by the caller).
+   file a commit left half written, or that cannot be extended, is salvaged:
+   its committed rows go into a new one (notice, owned by the caller).
    Collective. */
 bool output_resume(struct output *output, const struct engine *engine,
                    const struct checkpoint *from, char **notice,

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "io/h5.h"
 #include "run/lock.h"
+#include "run/output.h"
 
 /* ---- exchange ------------------------------------------------------------------ */
 
@@ -134,6 +135,10 @@ bool report_store(const struct report *report, struct err *err)
     err_clear(&held);
     if (!lock)
         return false;
+    if (!output_begin_write(data->file, err)) {
+        lock_release(lock);
+        return false;
+    }
     struct h5 *file = h5_open(data->file, H5_WRITE);
     for (int i = 0; i < report->estimates->count; i++)
         if (!report->estimates->at[i].internal)
@@ -142,6 +147,8 @@ bool report_store(const struct report *report, struct err *err)
         put_prediction(file, &report->theory->at[i], data->rungs);
     put_verdict(file, &report->verdict);
     bool good = h5_close(file, err);
+    if (good)
+        output_end_write(data->file);
     lock_release(lock);
     return good;
 }

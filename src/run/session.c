@@ -59,7 +59,7 @@ static bool exists(const char *path) { return access(path, F_OK) == 0; }
 
 /* OUT.h5.N and its companions OUT.h5.N.ckpt, ... are free? */
 static const char *const companions[] = {"", ".ckpt", ".ckpt.prev", ".status",
-                                         NULL};
+                                         ".commit", NULL};
 
 static bool number_free(const char *out, int n)
 {
