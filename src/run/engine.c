@@ -12,8 +12,20 @@
 
 /* ---- from the input --------------------------------------------------------- */
 
-/* Bit-sliced lanes pay from this many walkers on. */
-enum { LANE_WALKERS = 16 };
+/* Lanes work at the rate of their best times the fraction of bits that carry
+   a walker; one lattice of N sites at about the same best times
+   N / (N + SITE_HALF) (measured from 16^2 to 512^2 and 8^3 to 64^3). Few
+   walkers are not worth a lane kernel. */
+enum { LANE_WALKERS = 16, SITE_HALF = 24000 };
+
+static bool lanes_are_faster(const struct system *system, int64_t walkers)
+{
+    int64_t bits = (walkers + 255) / 256 * 256;
+    if (!system->lattice || !system->lattice->tiled)
+        return true;
+    return (double)walkers * (double)(system->sites + SITE_HALF) >=
+           (double)bits * (double)system->sites;
+}
 
 enum stream engine_stream(const struct input *input,
                           const struct system *system, int64_t walkers)
@@ -23,7 +35,8 @@ enum stream engine_stream(const struct input *input,
         if (!strcmp(wanted, stream_names[s]))
             return (enum stream)s;
     bool few_levels = system->model->binary != NULL;
-    if (few_levels && walkers >= LANE_WALKERS)
+    if (few_levels && walkers >= LANE_WALKERS &&
+        lanes_are_faster(system, walkers))
         return STREAM_LANE;
     return system->lattice && system->lattice->tiled ? STREAM_SITE
                                                      : STREAM_WORD;
