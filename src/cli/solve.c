@@ -1,0 +1,332 @@
+/* tempera solve NAME [FILE] [key=value ...] [--json] [-o OUT.h5] */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/number.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/solve_parts.h"
+#include "core/registry.h"
+
+enum { POINTS_MOST = 1000000 };
+
+static const char where[] = "tempera solve";
+
+/* ---- sweeps: a:b:step ------------------------------------------------------------ */
+
+/* Three numbers between two colons. */
+static bool read_sweep(const char *text, double number[3])
+{
+    for (int i = 0; i < 3; i++) {
+        size_t length = strcspn(text, ":");
+        char *one = mem_text("%.*s", (int)length, text);
+        struct number n = number_read(one);
+        free(one);
+        if (n.kind != NUMBER_INTEGER && n.kind != NUMBER_REAL)
+            return false;
+        number[i] = n.negative && n.kind == NUMBER_INTEGER
+                        ? -fabs(n.real) : n.real;
+        if ((text[length] == ':') != (i < 2))
+            return false;
+        text += length + 1;
+    }
+    return true;
+}
+
+/* a, a + step, ... to b inclusive within rounding. */
+static void add_axis(struct problem *problem, const char *key,
+                     const double number[3], struct err *err)
+{
+    double steps = (number[1] - number[0]) / number[2];
+    if (!(steps >= 0) || steps > POINTS_MOST ||
+        problem->axes == AXES_MOST) {
+        err_add(err, EXIT_INPUT, where, "%s: from:to:step never gets from "
+                "%g to %g in steps of %g (at most %d sweeps at a time)", key,
+                number[0], number[1], number[2], AXES_MOST);
+        return;
+    }
+    struct axis *axis = &problem->axis[problem->axes++];
+    axis->key = mem_text("%s", key);
+    axis->count = 1 + (int)floor(steps * (1 + 1e-12) + 1e-9);
+    axis->value = mem_new((size_t)axis->count, sizeof *axis->value);
+    for (int i = 0; i < axis->count; i++)
+        axis->value[i] = number[0] + i * number[2];
+}
+
+double problem_value(const struct problem *problem, int axis, int point)
+{
+    for (int a = problem->axes - 1; a > axis; a--)
+        point /= problem->axis[a].count;
+    return problem->axis[axis].value[point % problem->axis[axis].count];
+}
+
+static void count_points(struct problem *problem, struct err *err)
+{
+    double points = 1;
+    for (int a = 0; a < problem->axes; a++)
+        points *= problem->axis[a].count;
+    if (points > POINTS_MOST)
+        err_add(err, EXIT_INPUT, where, "%.0f points; at most %d", points,
+                POINTS_MOST);
+    else
+        problem->points = (int)points;
+    problem->solution = mem_new((size_t)problem->points,
+                                sizeof *problem->solution);
+}
+
+/* ---- solvers with keys of their own ---------------------------------------------- */
+
+static void unknown_key(const struct solver *solver, const char *key,
+                        struct err *err)
+{
+    const char *names[64] = {NULL}, *nearest;
+    char *list = mem_text("%s", "");
+    for (int i = 0; i < solver->keys->count && i < 63; i++) {
+        char *longer = mem_text("%s%s%s", list, i ? ", " : "",
+                                solver->keys->rows[i].key);
+        names[i] = solver->keys->rows[i].key;
+        free(list);
+        list = longer;
+    }
+    nearest = err_nearest(key, names);
+    err_add(err, EXIT_INPUT, where, "%s: %s has no such key; its keys are "
+            "%s%s%s%s", key, solver->name, list,
+            nearest ? "; did you mean " : "", nearest ? nearest : "",
+            nearest ? "?" : "");
+    free(list);
+}
+
+static void take_key(struct problem *problem, const char *word,
+                     struct err *err)
+{
+    const char *text = strchr(word, '=');
+    char *key = mem_text("%.*s", text ? (int)(text - word)
+                                      : (int)strlen(word), word);
+    int block;
+    double number[3];
+    const struct param *row = section_find(&problem->keys, key, &block);
+    if (!text)
+        err_add(err, EXIT_INPUT, where, "%s: not of the form key=value",
+                word);
+    else if (!row)
+        unknown_key(problem->solver, key, err);
+    else if (row->type == PARAM_real && read_sweep(text + 1, number))
+        add_axis(problem, key, number, err);
+    else if (input_value(row, text + 1, NULL, where,
+                         section_value(&problem->keys, key), err))
+        param_check(row, NULL, section_value(&problem->keys, key), where,
+                    err);
+    free(key);
+}
+
+/* Sets the swept keys of a point. */
+static void set_point(struct problem *problem, int point, struct err *err)
+{
+    for (int a = 0; a < problem->axes; a++) {
+        int block;
+        const char *key = problem->axis[a].key;
+        double *value = section_value(&problem->keys, key);
+        *value = problem_value(problem, a, point);
+        param_check(section_find(&problem->keys, key, &block), NULL, value,
+                    where, err);
+    }
+}
+
+static void solve_own(struct problem *problem, const struct words *words,
+                      struct err *err)
+{
+    problem->keys = section_new(problem->solver->name, problem->solver->keys,
+                                NULL);
+    for (int i = 1; i < words->files; i++)
+        take_key(problem, words->file[i], err);
+    for (int i = 0; i < words->overrides; i++)
+        take_key(problem, words->override[i], err);
+    if (err_any(err))
+        return;
+    count_points(problem, err);
+    for (int p = 0; p < problem->points && !err_any(err); p++) {
+        set_point(problem, p, err);
+        if (!err_any(err))
+            problem->solver->solve(&problem->keys, &problem->solution[p],
+                                   err);
+    }
+}
+
+/* ---- solvers that take a model --------------------------------------------------- */
+
+/* A component of lambda: a number or a sweep. */
+static bool take_component(struct problem *problem, const char *word,
+                           struct err *err)
+{
+    const char *text = strchr(word, '=');
+    double number[3];
+    if (!text || memchr(word, '.', (size_t)(text - word)))
+        return false;
+    char *key = mem_text("%.*s", (int)(text - word), word);
+    struct number one = number_read(text + 1);
+    if (one.kind == NUMBER_INTEGER || one.kind == NUMBER_REAL) {
+        number[0] = number[1] = one.real;
+        number[2] = 1;
+        add_axis(problem, key, number, err);
+    } else if (read_sweep(text + 1, number))
+        add_axis(problem, key, number, err);
+    else
+        err_add(err, EXIT_INPUT, where, "%s: neither a number nor "
+                "from:to:step", word);
+    free(key);
+    return true;
+}
+
+static int axis_named(const struct problem *problem, const char *key)
+{
+    for (int a = 0; a < problem->axes; a++)
+        if (!strcmp(problem->axis[a].key, key))
+            return a;
+    return -1;
+}
+
+static void check_components(const struct problem *problem, struct err *err)
+{
+    const struct model *model = problem->input->model;
+    for (int k = 0; k < model->components; k++)
+        if (axis_named(problem, model->component[k]) < 0)
+            err_add(err, EXIT_INPUT, where, "%s=... is missing: a number or "
+                    "from:to:step", model->component[k]);
+    for (int a = 0; a < problem->axes; a++) {
+        bool known = false;
+        for (int k = 0; k < model->components; k++)
+            known |= !strcmp(problem->axis[a].key, model->component[k]);
+        if (!known)
+            err_add(err, EXIT_INPUT, where, "%s: no component of model %s; "
+                    "its keys are model.KEY", problem->axis[a].key,
+                    model->name);
+    }
+}
+
+static void overlay(struct problem *problem, struct err *err)
+{
+    const struct input *input = problem->input;
+    int k = input->model->components;
+    double *lambda = mem_new((size_t)(problem->points * k), sizeof *lambda);
+    struct system *system = system_new(input->model,
+                                       &input->section[INPUT_MODEL]);
+    for (int p = 0; p < problem->points; p++)
+        for (int i = 0; i < k; i++)
+            lambda[p * k + i] = problem_value(
+                problem, axis_named(problem, input->model->component[i]), p);
+    const char *no = problem->solver->refuses(system, problem->points);
+    struct solver_task task = {system, problem->points, lambda,
+                               problem->solution};
+    if (no)
+        err_add(err, EXIT_INPUT, where, "%s cannot do this: %s",
+                problem->solver->name, no);
+    else
+        problem->solver->overlay(&task);
+    system_free(system);
+    free(lambda);
+}
+
+static void solve_model(struct problem *problem, const struct words *words,
+                        struct err *err)
+{
+    char **rest = mem_new((size_t)words->overrides, sizeof *rest);
+    int count = 0;
+    for (int i = 0; i < words->overrides; i++)
+        if (!take_component(problem, words->override[i], err))
+            rest[count++] = words->override[i];
+    if (words->files > 2)
+        err_add(err, EXIT_INPUT, where, "one input file at a time");
+    problem->input = input_model(words->files > 1 ? words->file[1] : NULL,
+                                 rest, count, err);
+    free(rest);
+    if (problem->input)
+        check_components(problem, err);
+    if (err_any(err))
+        return;
+    count_points(problem, err);
+    if (!err_any(err))
+        overlay(problem, err);
+}
+
+/* ---- the command ------------------------------------------------------------------ */
+
+static const struct solver *solver_named(const struct words *words,
+                                         struct err *err)
+{
+    const char *names[128] = {NULL};
+    char *list = mem_text("%s", "");
+    const struct solver *solver =
+        words->files ? registry_solver(words->file[0]) : NULL;
+    for (int i = 0; registry_solvers[i] && i < 127; i++) {
+        char *longer = mem_text("%s%s%s", list, i ? ", " : "",
+                                registry_solvers[i]->name);
+        names[i] = registry_solvers[i]->name;
+        free(list);
+        list = longer;
+    }
+    const char *nearest = words->files ? err_nearest(words->file[0], names)
+                                       : NULL;
+    if (!words->files)
+        err_add(err, EXIT_INPUT, where, "which solver? %s", list);
+    else if (!solver)
+        err_add(err, EXIT_INPUT, where, "%s: no such solver; solvers: "
+                "%s%s%s%s", words->file[0], list,
+                nearest ? "; did you mean " : "", nearest ? nearest : "",
+                nearest ? "?" : "");
+    free(list);
+    return solver;
+}
+
+static void problem_free(struct problem *problem)
+{
+    section_free(&problem->keys);
+    input_free(problem->input);
+    for (int a = 0; a < problem->axes; a++) {
+        free(problem->axis[a].key);
+        free(problem->axis[a].value);
+    }
+    free(problem->solution);
+}
+
+/* Words with '=' are keys, whatever their order. */
+static void sort_keys(struct words *words)
+{
+    int files = 0;
+    for (int i = 0; i < words->files; i++)
+        if (strchr(words->file[i], '='))
+            words->override[words->overrides++] = words->file[i];
+        else
+            words->file[files++] = words->file[i];
+    words->files = files;
+}
+
+int solve_command(int argc, char **argv)
+{
+    struct err err = {0};
+    bool json = false;
+    const char *out = NULL;
+    const struct option options[] = {{"--json", &json, NULL},
+                                     {"-o", NULL, &out},
+                                     {NULL, NULL, NULL}};
+    struct words words = options_sort(argc, argv, options, false, &err);
+    struct problem problem = {.solver = NULL};
+    sort_keys(&words);
+    if (!err_any(&err))
+        problem.solver = solver_named(&words, &err);
+    if (problem.solver && problem.solver->takes_model)
+        solve_model(&problem, &words, &err);
+    else if (problem.solver)
+        solve_own(&problem, &words, &err);
+    if (!err_any(&err) && json)
+        solve_json(&problem);
+    else if (!err_any(&err))
+        solve_print(&problem);
+    if (!err_any(&err) && out)
+        solve_store(&problem, out, &err);
+    problem_free(&problem);
+    words_free(&words);
+    return err_any(&err) ? options_fail(&err) : EXIT_DONE;
+}

@@ -1,0 +1,273 @@
+/* What `tempera solve` found: as text, as JSON, as HDF5. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/version.h"
+#include "cli/solve_parts.h"
+#include "io/h5.h"
+
+static bool swept(const struct problem *problem, const char *key)
+{
+    for (int a = 0; a < problem->axes; a++)
+        if (!strcmp(problem->axis[a].key, key))
+            return true;
+    return false;
+}
+
+static const struct section *section_of(const struct problem *problem)
+{
+    return problem->input ? &problem->input->section[INPUT_MODEL]
+                          : &problem->keys;
+}
+
+/* Calls each(key, value as text) for the keys that are not swept. */
+static void each_key(const struct problem *problem,
+                     void (*each)(void *, const struct param *,
+                                  const char *),
+                     void *context)
+{
+    const struct section *section = section_of(problem);
+    for (int b = 0; b < 2; b++)
+        for (int i = 0; section->table[b] && i < section->table[b]->count;
+             i++) {
+            const struct param *row = &section->table[b]->rows[i];
+            if (swept(problem, row->key))
+                continue;
+            char *text = param_print(row, (char *)section->values[b] +
+                                              row->offset);
+            each(context, row, text);
+            free(text);
+        }
+}
+
+/* ---- text -------------------------------------------------------------------------- */
+
+static void print_key(void *context, const struct param *row,
+                      const char *text)
+{
+    (void)context;
+    printf("  %s = %s%s%s\n", row->key, text, row->unit[0] ? "  " : "",
+           row->unit);
+}
+
+static void print_point(const struct solution *s)
+{
+    for (int i = 0; i < s->count; i++) {
+        printf("  %-22s %.15g", s->result[i].name, s->result[i].value);
+        if (s->result[i].error != 0)
+            printf(" +- %.2g", s->result[i].error);
+        if (strcmp(s->result[i].unit, "1"))
+            printf("  %s", s->result[i].unit);
+        printf("\n");
+    }
+    if (s->phase)
+        printf("  phase: %s\n", s->phase);
+}
+
+/* Columns are the results of any point, in order of appearance. */
+static int columns_of(const struct problem *problem,
+                      const char *names[SOLUTION_MAX])
+{
+    int count = 0;
+    for (int p = 0; p < problem->points; p++)
+        for (int i = 0; i < problem->solution[p].count; i++) {
+            const char *name = problem->solution[p].result[i].name;
+            int n = 0;
+            while (n < count && strcmp(names[n], name))
+                n++;
+            if (n == count && count < SOLUTION_MAX)
+                names[count++] = name;
+        }
+    return count;
+}
+
+static void print_table(const struct problem *problem)
+{
+    const char *names[SOLUTION_MAX];
+    int count = columns_of(problem, names);
+    for (int a = 0; a < problem->axes; a++)
+        printf("%12s", problem->axis[a].key);
+    for (int n = 0; n < count; n++)
+        printf("  %17s", names[n]);
+    printf("\n");
+    for (int p = 0; p < problem->points; p++) {
+        for (int a = 0; a < problem->axes; a++)
+            printf("%12.6g", problem_value(problem, a, p));
+        for (int n = 0; n < count; n++) {
+            double value = solution_value(&problem->solution[p], names[n]);
+            if (isnan(value))
+                printf("  %17s", "-");
+            else
+                printf("  %17.11g", value);
+        }
+        if (problem->solution[p].phase)
+            printf("  %s", problem->solution[p].phase);
+        printf("\n");
+    }
+}
+
+void solve_print(const struct problem *problem)
+{
+    printf("%s: %s\n%s\n\n", problem->solver->name, problem->solver->summary,
+           problem->solver->source);
+    each_key(problem, print_key, NULL);
+    printf("\n");
+    if (problem->points == 1) {
+        for (int a = 0; a < problem->axes; a++)
+            printf("  %s = %.15g\n", problem->axis[a].key,
+                   problem->axis[a].value[0]);
+        print_point(&problem->solution[0]);
+    } else
+        print_table(problem);
+    for (int p = 0; p < problem->points; p++)
+        if (problem->solution[p].warning[0])
+            fprintf(stderr, "warning: point %d: %s\n", p + 1,
+                    problem->solution[p].warning);
+}
+
+/* ---- JSON -------------------------------------------------------------------------- */
+
+static void json_parameter(void *context, const struct param *row,
+                           const char *text)
+{
+    struct json *json = context;
+    char *end;
+    double value = strtod(text, &end);
+    json_key(json, row->key);
+    if (row->type == PARAM_integer)
+        json_integer(json, strtoll(text, NULL, 10));
+    else if (row->type == PARAM_real && end > text)
+        json_real(json, value);
+    else if (text[0] == '[' && row->type != PARAM_texts) {
+        json_open(json, '[');
+        for (const char *at = text + 1; *at && *at != ']'; at = end) {
+            json_real(json, strtod(at, &end));
+            end += strspn(end, ", L");
+        }
+        json_close(json, ']');
+    } else if (text[0] == '"') {
+        char *bare = mem_text("%.*s", (int)strlen(text) - 2, text + 1);
+        json_text(json, bare);
+        free(bare);
+    } else
+        json_text(json, text);
+}
+
+static void json_point(struct json *json, const struct problem *problem,
+                       int p)
+{
+    const struct solution *s = &problem->solution[p];
+    json_open(json, '{');
+    json_key(json, "parameters");
+    json_open(json, '{');
+    for (int a = 0; a < problem->axes; a++)
+        json_put_real(json, problem->axis[a].key,
+                      problem_value(problem, a, p));
+    json_close(json, '}');
+    json_key(json, "results");
+    json_open(json, '{');
+    for (int i = 0; i < s->count; i++) {
+        json_key(json, s->result[i].name);
+        json_open(json, '{');
+        json_put_real(json, "value", s->result[i].value);
+        json_put_real(json, "error", s->result[i].error);
+        json_put_text(json, "unit", s->result[i].unit);
+        json_close(json, '}');
+    }
+    json_close(json, '}');
+    json_put_text(json, "phase", s->phase);
+    json_key(json, "warnings");
+    json_open(json, '[');
+    if (s->warning[0])
+        json_text(json, s->warning);
+    json_close(json, ']');
+    json_close(json, '}');
+}
+
+void solve_json(const struct problem *problem)
+{
+    struct json json = {.out = stdout};
+    json_open(&json, '{');
+    json_put_text(&json, "solver", problem->solver->name);
+    json_key(&json, "parameters");
+    json_open(&json, '{');
+    each_key(problem, json_parameter, &json);
+    json_close(&json, '}');
+    json_key(&json, "points");
+    json_open(&json, '[');
+    for (int p = 0; p < problem->points; p++)
+        json_point(&json, problem, p);
+    json_close(&json, ']');
+    json_put_text(&json, "source", problem->solver->source);
+    json_close(&json, '}');
+}
+
+/* ---- HDF5 --------------------------------------------------------------------------- */
+
+static void store_result(struct h5 *file, const struct problem *problem,
+                         const char *name)
+{
+    struct h5_shape shape = {1, {problem->points}};
+    double *mean = mem_new((size_t)problem->points, sizeof *mean);
+    double *error = mem_new((size_t)problem->points, sizeof *error);
+    for (int p = 0; p < problem->points; p++) {
+        const struct solution *s = &problem->solution[p];
+        mean[p] = solution_value(s, name);
+        for (int i = 0; i < s->count; i++)
+            if (!strcmp(s->result[i].name, name))
+                error[p] = s->result[i].error;
+    }
+    char *path = mem_text("/theory/%s/mean", name);
+    h5_put(file, path, H5_DOUBLE, shape, mean);
+    free(path);
+    path = mem_text("/theory/%s/error", name);
+    h5_put(file, path, H5_DOUBLE, shape, error);
+    free(path);
+    path = mem_text("/theory/%s/source", name);
+    h5_put_text(file, path, problem->solver->source);
+    free(path);
+    free(mean);
+    free(error);
+}
+
+struct store { struct h5 *file; };
+
+static void store_key(void *context, const struct param *row,
+                      const char *text)
+{
+    struct h5 *file = ((struct store *)context)->file;
+    h5_set_text(file, "/points", row->key, text);
+}
+
+/* /points/<key> [point] the swept keys, the others its attributes;
+   /theory/<quantity>/{mean,error,source}. */
+bool solve_store(const struct problem *problem, const char *path,
+                 struct err *err)
+{
+    struct store store = {h5_open(path, H5_CREATE)};
+    struct h5_shape shape = {1, {problem->points}};
+    const char *names[SOLUTION_MAX];
+    int count = columns_of(problem, names);
+    double *value = mem_new((size_t)problem->points, sizeof *value);
+    for (int p = 0; p < problem->points; p++)
+        value[p] = p;
+    h5_put(store.file, "/points/number", H5_DOUBLE, shape, value);
+    for (int a = 0; a < problem->axes; a++) {
+        char *name = mem_text("/points/%s", problem->axis[a].key);
+        for (int p = 0; p < problem->points; p++)
+            value[p] = problem_value(problem, a, p);
+        h5_put(store.file, name, H5_DOUBLE, shape, value);
+        free(name);
+    }
+    free(value);
+    each_key(problem, store_key, &store);
+    for (int n = 0; n < count; n++)
+        store_result(store.file, problem, names[n]);
+    h5_set_text(store.file, "/", "format", "tempera-theory");
+    h5_set_text(store.file, "/", "solver", problem->solver->name);
+    h5_set_text(store.file, "/", "program_version", version_program);
+    return h5_close(store.file, err);
+}
