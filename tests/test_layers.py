@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Layers: who may include whom, over the #include lines of src/.
+"""Layers: who may include whom, over the #include lines of src/; and that
+Makefile.am lists every file, so that none is forgotten in the tarball.
 
 Each folder of src/ may include itself and what ALLOWED says; plug-ins never
 include each other's folders. One file may include mpi.h, one hdf5.h. A
@@ -37,6 +38,9 @@ LIBC = """assert complex ctype dlfcn errno fcntl fenv float inttypes limits
     cpuid immintrin wmmintrin Random123/philox Random123/array""".split()
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 GENERATED = {"core/registry_lists.c"}
+# Files that Makefile.am must name: where they are, how they end.
+LISTED = {"src": (".c", ".h", ".sh"), "tests": (".c", ".h", ".py", ".sh"),
+          "analysis": (".py",), "jobs": (".sbatch",), "doc": ("", ".md")}
 
 
 def source_files(src):
@@ -83,6 +87,22 @@ def offences(src):
     return found
 
 
+def unlisted(top, makefile):
+    """Files under `top` that the text of Makefile.am does not name; a test
+    program is named without its .c."""
+    names = set(re.findall(r"[\w./-]+", makefile))
+    found = []
+    for root, endings in LISTED.items():
+        for folder, _, files in os.walk(os.path.join(top, root)):
+            for file in files:
+                path = os.path.relpath(os.path.join(folder, file), top)
+                stem, ending = os.path.splitext(path)
+                if ending in endings and path[4:] not in GENERATED \
+                        and not {path, stem} & names:
+                    found.append(path)
+    return sorted(found)
+
+
 PLANTED = [  # file, line, caught?
     ("base/a.c", '#include "stat/stat.h"', True),
     ("base/a.c", "#include <gsl/gsl_math.h>", True),
@@ -124,7 +144,8 @@ def caught(path, line):
 
 
 def main():
-    src = os.path.join(os.environ.get("srcdir", "."), "src")
+    top = os.environ.get("srcdir", ".")
+    src = os.path.join(top, "src")
     count = failed = 0
 
     def ok(good, what):
@@ -142,6 +163,14 @@ def main():
         verdict = "caught" if wanted else "allowed"
         ok(caught(path, line) == wanted, f"{verdict}: {line} in {path}"
            .replace("#", "\\#"))
+    with open(os.path.join(top, "Makefile.am"), encoding="utf-8") as file:
+        makefile = file.read()
+    found = unlisted(top, makefile)
+    ok(not found, "Makefile.am lists every file")
+    for path in found:
+        print("#", path)
+    gap = makefile.replace("src/base/err.c", "").replace("tests/tap.h", "")
+    ok(len(unlisted(top, gap)) == len(found) + 2, "caught: files not listed")
     print(f"1..{count}")
     sys.exit(failed > 0)
 

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Every file of input/, cut short, through the whole program: run on 2 ranks,
+# then report, status and verify. Under --enable-sanitize it is the test that
+# sees MPI, HDF5 and files.
+short='run.sweeps=200 run.burn_in=64 ladder.copies=1'
+count=0 failed=0
+ok() { # ok NAME FILE: the last command's status, FILE's end
+    if [ $? = 0 ]; then
+        result=ok
+    else
+        result='not ok' failed=1
+    fi
+    count=$((count + 1))
+    echo "$result $count - $1"
+    [ "$result" = ok ] || tail -n 20 "$2" | sed 's/^/# /'
+}
+here=smoke.$$
+mkdir "$here" && trap 'rm -rf "$here"' EXIT
+log=$here/log out=$here/out.h5
+for input in "$srcdir"/input/*.cfg; do
+    name=$(basename "$input")
+    [ "$name" != REFERENCE.cfg ] || continue
+    # shellcheck disable=SC2086 # words are wanted
+    ${MPIRUN:+$MPIRUN -n 2} "$TEMPERA" run "$input" -o "$out" $short \
+        >"$log" 2>&1
+    ok "$name runs" "$log"
+    for command in report status verify; do
+        "$TEMPERA" $command "$out" >"$log" 2>&1
+        ok "$name: $command" "$log"
+    done
+    rm -f "$out"*
+done
+echo "1..$count"
+exit $failed
