@@ -1,5 +1,6 @@
 #include "io/h5.h"
 
+#include <errno.h>
 #include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,9 +37,12 @@ static herr_t keep_reason(unsigned n, const H5E_error2_t *entry, void *data)
 static void fail(struct h5 *file, const char *doing, const char *path)
 {
     struct reason reason = {""};
+    int cause = errno;
     if (err_any(&file->err))
         return;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_reason, &reason);
+    if (!reason.text[0] && cause)
+        snprintf(reason.text, sizeof reason.text, "%s", strerror(cause));
     err_add(&file->err, EXIT_DATA, file->path, "cannot %s%s%s%s%s", doing,
             path ? " " : "", path ? path : "", reason.text[0] ? ": " : "",
             reason.text);
@@ -66,6 +70,7 @@ struct h5 *h5_open(const char *path, enum h5_mode mode)
 {
     struct h5 *file = mem_new(1, sizeof *file);
     file->path = mem_text("%s", path);
+    errno = 0;
     H5dont_atexit(); /* it crashes there after a close that failed */
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     hid_t access = file_access();

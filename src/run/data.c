@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* usleep */
 #include "run/data.h"
 
 #include <errno.h>
@@ -50,6 +51,15 @@ static bool rebuild(struct data *data, const char *text, struct err *err)
     return true;
 }
 
+/* A live run commits in a fraction of a second: wait for that a while. */
+static void let_commit(const char *name)
+{
+    char *marker = mem_text("%s.commit", name);
+    for (int i = 0; i < 40 && access(marker, F_OK) == 0; i++)
+        usleep(50000);
+    free(marker);
+}
+
 struct data *data_load(const char *name, struct err *err)
 {
     if (access(name, R_OK)) {
@@ -58,6 +68,7 @@ struct data *data_load(const char *name, struct err *err)
     }
     struct data *data = mem_new(1, sizeof *data);
     data->file = mem_text("%s", name);
+    let_commit(name);
     struct h5 *file = h5_open(name, H5_READ);
     char *format = h5_text(file, "/", "format", ""), *text = NULL;
     if (h5_good(file) && strcmp(format, "tempera"))
