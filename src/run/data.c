@@ -1,4 +1,3 @@
-#define _DEFAULT_SOURCE /* usleep */
 #include "run/data.h"
 
 #include <errno.h>
