@@ -16,7 +16,7 @@
 #include "run/output.h"
 #include "tap.h"
 
-/* ---- the log ------------------------------------------------------------------- */
+/* ---- the log ----------------------------------------------------------- */
 
 enum { KIND_WRITE, KIND_TRUNCATE };
 struct entry { int kind; off_t at; size_t count; char *bytes; };
@@ -52,7 +52,7 @@ int ftruncate(int file, off_t length)
 
 int ftruncate64(int file, off64_t length) { return ftruncate(file, length); }
 
-/* ---- files ---------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------- */
 
 static char *slurp(const char *path, size_t *size)
 {
@@ -92,7 +92,7 @@ static void build(const char *path, const char *before, size_t size, int n)
     close(file);
 }
 
-/* ---- a run ----------------------------------------------------------------------- */
+/* ---- a run ------------------------------------------------------------- */
 
 static const char text[] =
     "run = { seed = 5; sweeps = 400; burn_in = 32; };\n"
@@ -125,7 +125,7 @@ static void sweep_to(struct engine *e, struct recorder *r, uint64_t tick)
     }
 }
 
-/* ---- what a file holds ------------------------------------------------------------ */
+/* ---- what a file holds ------------------------------------------------- */
 
 static const char *const paths[] = {
     "/series/sweep", "/series/u", "/series/energy", "/series/magnetization",
@@ -168,7 +168,7 @@ static void free_content(struct content *c)
         free(c->values[i]);
 }
 
-/* ---- one prefix -------------------------------------------------------------------- */
+/* ---- one prefix -------------------------------------------------------- */
 
 struct outcome { int resumed, salvaged, lost, wrong; };
 
@@ -210,7 +210,7 @@ static void try_prefix(const struct input *input, uint64_t end,
     engine_free(e);
 }
 
-/* ---- one commit -------------------------------------------------------------------- */
+/* ---- one commit -------------------------------------------------------- */
 
 static void clear_log(void)
 {

@@ -9,7 +9,7 @@
 
 #include "base/alloc.h"
 
-/* ---- sections ------------------------------------------------------------ */
+/* ---- sections ---------------------------------------------------------- */
 
 static void *at_row(void *values, const struct param *row)
 {
@@ -133,7 +133,7 @@ const struct integers *section_integers(const struct section *section,
     return typed(section, key, PARAM_integers);
 }
 
-/* ---- values -------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------ */
 
 size_t param_size(enum param_type type)
 {
@@ -168,7 +168,7 @@ void param_release(const struct param *row, void *value)
     memset(value, 0, param_size(row->type));
 }
 
-/* ---- range and words ----------------------------------------------------- */
+/* ---- range and words --------------------------------------------------- */
 
 /* "section." or nothing, for "%s%s" */
 #define DOT(section) (section) ? (section) : "", (section) ? "." : ""

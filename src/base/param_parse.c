@@ -7,7 +7,7 @@
 #include "base/number.h"
 #include "base/param.h"
 
-/* ---- scalars: NULL or what is wrong -------------------------------------- */
+/* ---- scalars: NULL or what is wrong ------------------------------------ */
 
 static char *wrong_number(const char *token, const struct number *number,
                           const char *wanted)
@@ -104,7 +104,7 @@ static char *read_quoted(const char *token, void *value)
     return NULL;
 }
 
-/* ---- lists --------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------- */
 
 static const char *skip_space(const char *at)
 {
@@ -225,7 +225,7 @@ static char *read_points(const char **from, struct points *points)
     return problem;
 }
 
-/* ---- any key ------------------------------------------------------------- */
+/* ---- any key ----------------------------------------------------------- */
 
 union value {
     int64_t integer;

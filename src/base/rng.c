@@ -9,7 +9,7 @@
 #include <cpuid.h>
 #endif
 
-/* ---- the AES round in portable C: slow, for machines without AES --------- */
+/* ---- the AES round in portable C: slow, for machines without AES ------- */
 
 static uint8_t twice(uint8_t x)
 {
@@ -102,7 +102,7 @@ void rng_planes_portable(uint64_t *out, const struct rng_address *address,
             }
 }
 
-/* ---- choice of body ------------------------------------------------------- */
+/* ---- choice of body ---------------------------------------------------- */
 
 static bool have_aesni(void)
 {
@@ -141,7 +141,7 @@ const char *rng_planes_name(void)
     return have_vaes() ? "VAES" : have_aesni() ? "AES-NI" : "portable C";
 }
 
-/* ---- single bits and words ------------------------------------------------ */
+/* ---- single bits and words --------------------------------------------- */
 
 /* The 128 bits with counter word 0 = low. */
 static void one_block(uint64_t out[2], const struct rng_address *address,

@@ -142,7 +142,7 @@ void bench_load_relabel(struct bench_load *load)
     load->bank->kernel->relabel(load->bank, load->label, false);
 }
 
-/* ---- the cost model (doc/kernels) --------------------------------------- */
+/* ---- the cost model (doc/kernels) -------------------------------------- */
 
 /* count_bits: half adders, a digit's carry counted only where one can be. */
 static int count_operations(int z)

@@ -24,7 +24,7 @@ static struct meter *add(struct bench *bench, enum meter_kind kind,
     return m;
 }
 
-/* ---- the cases ---------------------------------------------------------- */
+/* ---- the cases --------------------------------------------------------- */
 
 static bool best_of_family(const struct kernel *kernel)
 {
@@ -91,7 +91,7 @@ void bench_free(struct bench *bench)
     free(bench->meter);
 }
 
-/* ---- timing ------------------------------------------------------------- */
+/* ---- timing ------------------------------------------------------------ */
 
 /* A unit of work; returns how much. */
 static double meter_unit(struct meter *m)
@@ -151,7 +151,7 @@ static void summarise(struct meter *m, int rounds)
     m->median = (m->rate[rounds / 2] + m->rate[(rounds - 1) / 2]) / 2;
 }
 
-/* ---- judging ------------------------------------------------------------ */
+/* ---- judging ----------------------------------------------------------- */
 
 static const struct meter *first_of(const struct bench *bench,
                                     enum meter_kind kind, int skip)

@@ -9,7 +9,7 @@
 #include "core/kernel.h"
 #include "core/levels.h"
 
-/* ---- the baseline: bench_textbook.c ------------------------------------- */
+/* ---- the baseline: bench_textbook.c ------------------------------------ */
 
 /* size x size int8 spins from a random start at beta = 0.44, J = 1. */
 struct textbook;
@@ -19,7 +19,7 @@ void textbook_sweep(struct textbook *t);
 /* Sum of `count` uniform doubles of the same generator. */
 double textbook_doubles(struct textbook *t, int count);
 
-/* ---- kernels: bench_load.c ---------------------------------------------- */
+/* ---- kernels: bench_load.c --------------------------------------------- */
 
 /* What a kernel is given to do. A periodic lattice of equal sides, J = 1. */
 struct bench_scene {
@@ -54,7 +54,7 @@ void bench_load_relabel(struct bench_load *load);
 struct bench_cost { int planes, operations; };
 struct bench_cost bench_load_cost(const struct bench_load *load);
 
-/* ---- what the hardware can do: bench_probe.c ---------------------------- */
+/* ---- what the hardware can do: bench_probe.c --------------------------- */
 
 enum bench_probe {
     PROBE_PLANES,  /* 256-bit random planes, by rng_planes_best into L1 */
@@ -67,7 +67,7 @@ extern const char *const bench_probe_names[PROBE_COUNT];
 /* Does a fixed amount of it (some 0.1 ms); returns how much. */
 double bench_probe(enum bench_probe probe);
 
-/* ---- timing: bench_meter.c ---------------------------------------------- */
+/* ---- timing: bench_meter.c --------------------------------------------- */
 
 enum meter_kind { METER_PROBE, METER_DOUBLES, METER_TEXTBOOK, METER_KERNEL };
 
@@ -110,7 +110,7 @@ struct meter *bench_alone(const struct bench *bench, const struct meter *m);
 /* Times what is on, in rounds over all, and judges it. */
 void bench_run(struct bench *bench);
 
-/* ---- the answer: bench_print.c ------------------------------------------ */
+/* ---- the answer: bench_print.c ----------------------------------------- */
 
 void bench_print_text(const struct bench *bench);
 void bench_print_json(const struct bench *bench);

@@ -8,7 +8,7 @@
 #include "cli/bench_parts.h"
 #include "core/registry.h"
 
-/* ---- the machine -------------------------------------------------------- */
+/* ---- the machine ------------------------------------------------------- */
 
 static void cpu_name(char *name, size_t size)
 {
@@ -48,7 +48,7 @@ static bool is_probe(const struct meter *m)
     return m->on && !is_case(m);
 }
 
-/* ---- text --------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------- */
 
 static const char *const legend =
     "upd/ns    spin updates attempted a nanosecond, all threads together;\n"
@@ -145,7 +145,7 @@ void bench_print_text(const struct bench *bench)
     printf("\n%s", legend);
 }
 
-/* ---- JSON --------------------------------------------------------------- */
+/* ---- JSON -------------------------------------------------------------- */
 
 static void put_machine(struct json *json, const struct bench *bench)
 {

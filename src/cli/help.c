@@ -53,7 +53,7 @@ static const struct topic commands[] = {
      .about = "a Slurm script of the right size"},
     {.name = NULL}};
 
-/* ---- one key ------------------------------------------------------------- */
+/* ---- one key ----------------------------------------------------------- */
 
 static const char *const type_names[] = {
     [PARAM_integer] = "integer",
@@ -120,7 +120,7 @@ static void print_keys(const struct param_table *table, const char *heading)
     }
 }
 
-/* ---- plug-ins ------------------------------------------------------------ */
+/* ---- plug-ins ---------------------------------------------------------- */
 
 static void print_head(const char *kind, const char *name,
                        const char *summary, const char *source)
@@ -195,7 +195,7 @@ static void help_solver(const struct solver *solver)
         printf("\n  takes a model too: FILE, or model.key=value\n");
 }
 
-/* ---- by name ------------------------------------------------------------- */
+/* ---- by name ----------------------------------------------------------- */
 
 static bool help_section(const char *name)
 {
@@ -273,7 +273,7 @@ static void help_overview(void)
            "1 anything else.\n");
 }
 
-/* ---- the reference input ------------------------------------------------- */
+/* ---- the reference input ----------------------------------------------- */
 
 static void print_reference_key(const char *prefix, const struct param *row,
                                 const char *value)

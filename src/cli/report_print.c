@@ -9,7 +9,7 @@
 #include "cli/print.h"
 #include "cli/report_parts.h"
 
-/* ---- columns of the main table ------------------------------------------------- */
+/* ---- columns of the main table ----------------------------------------- */
 
 struct column {
     const struct estimate *estimate;
@@ -73,7 +73,7 @@ static void measure_width(struct column *column, int first, int rungs)
     }
 }
 
-/* ---- the main table -------------------------------------------------------------- */
+/* ---- the main table ---------------------------------------------------- */
 
 static bool by_temperature(const struct data *data)
 {
@@ -136,7 +136,7 @@ static void print_rungs(const struct report *report)
            "the next rung\n");
 }
 
-/* ---- theory ---------------------------------------------------------------------- */
+/* ---- theory ------------------------------------------------------------ */
 
 static void print_prediction(const struct prediction *p, int rungs)
 {
@@ -165,7 +165,7 @@ static void print_theory(const struct report *report)
         print_prediction(&theory->at[i], report->data->rungs);
 }
 
-/* ---- exchange and verdict ---------------------------------------------------------- */
+/* ---- exchange and verdict ---------------------------------------------- */
 
 static void print_trips(const struct report *report)
 {

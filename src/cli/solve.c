@@ -15,7 +15,7 @@ enum { POINTS_MOST = 1000000 };
 
 static const char where[] = "tempera solve";
 
-/* ---- sweeps: a:b:step ------------------------------------------------------------ */
+/* ---- sweeps: a:b:step -------------------------------------------------- */
 
 /* Three numbers between two colons. */
 static bool read_sweep(const char *text, double number[3])
@@ -77,7 +77,7 @@ static void count_points(struct problem *problem, struct err *err)
                                 sizeof *problem->solution);
 }
 
-/* ---- solvers with keys of their own ---------------------------------------------- */
+/* ---- solvers with keys of their own ------------------------------------ */
 
 static void unknown_key(const struct solver *solver, const char *key,
                         struct err *err)
@@ -155,7 +155,7 @@ static void solve_own(struct problem *problem, const struct words *words,
     }
 }
 
-/* ---- solvers that take a model --------------------------------------------------- */
+/* ---- solvers that take a model ----------------------------------------- */
 
 /* A component of lambda: a number or a sweep. */
 static bool take_component(struct problem *problem, const char *word,
@@ -251,7 +251,7 @@ static void solve_model(struct problem *problem, const struct words *words,
         overlay(problem, err);
 }
 
-/* ---- the command ------------------------------------------------------------------ */
+/* ---- the command ------------------------------------------------------- */
 
 static const struct solver *solver_named(const struct words *words,
                                          struct err *err)

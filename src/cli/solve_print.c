@@ -43,7 +43,7 @@ static void each_key(const struct problem *problem,
         }
 }
 
-/* ---- text -------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------- */
 
 static void print_key(void *context, const struct param *row,
                       const char *text)
@@ -128,7 +128,7 @@ void solve_print(const struct problem *problem)
                     problem->solution[p].warning);
 }
 
-/* ---- JSON -------------------------------------------------------------------------- */
+/* ---- JSON -------------------------------------------------------------- */
 
 static void json_parameter(void *context, const struct param *row,
                            const char *text)
@@ -205,7 +205,7 @@ void solve_json(const struct problem *problem)
     json_close(&json, '}');
 }
 
-/* ---- HDF5 --------------------------------------------------------------------------- */
+/* ---- HDF5 -------------------------------------------------------------- */
 
 static void store_result(struct h5 *file, const struct problem *problem,
                          const char *name)

@@ -11,7 +11,7 @@
    keeps places apart where nothing was ever rejected. */
 #define REJECTION_LEAST 1e-3
 
-/* ---- placing ---------------------------------------------------------------- */
+/* ---- placing ----------------------------------------------------------- */
 
 /* t in [0, 1] from a to b. */
 static double between(double a, double b, double t, bool geometric)
@@ -67,7 +67,7 @@ static void order_line(double *lambda, int rungs)
     }
 }
 
-/* ---- the anchor -------------------------------------------------------------- */
+/* ---- the anchor -------------------------------------------------------- */
 
 /* Barrier between lambda = 0 and `to`: y / sqrt(pi), y = lambda sigma, of two
    Gaussian energy distributions moving apart. */
@@ -127,7 +127,7 @@ static void add_anchor(struct ladder *ladder, int count)
     ladder->rungs = total;
 }
 
-/* ---- the whole --------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------- */
 
 struct ladder *ladder_new(const struct system *system,
                           const struct ladder_request *request)

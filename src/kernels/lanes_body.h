@@ -43,7 +43,7 @@ struct chunk {
     uint64_t fresh[CHUNK * 4];
 };
 
-/* ---- setting up ------------------------------------------------------------ */
+/* ---- setting up -------------------------------------------------------- */
 
 static const char *NAMED(refuses)(const struct bank_spec *spec)
 {
@@ -115,7 +115,7 @@ static void NAMED(destroy)(struct bank *bank)
     free(own->base);
 }
 
-/* ---- one lane -------------------------------------------------------------- */
+/* ---- one lane ---------------------------------------------------------- */
 
 struct place { int column, word; uint64_t bit; };
 
@@ -206,7 +206,7 @@ static void NAMED(relabel)(struct bank *bank, const int *label, bool all)
     }
 }
 
-/* ---- the sweep ------------------------------------------------------------- */
+/* ---- the sweep --------------------------------------------------------- */
 
 static void NAMED(fill)(const struct lanes *own, uint64_t tick,
                         struct chunk *chunk)
@@ -387,7 +387,7 @@ static void NAMED(sweep)(struct bank *bank, uint64_t tick, int threads)
     }
 }
 
-/* ---- measuring -------------------------------------------------------------- */
+/* ---- measuring --------------------------------------------------------- */
 
 /* The count of one lane. */
 static int64_t NAMED(tally_lane)(const VECTOR *digit, int digits,

@@ -157,7 +157,7 @@ static void NAMED(relabel)(struct bank *bank, const int *label, bool all)
     }
 }
 
-/* ---- neighbours of a row ----------------------------------------------------- */
+/* ---- neighbours of a row ----------------------------------------------- */
 
 static void NAMED(along_last)(struct sites *own, struct row *row, int parity)
 {
@@ -214,7 +214,7 @@ static struct row NAMED(look_around)(struct sites *own, int colour,
     return row;
 }
 
-/* ---- the update ------------------------------------------------------------- */
+/* ---- the update -------------------------------------------------------- */
 
 static inline VECTOR NAMED(load)(const uint64_t *at)
 {

@@ -65,7 +65,7 @@ static void build(struct system *system)
     system->colours = l->colours;
 }
 
-/* ---- states: int8 spins -1, +1 -------------------------------------------- */
+/* ---- states: int8 spins -1, +1 ----------------------------------------- */
 
 static int spin_get(const struct system *system, const void *state,
                     int64_t site)
@@ -146,7 +146,7 @@ static void energy_of(const struct system *system, const double *statistics,
     u[0] = -own->J * statistics[0] - own->h * statistics[1];
 }
 
-/* ---- the exact point lambda = 0 ------------------------------------------- */
+/* ---- the exact point lambda = 0 ---------------------------------------- */
 
 static bool exact_at(const struct system *system, const double *lambda,
                      double *ln_z)
@@ -185,7 +185,7 @@ static double variance(const struct system *system, int k)
            own->h * own->h * (double)system->sites;
 }
 
-/* ---- observables ----------------------------------------------------------- */
+/* ---- observables ------------------------------------------------------- */
 
 static double per_site(const struct system *system, double x)
 {

@@ -26,7 +26,7 @@ void progress_free(struct progress *progress)
     free(progress->input);
 }
 
-/* ---- states, packed ---------------------------------------------------------- */
+/* ---- states, packed ---------------------------------------------------- */
 
 /* Two-valued sites take a bit each, others the state as it is. */
 static bool one_bit(const struct system *system)
@@ -64,7 +64,7 @@ static void unpack(const struct system *system, const char *in, void *state)
         local->set(system, state, i, in[i / 8] >> (i % 8) & 1);
 }
 
-/* ---- the engine's part ------------------------------------------------------- */
+/* ---- the engine's part ------------------------------------------------- */
 
 /* One list of what is state, for both directions. */
 struct part { void *at; size_t bytes; };
@@ -113,7 +113,7 @@ static struct bytes head_of(const struct engine *e,
     return bytes;
 }
 
-/* ---- writing ----------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------- */
 
 struct writer {
     FILE *file;
@@ -210,7 +210,7 @@ bool checkpoint_write(const char *path, const struct engine *e,
     return good;
 }
 
-/* ---- reading ----------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------- */
 
 static bool load(const char *path, struct bytes *bytes)
 {
@@ -339,7 +339,7 @@ void checkpoint_free(struct checkpoint *c)
     free(c);
 }
 
-/* ---- restoring --------------------------------------------------------------- */
+/* ---- restoring --------------------------------------------------------- */
 
 bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
                         struct err *err)

@@ -59,7 +59,7 @@ void console_say(struct console *c, const char *format, ...)
     fputc('\n', stderr);
 }
 
-/* ---- the table of rounds ------------------------------------------------------ */
+/* ---- the table of rounds ----------------------------------------------- */
 
 void console_heading(struct console *c)
 {
@@ -102,7 +102,7 @@ void console_round(struct console *c, const struct engine *e)
     c->round_started = now;
 }
 
-/* ---- the line and the status file --------------------------------------------- */
+/* ---- the line and the status file -------------------------------------- */
 
 struct pace { double rate, eta, share; int64_t all; };
 

@@ -10,7 +10,7 @@
 #include "run/rounds.h"
 #include "stat/ti.h"
 
-/* ---- from the input --------------------------------------------------------- */
+/* ---- from the input ---------------------------------------------------- */
 
 /* Lanes work at the rate of their best times the fraction of bits that carry
    a walker; one lattice of N sites at about the same best times
@@ -174,7 +174,7 @@ void engine_free(struct engine *e)
     free(e);
 }
 
-/* ---- first states ----------------------------------------------------------- */
+/* ---- first states ------------------------------------------------------ */
 
 void engine_start(struct engine *e)
 {
@@ -204,7 +204,7 @@ void engine_relabel(struct engine *e)
                        true);
 }
 
-/* ---- one step ---------------------------------------------------------------- */
+/* ---- one step ---------------------------------------------------------- */
 
 bool engine_verifies(uint64_t tick)
 {
@@ -262,7 +262,7 @@ void engine_exchange(struct engine *e)
                        false);
 }
 
-/* ---- rounds ------------------------------------------------------------------- */
+/* ---- rounds ------------------------------------------------------------ */
 
 bool engine_round_over(const struct engine *e)
 {

@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 
-/* ---- rows of the result -------------------------------------------------------- */
+/* ---- rows of the result ------------------------------------------------ */
 
 double *analysis_series(const struct analysis *a)
 {
@@ -64,7 +64,7 @@ const struct estimate *estimates_find(const struct estimates *estimates,
     return NULL;
 }
 
-/* ---- means of series ----------------------------------------------------------- */
+/* ---- means of series --------------------------------------------------- */
 
 /* Bin means of f(x), x = values[row][ladder][rung] `stride` apart, averaged
    over ladders; mean[rungs] over all rows. */
@@ -117,7 +117,7 @@ static void add_observable(struct analysis *a, const struct observable *o,
     free(series);
 }
 
-/* ---- functions of means -------------------------------------------------------- */
+/* ---- functions of means ------------------------------------------------ */
 
 /* d value / d mean[j], by a difference small beside any error bar. */
 static double slope(const struct analysis *a, const struct derived *d,
@@ -164,7 +164,7 @@ static void add_derived(struct analysis *a, const struct derived *d,
     free(total);
 }
 
-/* ---- the whole ----------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------- */
 
 static void add_series(struct analysis *a, struct err *err)
 {

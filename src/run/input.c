@@ -26,7 +26,7 @@ int input_section_named(const char *name)
     return -1;
 }
 
-/* ---- text to tree -------------------------------------------------------- */
+/* ---- text to tree ------------------------------------------------------ */
 
 /* Line `line` of text without the space around it, cut to fit. */
 static void line_of(const char *text, int line, char *out, size_t size)
@@ -57,7 +57,7 @@ static bool read_tree(const char *name, const char *text, config_t *tree,
     return good;
 }
 
-/* ---- plug-ins first: they bring keys ------------------------------------- */
+/* ---- plug-ins first: they bring keys ----------------------------------- */
 
 /* The value of a text key before any table is known; the last override wins.
    NULL: given, but not as text. Owned by the caller. */
@@ -123,7 +123,7 @@ static void make_sections(struct input *input)
     input->checkpoint = input->section[INPUT_CHECKPOINT].values[0];
 }
 
-/* ---- the whole ----------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------- */
 
 static void reading_end(struct reading *r)
 {
@@ -175,7 +175,7 @@ static struct input *from_text(const char *name, const char *text,
     return input;
 }
 
-/* ---- files --------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------- */
 
 static char *read_stream(FILE *file, size_t most, size_t *length)
 {

@@ -12,7 +12,7 @@
 #include "core/registry.h"
 #include "run/input_parts.h"
 
-/* ---- ranges and words of single keys ------------------------------------- */
+/* ---- ranges and words of single keys ----------------------------------- */
 
 static void check_values(struct reading *r, enum input_section s)
 {
@@ -32,7 +32,7 @@ static void check_values(struct reading *r, enum input_section s)
         }
 }
 
-/* ---- one of a list of names ---------------------------------------------- */
+/* ---- one of a list of names -------------------------------------------- */
 
 struct names { int count; const char *at[128]; }; /* ends with NULL */
 
@@ -83,7 +83,7 @@ static void check_plugins(struct reading *r)
                      "protocols");
 }
 
-/* ---- sections ------------------------------------------------------------ */
+/* ---- sections ---------------------------------------------------------- */
 
 /* FILE:/states/last with a FILE. */
 static bool names_states(const char *start)

@@ -47,7 +47,7 @@ static void settle_rungs(struct reading *r, const char *key, int count)
         *rungs = count;
 }
 
-/* ---- temperature or beta ------------------------------------------------- */
+/* ---- temperature or beta ----------------------------------------------- */
 
 static bool check_signs(struct reading *r, const char *key,
                         const struct reals *list)
@@ -122,7 +122,7 @@ static void check_line(struct reading *r, const char *key,
         check_ends(r, key, list);
 }
 
-/* ---- components and points ----------------------------------------------- */
+/* ---- components and points --------------------------------------------- */
 
 static void check_components(struct reading *r)
 {
@@ -200,7 +200,7 @@ static void check_path(struct reading *r)
                  (long long)ladder->rungs, points->count);
 }
 
-/* ---- all ----------------------------------------------------------------- */
+/* ---- all --------------------------------------------------------------- */
 
 static void check_choice(struct reading *r)
 {

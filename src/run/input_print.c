@@ -46,7 +46,7 @@ char *input_effective(const struct input *input)
     return text;
 }
 
-/* ---- two inputs ---------------------------------------------------------- */
+/* ---- two inputs -------------------------------------------------------- */
 
 /* "run.sweeps, run.wall_minutes, ..." */
 static char *may_change(const struct input *input)

@@ -10,7 +10,7 @@
 #include "run/input_parts.h"
 #include "run/prescan.h"
 
-/* ---- one pass: who is to blame, and where -------------------------------- */
+/* ---- one pass: who is to blame, and where ------------------------------ */
 
 void reading_blame(struct reading *r, enum input_section s, const char *key)
 {
@@ -38,7 +38,7 @@ const char *reading_where(const struct reading *r, enum input_section s,
                                        : r->name;
 }
 
-/* ---- overrides ----------------------------------------------------------- */
+/* ---- overrides --------------------------------------------------------- */
 
 static const char command_line[] = "command line";
 
@@ -93,7 +93,7 @@ bool input_value(const struct param *row, const char *text,
     return err->count == before;
 }
 
-/* ---- names that do not exist --------------------------------------------- */
+/* ---- names that do not exist ------------------------------------------- */
 
 /* A section that has this key, or -1. */
 static int section_with(const struct input *input, const char *key)
@@ -175,7 +175,7 @@ static void unknown_key(struct reading *r, enum input_section s,
     free(keys);
 }
 
-/* ---- values into sections ------------------------------------------------ */
+/* ---- values into sections ---------------------------------------------- */
 
 static void *slot(struct section *section, const struct param *row, int block)
 {

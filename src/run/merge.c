@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 
-/* ---- what differs -------------------------------------------------------------- */
+/* ---- what differs ------------------------------------------------------ */
 
 static void add_text(struct texts *list, char *text)
 {
@@ -63,7 +63,7 @@ bool merge_possible(struct report *const *reports, int count)
     return same;
 }
 
-/* ---- means ---------------------------------------------------------------------- */
+/* ---- means ------------------------------------------------------------- */
 
 static double weight(const struct data *data)
 {
@@ -154,7 +154,7 @@ static struct estimates *merge_estimates(struct report *const *reports,
     return whole;
 }
 
-/* ---- the rest of a report -------------------------------------------------------- */
+/* ---- the rest of a report ---------------------------------------------- */
 
 /* The first part's, without its anchor rungs. */
 static struct data *merge_data(struct report *const *reports, int count)

@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "io/h5.h"
 #include "par/par.h"
+#include "run/output_parts.h"
 #include "run/schema.h"
 
 static const struct h5_column block_columns[] = {
@@ -29,7 +30,7 @@ enum { SESSION_COLUMNS = sizeof session_columns / sizeof *session_columns };
 static const char blocks[] = "/provenance/blocks";
 static const char sessions[] = "/provenance/sessions";
 
-/* ---- life -------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------- */
 
 struct output *output_new(const char *path)
 {
@@ -50,14 +51,14 @@ void output_free(struct output *output)
     free(output);
 }
 
-static char *marker_of(const char *path)
+char *output_marker(const char *path)
 {
     return mem_text("%s.commit", path);
 }
 
 bool output_begin_write(const char *path, struct err *err)
 {
-    char *marker = marker_of(path);
+    char *marker = output_marker(path);
     FILE *file = fopen(marker, "w");
     bool good = file && fclose(file) == 0;
     if (!good)
@@ -69,22 +70,13 @@ bool output_begin_write(const char *path, struct err *err)
 
 void output_end_write(const char *path)
 {
-    char *marker = marker_of(path);
+    char *marker = output_marker(path);
     unlink(marker);
     free(marker);
 }
 
-/* Was the last write cut short? */
-static bool half_written(const char *path)
-{
-    char *marker = marker_of(path);
-    bool there = access(marker, F_OK) == 0;
-    free(marker);
-    return there;
-}
-
 /* All ranks learn whether rank 0 did it. */
-static bool agreed(bool good, const char *path, struct err *err)
+bool output_agreed(bool good, const char *path, struct err *err)
 {
     par_broadcast(&good, sizeof good);
     if (!good && !err_any(err))
@@ -92,9 +84,9 @@ static bool agreed(bool good, const char *path, struct err *err)
     return good;
 }
 
-/* ---- rows -------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------- */
 
-static struct growth *growth_of(struct output *output, const char *path)
+struct growth *output_growth(struct output *output, const char *path)
 {
     struct progress *p = &output->progress;
     for (int g = 0; g < p->growths; g++)
@@ -103,7 +95,7 @@ static struct growth *growth_of(struct output *output, const char *path)
     return NULL;
 }
 
-static void add_growth(struct output *output, const char *path)
+void output_add_growth(struct output *output, const char *path)
 {
     struct progress *p = &output->progress;
     p->growth = mem_grow(p->growth, (size_t)p->growths + 1,
@@ -119,7 +111,7 @@ static void add_block(struct output *output, struct h5 *file,
     snprintf(text, sizeof text, "%016" PRIx64, crc);
     const void *cells[BLOCK_COLUMNS] = {path, &first, &rows, text};
     h5_append_row(file, blocks, block_columns, BLOCK_COLUMNS, cells);
-    growth_of(output, blocks)->rows++;
+    output_growth(output, blocks)->rows++;
 }
 
 /* Rows go in, and a note of them with their checksum. */
@@ -127,7 +119,7 @@ static void append(struct output *output, struct h5 *file, const char *path,
                    const struct schema *schema, int64_t rows,
                    const void *values)
 {
-    struct growth *growth = growth_of(output, path);
+    struct growth *growth = output_growth(output, path);
     const struct dataset *set = schema_find(schema, path);
     if (rows == 0)
         return;
@@ -175,9 +167,9 @@ static void append_ladder(struct output *output, struct h5 *file,
            r->verify.at);
 }
 
-/* ---- numbers that are replaced ------------------------------------------------ */
+/* ---- numbers that are replaced ----------------------------------------- */
 
-static void put_counters(struct h5 *file, const struct engine *e)
+void output_put_counters(struct h5 *file, const struct engine *e)
 {
     const struct exchange *x = e->exchange;
     struct h5_shape edges = {2, {x->samples, x->rungs - 1}};
@@ -201,7 +193,7 @@ static void put_last_states(struct h5 *file, const struct schema *schema,
     free(path);
 }
 
-/* ---- a new file --------------------------------------------------------------- */
+/* ---- a new file -------------------------------------------------------- */
 
 static void make_uuid(char uuid[37])
 {
@@ -239,14 +231,22 @@ static void write_new(struct output *output, struct h5 *file,
     h5_put_text(file, "/input", output->progress.input);
     for (int d = 0; d < schema->count; d++) {
         schema_create(file, &schema->dataset[d]);
-        add_growth(output, schema->dataset[d].path);
+        output_add_growth(output, schema->dataset[d].path);
     }
     h5_new_table(file, blocks, block_columns, BLOCK_COLUMNS);
-    add_growth(output, blocks);
+    output_add_growth(output, blocks);
     h5_new_table(file, sessions, session_columns, SESSION_COLUMNS);
     h5_set_integer(file, "/series", "rows", 0);
-    put_counters(file, e);
+    output_put_counters(file, e);
     schema_describe(file, e);
+}
+
+static bool write_checkpoint(struct output *output, const struct engine *e,
+                             struct err *err)
+{
+    bool good = checkpoint_write(output->checkpoint, e, &output->progress,
+                                 err);
+    return output_agreed(good, output->checkpoint, err);
 }
 
 /* Under another name until the first checkpoint is there: a file of that
@@ -267,125 +267,20 @@ bool output_create(struct output *output, const struct engine *e,
             write_new(output, file, e, schema);
         good = h5_close(file, err);
     }
-    good = agreed(good, output->path, err) &&
-           agreed(checkpoint_write(output->checkpoint, e, &output->progress,
-                                   err), output->checkpoint, err);
+    good = output_agreed(good, output->path, err) &&
+           write_checkpoint(output, e, err);
     if (par_rank() == 0 && good) {
         good = rename(fresh, output->path) == 0;
         output_end_write(output->path); /* an old one's */
     } else if (par_rank() == 0)
         unlink(fresh);
-    good = agreed(good, output->path, err);
+    good = output_agreed(good, output->path, err);
     schema_free(schema);
     free(fresh);
     return good;
 }
 
-/* ---- going on ----------------------------------------------------------------- */
-
-static int64_t rows_of(void *context, const char *path)
-{
-    struct growth *growth = growth_of(context, path);
-    return growth ? growth->rows : -1;
-}
-
-/* A file that can be read but not extended: its committed rows into a new
-   one. */
-static bool salvage(struct output *output, char **notice, struct err *err)
-{
-    char *fresh = mem_text("%s.new", output->path);
-    bool good = h5_salvage(output->path, fresh, rows_of, output, err) &&
-                rename(fresh, output->path) == 0;
-    if (good)
-        *notice = mem_text("%s: a commit was cut short; the rows before it "
-                           "were copied to a new file", output->path);
-    else
-        unlink(fresh);
-    free(fresh);
-    return good;
-}
-
-static void restore_rows(struct output *output, struct h5 *file,
-                         const struct engine *e)
-{
-    struct progress *p = &output->progress;
-    for (int g = 0; g < p->growths; g++) {
-        struct h5_shape shape = h5_shape(file, p->growth[g].path);
-        if (shape.axes > 0 && shape.size[0] != p->growth[g].rows)
-            h5_truncate(file, p->growth[g].path, p->growth[g].rows);
-    }
-    h5_remove(file, "/estimates");
-    h5_remove(file, "/theory");
-    h5_set_integer(file, "/", "complete", 0);
-    h5_set_integer(file, "/series", "rows",
-                   growth_of(output, "/series/sweep")->rows);
-    h5_put_text(file, "/input", p->input);
-    put_counters(file, e);
-}
-
-/* Every dataset is there with at least the checkpoint's rows? */
-static bool holds_rows(struct output *output, struct h5 *file,
-                       struct err *err)
-{
-    const struct progress *p = &output->progress;
-    for (int g = 0; g < p->growths && h5_good(file); g++) {
-        struct h5_shape shape = h5_shape(file, p->growth[g].path);
-        int64_t rows = shape.axes > 0 ? shape.size[0] : 0;
-        if (rows < p->growth[g].rows) {
-            err_add(err, EXIT_DATA, output->path,
-                    "%s has %lld rows, its checkpoint counts %lld; "
-                    "--restart begins anew and keeps this file",
-                    p->growth[g].path, (long long)rows,
-                    (long long)p->growth[g].rows);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Looks before it writes: a file that lacks rows stays as it is. */
-static bool try_resume(struct output *output, const struct engine *e,
-                       struct err *err)
-{
-    struct h5 *file = h5_open(output->path, H5_READ);
-    bool good = holds_rows(output, file, err);
-    if (!h5_close(file, err) || !good || !output_begin_write(output->path, err))
-        return false;
-    file = h5_open(output->path, H5_WRITE);
-    restore_rows(output, file, e);
-    good = h5_close(file, err);
-    if (good)
-        output_end_write(output->path);
-    return good;
-}
-
-static void copy_progress(struct output *output, const struct engine *e,
-                          const struct progress *from)
-{
-    struct progress *p = &output->progress;
-    p->uuid = mem_text("%s", from->uuid);
-    p->input = input_effective(e->input);
-    p->seconds = from->seconds;
-    for (int g = 0; g < from->growths; g++) {
-        add_growth(output, from->growth[g].path);
-        p->growth[g].rows = from->growth[g].rows;
-    }
-}
-
-bool output_resume(struct output *output, const struct engine *e,
-                   const struct checkpoint *from, char **notice,
-                   struct err *err)
-{
-    bool good = true;
-    *notice = NULL;
-    copy_progress(output, e, &from->progress);
-    if (par_rank() == 0) {
-        if (half_written(output->path))
-            good = salvage(output, notice, err);
-        good = good && try_resume(output, e, err);
-    }
-    return agreed(good, output->path, err);
-}
+/* ---- sessions ----------------------------------------------------------- */
 
 bool output_session(struct output *output, const struct session_row *row,
                     struct err *err)
@@ -410,7 +305,7 @@ bool output_session(struct output *output, const struct session_row *row,
     return good;
 }
 
-/* ---- commits ------------------------------------------------------------------ */
+/* ---- commits ----------------------------------------------------------- */
 
 static bool write_rows(struct output *output, const struct engine *e,
                        const struct recorder *recorder,
@@ -423,12 +318,12 @@ static bool write_rows(struct output *output, const struct engine *e,
     struct h5 *file = h5_open(output->path, H5_WRITE);
     append_series(output, file, schema, recorder, gathered);
     append_ladder(output, file, schema, recorder, e);
-    put_counters(file, e);
+    output_put_counters(file, e);
     if (states)
         put_last_states(file, schema, e, states);
     h5_flush(file);
     h5_set_integer(file, "/series", "rows",
-                   growth_of(output, "/series/sweep")->rows);
+                   output_growth(output, "/series/sweep")->rows);
     h5_set_integer(file, "/", "complete", complete);
     h5_flush(file);
     schema_free(schema);
@@ -450,9 +345,8 @@ bool output_commit(struct output *output, const struct engine *e,
     free(states);
     recorder_release(recorder, &gathered);
     recorder_clear(recorder);
-    good = agreed(good, output->path, err) &&
-           agreed(checkpoint_write(output->checkpoint, e, &output->progress,
-                                   err), output->checkpoint, err);
+    good = output_agreed(good, output->path, err) &&
+           write_checkpoint(output, e, err);
     if (good && par_rank() == 0)
         output_end_write(output->path);
     output->committed = clock_now();

@@ -40,7 +40,7 @@ struct scan {
     struct err *err;
 };
 
-/* ---- messages ------------------------------------------------------------ */
+/* ---- messages ---------------------------------------------------------- */
 
 #define COMPLAIN(scan, line_, ...)                                           \
     do {                                                                     \
@@ -72,7 +72,7 @@ static void unexpected(struct scan *scan, const char *at, size_t length)
              in_list(scan) ? "a value" : "key = value;");
 }
 
-/* ---- pieces of text ------------------------------------------------------ */
+/* ---- pieces of text ---------------------------------------------------- */
 
 /* Copies and counts lines. */
 static void copy(struct scan *scan, size_t length)
@@ -139,7 +139,7 @@ static size_t name_length(const char *at)
     return n;
 }
 
-/* ---- tokens -------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------ */
 
 static bool value_expected(const struct scan *scan)
 {

@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "par/par.h"
 
-/* ---- columns ---------------------------------------------------------------- */
+/* ---- columns ----------------------------------------------------------- */
 
 /* Room for `count` more values; the place where they go. */
 static void *more(struct column *column, size_t count, size_t size)
@@ -29,7 +29,7 @@ static void add(struct column *column, const void *values, size_t count,
         memcpy(place, values, count * size);
 }
 
-/* ---- life -------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------- */
 
 static int64_t row_bytes(const struct recorder *recorder,
                          const struct engine *e)
@@ -98,7 +98,7 @@ bool recorder_full(const struct recorder *recorder)
     return recorder->rows >= recorder->capacity;
 }
 
-/* ---- rows -------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------- */
 
 bool recorder_row_due(const struct engine *e, int64_t production)
 {
@@ -186,7 +186,7 @@ void recorder_round(struct recorder *recorder, const struct engine *e)
     }
 }
 
-/* ---- gathering --------------------------------------------------------------- */
+/* ---- gathering --------------------------------------------------------- */
 
 /* [rows][hosted of a rank][size] into [rows][walkers][size]. */
 struct assembly {

@@ -10,7 +10,7 @@
 #include "run/lock.h"
 #include "run/output.h"
 
-/* ---- exchange ------------------------------------------------------------------ */
+/* ---- exchange ---------------------------------------------------------- */
 
 static void count_swaps(struct report *report)
 {
@@ -37,7 +37,7 @@ static void count_swaps(struct report *report)
                                   ? (int)ceil(2 * requested) + 1 : 0;
 }
 
-/* ---- life ---------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------- */
 
 struct report *report_new(struct data *data, struct err *err)
 {
@@ -77,7 +77,7 @@ void report_free(struct report *report)
     free(report);
 }
 
-/* ---- into the file ------------------------------------------------------------- */
+/* ---- into the file ----------------------------------------------------- */
 
 static void put(struct h5 *file, const char *group, const char *name,
                 const char *what, const double *values, int rungs)

@@ -48,7 +48,7 @@ static bool agreed(bool good, struct err *err)
     return code == 0;
 }
 
-/* ---- the files at the start --------------------------------------------------- */
+/* ---- the files at the start -------------------------------------------- */
 
 static char *with(const char *path, const char *suffix)
 {
@@ -113,7 +113,7 @@ static bool prepare(struct parts *p, struct err *err)
     return true;
 }
 
-/* ---- going on ----------------------------------------------------------------- */
+/* ---- going on ---------------------------------------------------------- */
 
 /* The run's uuid, by its file; NULL when that is no run. Rank 0. */
 static char *uuid_of(const char *out, struct err *err)
@@ -171,7 +171,7 @@ static bool go_on(struct parts *p, struct err *err)
     return good;
 }
 
-/* ---- beginning ---------------------------------------------------------------- */
+/* ---- beginning --------------------------------------------------------- */
 
 static bool begin(struct parts *p, struct err *err)
 {
@@ -184,7 +184,7 @@ static bool begin(struct parts *p, struct err *err)
     return output_create(p->output, p->engine, p->recorder, err);
 }
 
-/* ---- messages ----------------------------------------------------------------- */
+/* ---- messages ---------------------------------------------------------- */
 
 static void warn_affinity(int threads)
 {
@@ -239,7 +239,7 @@ static bool note_session(struct parts *p, int threads, struct err *err)
     return output_session(p->output, &row, err);
 }
 
-/* ---- the whole ---------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------- */
 
 /* The input's text, read by rank 0. */
 static struct input *read_input(const struct session *s, struct err *err)

@@ -32,7 +32,7 @@ static double log2_states(const struct system *system)
     return (double)system->sites * log2(system->model->local->values);
 }
 
-/* ---- binary: Gray code ------------------------------------------------------ */
+/* ---- binary: Gray code ------------------------------------------------- */
 
 /* Neighbours as bit masks; `twice` those across a double bond. */
 struct walk {
@@ -100,7 +100,7 @@ static struct census count_binary(const struct system *system)
     return census;
 }
 
-/* ---- any local model: measure each ------------------------------------------- */
+/* ---- any local model: measure each ------------------------------------- */
 
 /* Open addressing: slot holds 1 + kind, 0 when empty. */
 struct table { int log2_slots; int32_t *slot; struct census *census; };
@@ -184,7 +184,7 @@ static struct census count_measured(const struct system *system, int sample)
     return census;
 }
 
-/* ---- averages ------------------------------------------------------------------ */
+/* ---- averages ---------------------------------------------------------- */
 
 enum { OBSERVABLES_MAX = 12, DERIVED_MAX = 8 };
 

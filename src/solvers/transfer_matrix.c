@@ -43,7 +43,7 @@ struct strip {
     double *bonds, *spins; /* [states] */
 };
 
-/* ---- geometry ------------------------------------------------------------- */
+/* ---- geometry ---------------------------------------------------------- */
 
 static int longest(const int64_t *size, int dim)
 {
@@ -124,7 +124,7 @@ static double reference_spin(const struct strip *strip)
     return strip->h == 0 ? 0 : copysign(strip->n, strip->h);
 }
 
-/* ---- periodic: a power of a matrix ---------------------------------------- */
+/* ---- periodic: a power of a matrix ------------------------------------- */
 
 /* T, its largest elements near 1 (rescaled by the best layer and bonds). */
 static struct jet_matrix matrix_of_layer(const struct strip *strip,
@@ -159,7 +159,7 @@ static struct jet ring_of_layers(const struct strip *strip, double beta,
     return t;
 }
 
-/* ---- open: a vector, site by site ------------------------------------------- */
+/* ---- open: a vector, site by site -------------------------------------- */
 
 struct vector { struct jet *at; double ln_scale; };
 
@@ -231,7 +231,7 @@ static struct jet chain_of_layers(const struct strip *strip, double beta,
     return sum;
 }
 
-/* ---- answers ------------------------------------------------------------------ */
+/* ---- answers ----------------------------------------------------------- */
 
 static struct jet ln_z(const struct strip *strip, double beta,
                        enum variable variable)

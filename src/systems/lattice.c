@@ -61,7 +61,7 @@ static struct tiling best_tiling(const struct lattice *l)
     return t;
 }
 
-/* ---- the lattice ----------------------------------------------------------- */
+/* ---- the lattice ------------------------------------------------------- */
 
 struct lattice *lattice_new(const int64_t *size, int dim, bool periodic)
 {

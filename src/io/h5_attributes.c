@@ -1,0 +1,97 @@
+/* Attributes: texts, integers, reals. */
+#include "base/alloc.h"
+#include "io/h5_parts.h"
+
+static void set_attribute(struct h5 *file, const char *path,
+                          const char *name, hid_t type, hid_t space,
+                          const void *value)
+{
+    hid_t object = h5_good(file) ? H5Oopen(file->id, path, H5P_DEFAULT) : -1;
+    if (object >= 0 && H5Aexists(object, name) > 0)
+        H5Adelete(object, name);
+    hid_t attribute = object < 0 ? -1
+                                 : H5Acreate2(object, name, type, space,
+                                              H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0 || H5Awrite(attribute, type, value) < 0)
+        h5_fail(file, "write an attribute of", path);
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    if (object >= 0)
+        H5Oclose(object);
+    H5Sclose(space);
+}
+
+void h5_set_texts(struct h5 *file, const char *path, const char *name,
+                  const char *const *texts, int count)
+{
+    hsize_t size = (hsize_t)count;
+    hid_t type = h5_text_type();
+    set_attribute(file, path, name, type, H5Screate_simple(1, &size, NULL),
+                  texts);
+    H5Tclose(type);
+}
+
+void h5_set_text(struct h5 *file, const char *path, const char *name,
+                 const char *text)
+{
+    hid_t type = h5_text_type();
+    set_attribute(file, path, name, type, H5Screate(H5S_SCALAR), &text);
+    H5Tclose(type);
+}
+
+void h5_set_integer(struct h5 *file, const char *path, const char *name,
+                    int64_t value)
+{
+    set_attribute(file, path, name, H5T_NATIVE_INT64, H5Screate(H5S_SCALAR),
+                  &value);
+}
+
+void h5_set_real(struct h5 *file, const char *path, const char *name,
+                 double value)
+{
+    set_attribute(file, path, name, H5T_NATIVE_DOUBLE, H5Screate(H5S_SCALAR),
+                  &value);
+}
+
+/* false: there is none, value is as it was. */
+static bool get_attribute(struct h5 *file, const char *path,
+                          const char *name, hid_t type, void *value)
+{
+    if (!h5_good(file) || (path[1] && !h5_has(file, path)) ||
+        H5Aexists_by_name(file->id, path, name, H5P_DEFAULT) <= 0)
+        return false;
+    hid_t attribute = H5Aopen_by_name(file->id, path, name, H5P_DEFAULT,
+                                      H5P_DEFAULT);
+    bool good = attribute >= 0 && H5Aread(attribute, type, value) >= 0;
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return good;
+}
+
+char *h5_text(struct h5 *file, const char *path, const char *name,
+              const char *absent)
+{
+    char *found = NULL, *text = NULL;
+    hid_t type = h5_text_type();
+    if (get_attribute(file, path, name, type, &found) && found)
+        text = mem_text("%s", found);
+    else if (absent)
+        text = mem_text("%s", absent);
+    H5free_memory(found);
+    H5Tclose(type);
+    return text;
+}
+
+int64_t h5_integer(struct h5 *file, const char *path, const char *name,
+                   int64_t absent)
+{
+    get_attribute(file, path, name, H5T_NATIVE_INT64, &absent);
+    return absent;
+}
+
+double h5_real(struct h5 *file, const char *path, const char *name,
+               double absent)
+{
+    get_attribute(file, path, name, H5T_NATIVE_DOUBLE, &absent);
+    return absent;
+}
