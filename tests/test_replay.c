@@ -255,7 +255,7 @@ static struct outcome replay(const struct input *input, uint64_t first,
         spill("replay.h5.ckpt", ckpt, ckpt_size);
         unlink("replay.h5.ckpt.prev");
         if (marker)
-            output_begin_write("replay.h5", &err);
+            output_begin_write("replay.h5", 1, &err);
         else
             output_end_write("replay.h5");
         try_prefix(input, end, &should, &outcome);

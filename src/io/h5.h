@@ -46,6 +46,8 @@ void h5_put_text(struct h5 *file, const char *path, const char *text);
 /* A dataset without rows that grows; shape is that of one row. */
 void h5_new_rows(struct h5 *file, const char *path, enum h5_type type,
                  struct h5_shape row);
+/* Bytes of a chunk of rows of so many bytes: what is allocated at a time. */
+int64_t h5_chunk_bytes(int64_t row);
 void h5_append(struct h5 *file, const char *path, enum h5_type type,
                int64_t rows, const void *values);
 void h5_truncate(struct h5 *file, const char *path, int64_t rows);

@@ -11,6 +11,15 @@ enum { CHUNK_BYTES = 1 << 16, CHUNK_ROWS = 1024 };
 
 /* ---- datasets that grow ------------------------------------------------ */
 
+static int64_t chunk_rows(int64_t bytes)
+{
+    if (bytes * CHUNK_ROWS <= CHUNK_BYTES)
+        return CHUNK_ROWS;
+    return bytes < CHUNK_BYTES ? CHUNK_BYTES / bytes : 1;
+}
+
+int64_t h5_chunk_bytes(int64_t row) { return chunk_rows(row) * row; }
+
 static void create_growing(struct h5 *file, const char *path, hid_t type,
                            struct h5_shape row)
 {
@@ -22,9 +31,7 @@ static void create_growing(struct h5 *file, const char *path, hid_t type,
         chunk[a + 1] = row.size[a] ? (hsize_t)row.size[a] : 1;
         bytes *= chunk[a + 1];
     }
-    chunk[0] = bytes * CHUNK_ROWS <= CHUNK_BYTES ? CHUNK_ROWS
-                                                 : CHUNK_BYTES / bytes;
-    chunk[0] += !chunk[0];
+    chunk[0] = (hsize_t)chunk_rows((int64_t)bytes);
     hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_chunk(layout, row.axes + 1, chunk);
     hid_t space = H5Screate_simple(row.axes + 1, size, most);

@@ -1,10 +1,12 @@
 #include "run/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -56,16 +58,41 @@ char *output_marker(const char *path)
     return mem_text("%s.commit", path);
 }
 
-bool output_begin_write(const char *path, struct err *err)
+/* Blocks behind the end of the file; HDF5 uses them, and cuts off the rest
+   when it closes. 0 or an errno. */
+static int take_room(const char *path, int64_t bytes)
+{
+    struct stat about;
+    int file = open(path, O_WRONLY);
+    if (file < 0)
+        return errno;
+    int cause = fstat(file, &about) ? errno
+                                    : posix_fallocate(file, about.st_size,
+                                                      bytes);
+    if (cause && ftruncate(file, about.st_size))
+        cause = errno;
+    close(file);
+    return cause;
+}
+
+static bool set_marker(const char *path)
 {
     char *marker = output_marker(path);
     FILE *file = fopen(marker, "w");
     bool good = file && fclose(file) == 0;
-    if (!good)
-        err_add(err, EXIT_DATA, marker, "cannot be created: %s",
-                strerror(errno));
     free(marker);
     return good;
+}
+
+bool output_begin_write(const char *path, int64_t bytes, struct err *err)
+{
+    int cause = take_room(path, bytes);
+    if (!cause && !set_marker(path))
+        cause = errno;
+    if (cause)
+        err_add(err, EXIT_DATA, path, "cannot be extended by %.3g MB: %s",
+                1e-6 * (double)bytes, strerror(cause));
+    return !cause;
 }
 
 void output_end_write(const char *path)
@@ -285,7 +312,7 @@ bool output_create(struct output *output, const struct engine *e,
 bool output_session(struct output *output, const struct session_row *row,
                     struct err *err)
 {
-    if (!output_begin_write(output->path, err))
+    if (!output_begin_write(output->path, OUTPUT_SLACK, err))
         return false;
     struct h5 *file = h5_open(output->path, H5_WRITE);
     struct h5_shape shape = h5_shape(file, sessions);
@@ -307,14 +334,34 @@ bool output_session(struct output *output, const struct session_row *row,
 
 /* ---- commits ----------------------------------------------------------- */
 
+/* Rows, a chunk more for each dataset, and what HDF5 needs around them. */
+static int64_t commit_bytes(const struct schema *schema,
+                            const struct engine *e,
+                            const struct recorder *recorder, bool last)
+{
+    int64_t states = e->exchange->walkers * (int64_t)e->system->state_bytes;
+    int64_t bytes = OUTPUT_SLACK + (last + recorder->state_rows) * states;
+    for (int d = 0; d < schema->count; d++) {
+        const struct dataset *set = &schema->dataset[d];
+        int64_t row = h5_values(set->row) * h5_size(set->type);
+        bool of_states = !strcmp(set->path, schema->state_path);
+        bytes += (of_states ? 0 : recorder->rows * row) +
+                 h5_chunk_bytes(row);
+    }
+    return bytes;
+}
+
 static bool write_rows(struct output *output, const struct engine *e,
                        const struct recorder *recorder,
                        const struct gathered *gathered, const char *states,
                        bool complete, struct err *err)
 {
-    if (!output_begin_write(output->path, err))
-        return false;
     struct schema *schema = schema_new(e, recorder);
+    int64_t bytes = commit_bytes(schema, e, recorder, states != NULL);
+    if (!output_begin_write(output->path, bytes, err)) {
+        schema_free(schema);
+        return false;
+    }
     struct h5 *file = h5_open(output->path, H5_WRITE);
     append_series(output, file, schema, recorder, gathered);
     append_ladder(output, file, schema, recorder, e);
@@ -327,7 +374,10 @@ static bool write_rows(struct output *output, const struct engine *e,
     h5_set_integer(file, "/", "complete", complete);
     h5_flush(file);
     schema_free(schema);
-    return h5_close(file, err);
+    bool good = h5_close(file, err);
+    if (good)
+        output_end_write(output->path);
+    return good;
 }
 
 bool output_commit(struct output *output, const struct engine *e,
@@ -347,8 +397,6 @@ bool output_commit(struct output *output, const struct engine *e,
     recorder_clear(recorder);
     good = output_agreed(good, output->path, err) &&
            write_checkpoint(output, e, err);
-    if (good && par_rank() == 0)
-        output_end_write(output->path);
     output->committed = clock_now();
     if (output->committed - start > output->cost)
         output->cost = output->committed - start;

@@ -22,8 +22,10 @@ struct output {
     double cost;      /* seconds the longest commit took */
 };
 
-/* Around everything that writes to OUT.h5 (rank 0). */
-bool output_begin_write(const char *path, struct err *err);
+/* Around everything that writes to OUT.h5 (rank 0). Room for about `bytes`
+   more is taken first, so that a full disk is found out before HDF5 touches
+   the file: then false, and the file is as it was. */
+bool output_begin_write(const char *path, int64_t bytes, struct err *err);
 void output_end_write(const char *path);
 
 /* Names only. */

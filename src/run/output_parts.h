@@ -4,6 +4,9 @@
 #include "io/h5.h"
 #include "run/output.h"
 
+/* Bytes for HDF5's own needs when little is written. */
+enum { OUTPUT_SLACK = 1 << 18 };
+
 /* "OUT.h5.commit", owned by the caller. */
 char *output_marker(const char *path);
 

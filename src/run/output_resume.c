@@ -84,7 +84,8 @@ static bool try_resume(struct output *output, const struct engine *e,
 {
     struct h5 *file = h5_open(output->path, H5_READ);
     bool good = holds_rows(output, file, err);
-    if (!h5_close(file, err) || !good || !output_begin_write(output->path, err))
+    if (!h5_close(file, err) || !good ||
+        !output_begin_write(output->path, OUTPUT_SLACK, err))
         return false;
     file = h5_open(output->path, H5_WRITE);
     restore_rows(output, file, e);

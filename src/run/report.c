@@ -135,7 +135,9 @@ bool report_store(const struct report *report, struct err *err)
     err_clear(&held);
     if (!lock)
         return false;
-    if (!output_begin_write(data->file, err)) {
+    int64_t bytes = 1 << 18;
+    bytes += (int64_t)(4 * report->estimates->count + 2) * data->rungs * 64;
+    if (!output_begin_write(data->file, bytes, err)) {
         lock_release(lock);
         return false;
     }
