@@ -142,10 +142,7 @@ static int compare(const struct scene *scene, const struct dynamics *dynamics,
     struct system *system = system_new(registry_model("ising"), &keys);
     struct rung rung[4];
     for (int r = 0; r < 4; r++)
-        rung[r] = (struct rung){
-            .lambda = {scene->beta[r]}, .exact = scene->beta[r] == 0,
-            .lazy = system->model->local->bound(system,
-                                                &scene->beta[r]) < 1};
+        rung[r] = system_rung(system, &scene->beta[r]);
     for (int stream = 0; stream < STREAM_COUNT; stream++) {
         bool site = stream == STREAM_SITE;
         struct bank_spec spec = {

@@ -123,7 +123,7 @@ static void check_derivatives(void)
     near(worst, 0, 1e-5, "influence of ln Z, mean, variance = derivative");
 }
 
-/* ---- a paramagnet, exactly solved, sampled with memory ------------------ */
+/* ---- a paramagnet, exactly solved, sampled with memory ----------------- */
 
 enum { SPINS = 16, RUNGS = 6, ROWS = 500, MIDDLE = 3 };
 

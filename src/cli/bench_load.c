@@ -65,13 +65,10 @@ static void make_system(struct bench_load *load)
 static void make_rungs(struct bench_load *load)
 {
     int rungs = load->scene->rungs;
-    const struct local *local = load->system->model->local;
     load->rung = mem_new((size_t)rungs, sizeof *load->rung);
     for (int r = 0; r < rungs; r++) {
         double beta = load->scene->beta * r / (rungs - 1);
-        load->rung[r] = (struct rung){
-            .lambda = {beta}, .exact = beta == 0,
-            .lazy = local->bound(load->system, &beta) < 1};
+        load->rung[r] = system_rung(load->system, &beta);
     }
 }
 

@@ -90,6 +90,9 @@ static bool exact_anywhere(const struct ladder *ladder,
     return false;
 }
 
+/* Nobody has so many rungs. */
+enum { ANCHOR_MOST = 1000000 };
+
 /* How many rungs to add; sets anchor_needed when they are left out. */
 static int anchor_count(struct ladder *ladder, const struct system *system,
                         const struct ladder_request *request)
@@ -98,8 +101,9 @@ static int anchor_count(struct ladder *ladder, const struct system *system,
         return 0;
     int count = request->anchor_rungs;
     int most = 4 * request->rungs > 64 ? 4 * request->rungs : 64;
+    double needed = ceil(2 * anchor_barrier(system, ladder->lambda));
     if (!count)
-        count = (int)ceil(2 * anchor_barrier(system, ladder->lambda));
+        count = needed < ANCHOR_MOST ? (int)needed : ANCHOR_MOST;
     count = count < 1 ? 1 : count;
     bool left_out = request->anchor && !request->anchor_given &&
                     !request->anchor_rungs && count > most;
@@ -164,20 +168,12 @@ void ladder_free(struct ladder *ladder)
 
 void ladder_refresh(struct ladder *ladder, const struct system *system)
 {
-    const struct model *model = system->model;
-    for (int r = 0; r < ladder->rungs; r++) {
-        struct rung *rung = &ladder->rung[r];
-        const double *lambda = ladder->lambda + r * ladder->components;
-        double ln_z;
-        memcpy(rung->lambda, lambda,
-               (size_t)ladder->components * sizeof *lambda);
-        rung->exact = model->exact_at(system, lambda, &ln_z);
-        rung->lazy = model->local && model->local->bound(system, lambda) < 1;
-        if (r == 0) {
-            ladder->absolute = rung->exact;
-            ladder->ln_z_first = rung->exact ? ln_z : 0;
-        }
-    }
+    double ln_z;
+    for (int r = 0; r < ladder->rungs; r++)
+        ladder->rung[r] = system_rung(system, ladder->lambda +
+                                                  r * ladder->components);
+    ladder->absolute = system->model->exact_at(system, ladder->lambda, &ln_z);
+    ladder->ln_z_first = ladder->absolute ? ln_z : 0;
 }
 
 /* Rungs first .. last: rung r goes where the rejection summed from first is

@@ -130,6 +130,14 @@ struct system *system_new(const struct model *model,
                           const struct section *keys);
 void system_free(struct system *system);
 
+/* The rung at lambda: is it exact, does Metropolis need the lazy rule? It
+   does where max |lambda . du| < 1: near lambda = 0 every move is accepted
+   and the two colours oscillate. And on lattices of one dimension at any
+   lambda: a wall moves without cost, so with certainty, and runs round the
+   ring for ever in the direction it was born with; states with unequal
+   numbers of either direction are never reached. */
+struct rung system_rung(const struct system *system, const double *lambda);
+
 /* Largest k with couplings kept as multiples of 2^-k such that sums up to
    `total` (in coupling units) stay exact in a double, at most 30; smaller if
    all `count` values are multiples of a larger unit already. Returns 2^-k. */

@@ -8,7 +8,7 @@ enum { COMPONENTS_MAX = 4 };
 struct rung {
     double lambda[COMPONENTS_MAX];
     bool exact; /* the model draws states here: draw afresh every sweep */
-    bool lazy;  /* max |lambda . du| < 1: Metropolis needs the lazy rule */
+    bool lazy;  /* Metropolis needs the lazy rule, see system_rung */
 };
 
 /* x = sum_k lambda_k du_k, k ascending: the one place that fixes the order

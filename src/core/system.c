@@ -30,6 +30,20 @@ void system_free(struct system *system)
     free(system);
 }
 
+struct rung system_rung(const struct system *system, const double *lambda)
+{
+    const struct model *model = system->model;
+    struct rung rung = {.exact = false};
+    double ln_z;
+    for (int k = 0; k < model->components; k++)
+        rung.lambda[k] = lambda[k];
+    rung.exact = model->exact_at(system, lambda, &ln_z);
+    rung.lazy = model->local && (model->local->bound(system, lambda) < 1 ||
+                                 (system->lattice &&
+                                  system->lattice->dim == 1));
+    return rung;
+}
+
 double model_resolution(const double *values, int count, double total)
 {
     int most = 30, k = 0;

@@ -21,7 +21,9 @@ static bool any_cpu(void) { return true; }
 
 static const char *refuses(const struct bank_spec *spec)
 {
-    (void)spec;
+    const struct lattice *l = spec->system->lattice;
+    if (spec->stream == STREAM_SITE && !(l && l->tiled))
+        return "stream \"site\" needs a 2D or 3D lattice of even sizes";
     return NULL;
 }
 
