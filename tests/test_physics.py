@@ -82,7 +82,7 @@ def tori():
                    "temperature = [0.7, 3.0]; rungs = 6; copies = 8;")
     against_theory("ring", "ising1d", THERMAL, "shape = [30];",
                    "temperature = [0.7, 3.0]; rungs = 6; copies = 8;")
-    against_theory("odd ring", "ising1d", THERMAL, "shape = [15];",
+    against_theory("odd ring", "enumerate", THERMAL, "shape = [15];",
                    "temperature = [0.7, 3.0]; rungs = 6; copies = 8;")
     against_theory("site", "kaufman", ["energy", "specific_heat"],
                    "shape = [32, 32];",
