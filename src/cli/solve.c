@@ -99,6 +99,15 @@ static void unknown_key(const struct solver *solver, const char *key,
     free(list);
 }
 
+static void mark_given(struct section *keys, const struct param *row,
+                       int block)
+{
+    ptrdiff_t i = row - keys->table[block]->rows;
+    keys->given[block][i] = true;
+    free(keys->where[block][i]);
+    keys->where[block][i] = mem_text("%s", where);
+}
+
 static void take_key(struct problem *problem, const char *word,
                      struct err *err)
 {
@@ -116,9 +125,11 @@ static void take_key(struct problem *problem, const char *word,
     else if (row->type == PARAM_real && read_sweep(text + 1, number))
         add_axis(problem, key, number, err);
     else if (input_value(row, text + 1, NULL, where,
-                         section_value(&problem->keys, key), err))
+                         section_value(&problem->keys, key), err)) {
         param_check(row, NULL, section_value(&problem->keys, key), where,
                     err);
+        mark_given(&problem->keys, row, block);
+    }
     free(key);
 }
 
