@@ -118,14 +118,15 @@ static struct bytes head_of(const struct engine *e,
 struct writer {
     FILE *file;
     uint64_t crc;
-    bool bad;
+    int cause; /* errno of the first failure */
 };
 
 static void put(struct writer *writer, const void *bytes, size_t count)
 {
     writer->crc = crc64(writer->crc, bytes, count);
-    if (writer->file && fwrite(bytes, 1, count, writer->file) != count)
-        writer->bad = true;
+    if (writer->file && !writer->cause &&
+        fwrite(bytes, 1, count, writer->file) != count)
+        writer->cause = errno;
 }
 
 static void take_states(void *context, int rank, const void *bytes,
@@ -164,12 +165,13 @@ static bool install(struct writer *writer, const char *fresh,
                     const char *path)
 {
     uint64_t crc = writer->crc;
-    bool good = writer->file && !writer->bad &&
-                fwrite(&crc, 1, sizeof crc, writer->file) == sizeof crc &&
-                fflush(writer->file) == 0 && fsync(fileno(writer->file)) == 0;
-    if (writer->file && fclose(writer->file))
-        good = false;
-    if (!good)
+    put(writer, &crc, sizeof crc);
+    if (!writer->cause && (fflush(writer->file) ||
+                           fsync(fileno(writer->file))))
+        writer->cause = errno;
+    if (writer->file && fclose(writer->file) && !writer->cause)
+        writer->cause = errno;
+    if (writer->cause)
         return false;
     char *old = mem_text("%s.old", path), *prev = mem_text("%s.prev", path);
     unlink(old);
@@ -177,10 +179,11 @@ static bool install(struct writer *writer, const char *fresh,
         rename(old, prev);
     else if (errno != ENOENT)
         rename(path, prev); /* a file system without hard links */
-    good = rename(fresh, path) == 0;
+    if (rename(fresh, path))
+        writer->cause = errno;
     free(old);
     free(prev);
-    return good;
+    return !writer->cause;
 }
 
 bool checkpoint_write(const char *path, const struct engine *e,
@@ -193,15 +196,15 @@ bool checkpoint_write(const char *path, const struct engine *e,
     struct writer writer = {.file = NULL};
     char *packed = pack_hosted(e, &mine);
     bool root = par_rank() == 0, good = true;
-    if (root)
-        writer.file = fopen(fresh, "wb");
+    if (root && !(writer.file = fopen(fresh, "wb")))
+        writer.cause = errno;
     put_head(&writer, &head, states);
     par_collect(packed, mine, take_states, &writer);
     if (root)
         good = install(&writer, fresh, path);
     if (!good) {
         err_add(err, EXIT_DATA, path, "cannot write the checkpoint: %s",
-                strerror(errno));
+                strerror(writer.cause));
         unlink(fresh);
     }
     free(packed);
