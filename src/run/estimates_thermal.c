@@ -168,7 +168,9 @@ static void compare(struct thermal *t)
         struct gamma g = gamma_estimate(a->plan, phi + r, a->rungs);
         double error = hypot(g.error, t->ti->quadrature[r]);
         double difference = t->ti->ln_z[r] - t->mbar->ln_z[r];
-        a->out->ti_mbar[r] = r == 0 ? 0 : difference / error;
+        double rounding = 1e-9 * fmax(1, fabs(t->mbar->ln_z[r]));
+        a->out->ti_mbar[r] = fabs(difference) <= rounding
+                                 ? 0 : difference / error;
         a->out->quadrature[r] = t->ti->quadrature[r];
     }
     free(phi);
