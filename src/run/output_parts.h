@@ -10,6 +10,9 @@ enum { OUTPUT_SLACK = 1 << 18 };
 /* "OUT.h5.commit", owned by the caller. */
 char *output_marker(const char *path);
 
+/* The checkpoint must not outlive, in a power cut, the rows it counts. */
+bool output_force(const char *path, struct err *err);
+
 /* The row count of a growing dataset, or NULL; one more of them. */
 struct growth *output_growth(struct output *output, const char *path);
 void output_add_growth(struct output *output, const char *path);
