@@ -135,7 +135,8 @@ void system_free(struct system *system);
    and the two colours oscillate. And on lattices of one dimension at any
    lambda: a wall moves without cost, so with certainty, and runs round the
    ring for ever in the direction it was born with; states with unequal
-   numbers of either direction are never reached. */
+   numbers of either direction are never reached. And on the smallest
+   lattices, where states in which every move is free have weight. */
 struct rung system_rung(const struct system *system, const double *lambda);
 
 /* Largest k with couplings kept as multiples of 2^-k such that sums up to

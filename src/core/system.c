@@ -30,6 +30,10 @@ void system_free(struct system *system)
     free(system);
 }
 
+/* States whose every move is free are reached by no other. Their weight falls
+   as 2^-sites: 4e-4 on a 4 x 4 torus, 1e-8 at this size. */
+enum { LAZY_SITES = 32 };
+
 struct rung system_rung(const struct system *system, const double *lambda)
 {
     const struct model *model = system->model;
@@ -38,9 +42,9 @@ struct rung system_rung(const struct system *system, const double *lambda)
     for (int k = 0; k < model->components; k++)
         rung.lambda[k] = lambda[k];
     rung.exact = model->exact_at(system, lambda, &ln_z);
+    bool thin = system->lattice && system->lattice->dim == 1;
     rung.lazy = model->local && (model->local->bound(system, lambda) < 1 ||
-                                 (system->lattice &&
-                                  system->lattice->dim == 1));
+                                 thin || system->sites <= LAZY_SITES);
     return rung;
 }
 
