@@ -1,10 +1,15 @@
-"""What tests of whole runs share: inputs, launching, digests, TAP."""
+"""What tests of whole runs share: inputs, launching, digests, TAP.
+
+The program is $TEMPERA, the launcher $MPIRUN ("mpirun -q"); an empty launcher
+means a serial build, and the cases that need ranks are left out."""
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import h5py
 import numpy as np
@@ -14,14 +19,16 @@ MPIRUN = os.environ.get("MPIRUN", "mpirun -q").split()
 INPUT = """
 run        = { seed = 7; sweeps = %(sweeps)d; burn_in = 224; };
 model      = { name = "ising"; shape = %(shape)s; h = %(h)s; };
-dynamics   = { name = "metropolis"; };
+dynamics   = { name = "%(dynamics)s"; };
 ladder     = { temperature = [1.8, 3.0]; rungs = 5; copies = %(copies)d; };
-record     = { every = 10; states_every = 100;
+record     = { every = %(every)d; states_every = 100;
                observables = ["energy", "magnetization", "abs_magnetization"]; };
 """
 count = failed = 0
 folder = None
 
+
+# ---- TAP -------------------------------------------------------------------
 
 def ok(good, what, why=""):
     global count, failed
@@ -35,6 +42,12 @@ def ok(good, what, why=""):
     return good
 
 
+def scratch():
+    global folder
+    folder = tempfile.mkdtemp(prefix="runs-")
+    os.chdir(folder)
+
+
 def done():
     print(f"1..{count}")
     os.chdir("/")
@@ -42,16 +55,14 @@ def done():
     sys.exit(failed > 0)
 
 
-def scratch():
-    global folder
-    folder = tempfile.mkdtemp(prefix="runs-")
-    os.chdir(folder)
+# ---- running ---------------------------------------------------------------
 
-
-def write(name, sweeps=2000, shape="[8, 8]", h=0.0, copies=2):
+def write(name, sweeps=2000, shape="[8, 8]", h=0.0, copies=2, every=10,
+          dynamics="metropolis"):
     with open(name, "w", encoding="utf-8") as file:
         file.write(INPUT % {"sweeps": sweeps, "shape": shape, "h": h,
-                            "copies": copies})
+                            "copies": copies, "every": every,
+                            "dynamics": dynamics})
 
 
 def command(args, ranks):
@@ -60,13 +71,17 @@ def command(args, ranks):
 
 
 def environment(threads):
-    return dict(os.environ, OMP_NUM_THREADS=str(threads))
+    """Passive: these tests put more threads on the machine than it has cores,
+    and threads that spin would then wait for each other."""
+    return dict(os.environ, OMP_NUM_THREADS=str(threads),
+                OMP_WAIT_POLICY="passive")
 
 
-def call(*args, ranks=1, threads=1, timeout=240):
+def call(*args, ranks=1, threads=1, timeout=240, limit=None):
+    """One whole command; limit runs in the child before it."""
     return subprocess.run(command(args, ranks), capture_output=True,
                           text=True, timeout=timeout, check=False,
-                          env=environment(threads))
+                          env=environment(threads), preexec_fn=limit)
 
 
 def start(*args, ranks=1, threads=1):
@@ -75,19 +90,92 @@ def start(*args, ranks=1, threads=1):
                             env=environment(threads))
 
 
-def digest(path):
-    """All numbers a run measures; integer datasets are promised everywhere,
-    the floating ones on one machine."""
-    total = hashlib.sha256()
+def codes(*args, ranks=3, timeout=60):
+    """The exit code of every rank, by a shell around each, and the text."""
+    for name in os.listdir("."):
+        if name.startswith("code."):
+            os.remove(name)
+    shell = ["sh", "-c", '"$0" "$@"; echo $? >code.$$', PROGRAM] + list(args)
+    launch = MPIRUN + ["-n", str(ranks)] if MPIRUN else []
+    p = subprocess.run(launch + shell, capture_output=True, text=True,
+                       timeout=timeout, check=False, env=environment(1))
+    found = []
+    for name in os.listdir("."):
+        if name.startswith("code."):
+            with open(name, encoding="utf-8") as file:
+                found.append(int(file.read()))
+    return found, p.stderr
+
+
+def wait_for(path, seconds=20):
+    until = time.time() + seconds
+    while not os.path.exists(path) and time.time() < until:
+        time.sleep(0.01)
+
+
+def remove(path):
+    """An output and all that lies beside it."""
+    for name in os.listdir("."):
+        if name == path or name.startswith(path + "."):
+            os.remove(name)
+
+
+def children(process):
+    """Process ids of the ranks a launcher started."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                if int(file.read().rsplit(")", 1)[1].split()[1]) == \
+                        process.pid:
+                    found.append(int(pid))
+        except (OSError, IndexError):
+            pass
+    return sorted(found)
+
+
+def kill_ranks(process, ranks):
+    """kill -9 of the program itself, not of the launcher."""
+    for pid in children(process) if ranks > 1 else [process.pid]:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except OSError:
+            pass
+
+
+# ---- comparing -------------------------------------------------------------
+
+def digests(path, integers=False):
+    """{dataset: digest} of all that a run measures. Integer datasets are
+    promised everywhere, the floating ones on one machine."""
+    found = {}
     with h5py.File(path, "r") as file:
-        def add(name, item):
-            if isinstance(item, h5py.Dataset):
-                total.update(name.encode())
-                total.update(np.ascontiguousarray(item[...]).tobytes())
+        def add(item):
+            if isinstance(item, h5py.Dataset) and not (
+                    integers and item.dtype.kind == "f" and
+                    not item.attrs.get("integer", 0)):
+                found[item.name] = hashlib.sha256(
+                    np.ascontiguousarray(item[...]).tobytes()).hexdigest()
         for group in ("series", "exchange", "ladder", "states"):
-            file[group].visititems(add)
-        total.update(file["verify"][...].tobytes())
-    return total.hexdigest()[:16]
+            file[group].visititems(lambda name, item: add(item))
+        add(file["verify"])
+        found["rows"] = int(file["series"].attrs["rows"])
+        found["complete"] = int(file["complete"][()]
+                                if "complete" in file
+                                else file.attrs["complete"])
+    return found
+
+
+def digest(path):
+    text = repr(sorted(digests(path).items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def differing(path, other):
+    """Names of the datasets that differ."""
+    a, b = digests(path), digests(other)
+    return sorted(name for name in a.keys() | b.keys()
+                  if a.get(name) != b.get(name))
 
 
 def rows(path):

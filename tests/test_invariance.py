@@ -1,140 +1,160 @@
 #!/usr/bin/env python3
 """The promise: the numbers do not depend on how they were made. Digests of
-every measured dataset over ranks, threads, kernels, stops and kills."""
+every measured dataset (/series, /exchange, /ladder, /verify, /states with
+/states/last) over ranks, threads, kernels, stops and kills."""
 import os
 import random
 import signal
 import time
 
 import runs
-from runs import MPIRUN, call, digest, ok, start, write
+from runs import MPIRUN, call, differing, ok, start, wait_for, write
+
+LAYOUTS = [(1, 2), (2, 1), (3, 1), (4, 2)]
 
 
-def layouts(name, wanted):
-    cases = [(1, 2)]
-    if MPIRUN:
-        cases += [(2, 1), (3, 1), (2, 2), (4, 2)]
-    for ranks, threads in cases:
-        out = f"{name}-{ranks}-{threads}.h5"
-        p = call("run", f"{name}.cfg", "-o", out, ranks=ranks,
-                 threads=threads)
-        ok(p.returncode == 0 and digest(out) == wanted,
-           f"{name}: {ranks} ranks x {threads} threads", p.stderr)
-
-
-def kernels(name, wanted, names):
-    for kernel in names:
-        out = f"{name}-{kernel}.h5"
-        p = call("run", f"{name}.cfg", f"dynamics.kernel={kernel}", "-o", out)
-        if p.returncode == 2 and "lacks its instructions" in p.stderr:
-            ok(True, f"{name}: {kernel} # SKIP this cpu lacks it")
-            continue
-        ok(p.returncode == 0 and digest(out) == wanted,
-           f"{name}: kernel {kernel}", p.stderr)
-
-
-def stops(wanted):
-    """SIGUSR1, the stop file and the wall clock, on other ranks each time."""
-    out, many = "stops.h5", 2 if MPIRUN else 1
-    p = start("run", "long.cfg", "-o", out)
-    wait_for(out)
-    p.send_signal(signal.SIGUSR1)
-    text = p.communicate(timeout=60)[0]
-    ok(p.returncode == 85, "SIGUSR1: exit 85", text)
-    p = start("run", "long.cfg", "-o", out, ranks=many)
-    wait_for(out + ".lock")
-    time.sleep(0.5)
-    open(out + ".stop", "w", encoding="utf-8").close()
-    text = p.communicate(timeout=60)[0]
-    ok(p.returncode == 85 and not os.path.exists(out + ".stop"),
-       "stop file: exit 85, and the run removes it", text)
-    p = call("run", "long.cfg", "-o", out, "run.wall_minutes=0.02",
-             threads=2)
-    ok(p.returncode == 85, "wall time: exit 85", p.stderr)
-    p = call("run", "long.cfg", "-o", out, ranks=many + 1 if MPIRUN else 1,
-             timeout=600)
-    ok(p.returncode == 0 and digest(out) == wanted,
-       "stopped three times, resumed on 2, 1, 3 ranks", p.stderr)
-
-
-def wait_for(path):
-    for _ in range(500):
-        if os.path.exists(path):
-            return
-        time.sleep(0.01)
-
-
-def kills(wanted):
-    """kill -9 at random moments, checkpoints as often as they come."""
-    out, dice = "kills.h5", random.Random(4)
-    for i in range(6):
-        ranks = i % 3 + 1 if MPIRUN else 1
-        p = start("run", "long.cfg", "-o", out, "checkpoint.minutes=0.0002",
-                  ranks=ranks)
-        wait_for(out + ".lock")
-        time.sleep(0.1 + dice.random() * 0.6)
-        kill_ranks(p, ranks)
-        p.communicate(timeout=60)
-    p = call("run", "long.cfg", "-o", out, timeout=600)
-    ok(p.returncode == 0 and digest(out) == wanted,
-       "killed with -9 six times, then finished", p.stderr)
-
-
-def kill_ranks(process, ranks):
-    """The program itself, not the launcher: its children."""
-    if ranks == 1:
-        process.kill()
-        return
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-                parent = int(file.read().rsplit(")", 1)[1].split()[1])
-            if parent == process.pid:
-                os.kill(int(pid), signal.SIGKILL)
-        except (OSError, IndexError):
-            pass
-
-
-def site(wanted):
-    """One lattice at a time: threads inside it, kernels, ranks."""
-    for ranks, threads, kernel in ((1, 2, "auto"), (1, 1, "u64"),
-                                   (2, 1, "auto"), (1, 1, "reference")):
-        out = f"site-{ranks}-{threads}-{kernel}.h5"
-        p = call("run", "site.cfg", "dynamics.stream=site",
-                 f"dynamics.kernel={kernel}", "-o", out,
-                 ranks=ranks if MPIRUN else 1, threads=threads)
-        ok(p.returncode == 0 and digest(out) == wanted,
-           f"site: {ranks} ranks x {threads} threads, {kernel}", p.stderr)
+def same(out, wanted, p, what):
+    different = differing(out, wanted) if p.returncode == 0 else ""
+    ok(p.returncode == 0 and not different, what,
+       f"exit {p.returncode}\n{p.stderr}\n{different}")
 
 
 def first(name, *overrides):
     p = call("run", f"{name}.cfg", *overrides)
     ok(p.returncode == 0, f"{name}: runs", p.stderr)
-    return digest(f"{name}.h5")
+    return f"{name}.h5"
+
+
+def layouts(name, wanted, *overrides):
+    for ranks, threads in LAYOUTS:
+        if ranks > 1 and not MPIRUN:
+            continue
+        out = f"{name}-{ranks}-{threads}.h5"
+        p = call("run", f"{name}.cfg", *overrides, "-o", out, ranks=ranks,
+                 threads=threads)
+        same(out, wanted, p, f"{name}: {ranks} ranks x {threads} threads")
+
+
+def kernels(name, wanted, names, *overrides):
+    for kernel in names:
+        out = f"{name}-{kernel}.h5"
+        p = call("run", f"{name}.cfg", f"dynamics.kernel={kernel}",
+                 *overrides, "-o", out)
+        if p.returncode == 2 and "lacks its instructions" in p.stderr:
+            ok(True, f"{name}: {kernel} # SKIP this cpu lacks it")
+            continue
+        same(out, wanted, p, f"{name}: kernel {kernel}")
+
+
+def matrix():
+    """Streams x layouts x kernels. `many` is three groups of 256 walkers, so
+    that ranks hold different ones; `few` leaves ranks without any."""
+    fast = ["u64", "avx2", "reference"]
+    write("few.cfg")
+    write("field.cfg", shape="[6, 5]", h=0.3)
+    write("bath.cfg", shape="[4, 4, 4]", h=-0.2, dynamics="heatbath")
+    write("many.cfg", sweeps=300, shape="[6, 6]", copies=70)
+    write("site.cfg", sweeps=200, shape="[32, 32]", copies=1)
+    write("site3.cfg", sweeps=100, shape="[16, 16, 16]", copies=1, h=0.1)
+    write("word.cfg", sweeps=500)
+    for name in ("few", "field", "bath", "many"):
+        wanted = first(name)
+        kernels(name, wanted, fast)
+        if name in ("few", "many"):
+            layouts(name, wanted)
+    for name in ("site", "site3"):
+        more = ["dynamics.stream=site"]
+        if name == "site3":
+            more += ["ladder.anchor=false"]
+        wanted = first(name, *more)
+        kernels(name, wanted, fast, *more)
+        layouts(name, wanted, *more)
+    wanted = first("word", "dynamics.stream=word")
+    layouts("word", wanted, "dynamics.stream=word")
+    ok(differing("word.h5", "few.h5"), "another stream gives other numbers")
+
+
+def extension():
+    p = call("run", "few.cfg", "run.sweeps=1000", "-o", "x.h5")
+    ok(p.returncode == 0 and differing("x.h5", "few.h5"),
+       "1000 sweeps are not 2000", p.stderr)
+    p = call("run", "few.cfg", "-o", "x.h5", ranks=3 if MPIRUN else 1)
+    same("x.h5", "few.h5", p, "1000 sweeps extended to 2000 equal 2000")
+    call("run", "few.cfg", "run.sweeps=0", "-o", "y.h5")
+    for sweeps in (1, 7, 10, 99, 100, 101, 1999, 2000):
+        p = call("run", "few.cfg", f"run.sweeps={sweeps}", "-o", "y.h5")
+    same("y.h5", "few.h5", p, "in eight odd steps from 0, likewise")
+
+
+def comparer():
+    """It must see another seed in every dataset that chance reaches."""
+    p = call("run", "few.cfg", "run.seed=8", "-o", "seed.h5")
+    different = set(differing("seed.h5", "few.h5"))
+    wanted = {"/series/u", "/series/energy", "/exchange/walker",
+              "/exchange/accepts", "/exchange/round_trips",
+              "/ladder/lambda", "/ladder/history", "/states/spin",
+              "/states/last/spin", "/verify"}
+    ok(p.returncode == 0 and wanted <= different,
+       "the comparer tells another seed apart in every dataset",
+       wanted - different)
+    integers = runs.digests("few.h5", integers=True)
+    ok({"/series/u", "/series/sweep", "/exchange/walker", "/exchange/accepts",
+        "/states/spin", "/states/last/spin"} <= set(integers),
+       "among the integer datasets those the promise names", integers)
+
+
+def stops():
+    """SIGUSR1, the stop file and the wall clock, on other ranks each time."""
+    out, many = "stops.h5", 2 if MPIRUN else 1
+    p = start("run", "long.cfg", "-o", out)
+    wait_for(out)
+    time.sleep(0.2)
+    p.send_signal(signal.SIGUSR1)
+    text = p.communicate(timeout=60)[0]
+    ok(p.returncode == 85, "SIGUSR1: exit 85", text)
+    p = start("run", "long.cfg", "-o", out, ranks=many)
+    wait_for(out + ".lock")
+    time.sleep(0.3)
+    open(out + ".stop", "w", encoding="utf-8").close()
+    text = p.communicate(timeout=60)[0]
+    ok(p.returncode == 85 and not os.path.exists(out + ".stop"),
+       "stop file: exit 85, and the run removes it", text)
+    p = call("run", "long.cfg", "-o", out, "run.wall_minutes=0.02",
+             "dynamics.kernel=reference", threads=2)
+    ok(p.returncode == 85, "wall time, on the slow kernel: exit 85", p.stderr)
+    p = call("run", "long.cfg", "-o", out, ranks=many + 1 if MPIRUN else 1)
+    same(out, "long.h5", p, "stopped three times, resumed on 2, 1, 3 ranks")
+
+
+def kills():
+    """kill -9 at random moments from the start of the process on, with
+    commits as often as they come; ranks change."""
+    out, dice, alive = "kills.h5", random.Random(4), 0
+    for i in range(24):
+        ranks = (i // 4) % 3 + 1 if i % 4 == 3 and MPIRUN else 1
+        p = start("run", "long.cfg", "-o", out, "checkpoint.minutes=0.0002",
+                  ranks=ranks)
+        if ranks > 1:
+            wait_for(out + ".lock", 5)
+        time.sleep(dice.random() * 0.25)
+        alive += p.poll() is None
+        runs.kill_ranks(p, ranks)
+        p.communicate(timeout=60)
+    done = runs.rows(out) if os.path.exists(out) else 0
+    ok(alive >= 12, f"killed with -9 {alive} times of 24; {done} rows")
+    p = call("run", "long.cfg", "-o", out)
+    same(out, "long.h5", p, "and then finished: as if never interrupted")
 
 
 def main():
     runs.scratch()
-    write("lane.cfg")
-    write("field.cfg", shape="[6, 5]", h=0.3)
-    write("site.cfg", sweeps=500, shape="[32, 32]", copies=1)
-    lane = first("lane")
-    layouts("lane", lane)
-    kernels("lane", lane, ["u64", "avx2", "reference"])
-    kernels("field", first("field"), ["u64", "avx2", "reference"])
-    site(first("site", "dynamics.stream=site"))
-    call("run", "lane.cfg", "run.sweeps=1000", "-o", "x.h5")
-    p = call("run", "lane.cfg", "-o", "x.h5")
-    ok(p.returncode == 0 and digest("x.h5") == lane,
-       "1000 sweeps extended to 2000 equal 2000", p.stderr)
-    call("run", "lane.cfg", "run.seed=8", "-o", "seed.h5")
-    ok(digest("seed.h5") != lane, "the comparer tells another seed apart")
-    write("long.cfg", sweeps=300000)
-    p = call("run", "long.cfg", "-o", "whole.h5", timeout=600)
-    ok(p.returncode == 0, "the long run, uninterrupted", p.stderr)
-    wanted = digest("whole.h5")
-    stops(wanted)
-    kills(wanted)
+    matrix()
+    extension()
+    comparer()
+    write("long.cfg", sweeps=12000, shape="[16, 16]", copies=60)
+    first("long")
+    stops()
+    kills()
     runs.done()
 
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -273,6 +274,23 @@ static struct outcome replay(const struct input *input, uint64_t first,
     return outcome;
 }
 
+/* In a process of its own: HDF5 does not survive it. */
+static bool mutant_fails(const struct input *input)
+{
+    int status = 0;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        if (!freopen("/dev/null", "w", stdout))
+            _exit(0);
+        struct outcome o = replay(input, 132, 332, 432, 1, false);
+        _exit(o.lost + o.wrong > 0);
+    }
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) || (WIFEXITED(status) &&
+                                   WEXITSTATUS(status) == 1);
+}
+
 int main(void)
 {
     struct err err = {0};
@@ -288,9 +306,8 @@ int main(void)
     o = replay(input, 13000, 13600, 13700, 2, true);
     ok(o.lost == 0, "late commit: every prefix is resumed");
     ok(o.wrong == 0, "and gives what the uninterrupted run gives");
-    o = replay(input, 132, 332, 432, 1, false);
-    ok(o.lost + o.wrong > 0, "mutant rejected: no marker of a commit under "
-       "way (%d lost, %d wrong)", o.lost, o.wrong);
+    ok(mutant_fails(input), "mutant rejected: no marker of a commit under "
+       "way");
     if (system("rm -rf \"$PWD\"") != 0)
         printf("# the scratch folder stays\n");
     input_free(input);
