@@ -126,6 +126,41 @@ def cube():
     ok(max(tau[:2]) < 10, "rungs at lambda = 0 and 1e-3 mix", tau[:2])
 
 
+def hot():
+    """An even lattice next to lambda = 0, where a checkerboard that accepts
+    everything would oscillate."""
+    for stream in ("lane", "site", "word"):
+        name = "hot " + stream
+        out = against_theory(
+            name, "kaufman", ["energy", "specific_heat", "entropy", "ln_z"],
+            "shape = [32, 32];" if stream == "site" else "shape = [8, 8];",
+            'beta = [0.0, 0.001, 0.02]; spacing = "list"; copies = 2;',
+            f'dynamics = {{ stream = "{stream}"; }};', sweeps=4000)
+        tau = out["estimates"]["energy"]["tau_int"] + \
+            out["estimates"]["abs_magnetization"]["tau_int"]
+        ok(max(tau) < 15, f"{name}: rungs at 0, 1e-3 and 0.02 mix", tau)
+
+
+def wrong_theory():
+    """Mutants: the same comparison must reject a theory that is a little
+    off."""
+    for name, solver, keys in (
+            ("ferro", "kaufman", ["shape=[8,8]", "J=1.01"]),
+            ("field", "transfer_matrix", ["shape=[8,8]", "h=0.11"])):
+        out = json.loads(call("report", name + ".h5", "--json").stdout)
+        for quantity in ("energy", "ln_z"):
+            estimate, z = out["estimates"][quantity], []
+            for rung, beta in enumerate(beta_of(out)):
+                p = call("solve", solver, *keys, f"beta={beta!r}", "--json")
+                value = json.loads(p.stdout)["points"][0]["results"]
+                if estimate["error"][rung]:
+                    z.append((estimate["mean"][rung] -
+                              value[quantity]["value"]) /
+                             estimate["error"][rung])
+            ok(max(map(abs, z)) > Z_MOST, f"mutant rejected: {quantity} of "
+               f"{name} against {keys[1]}", z)
+
+
 def two_dynamics():
     """No exact result: metropolis against heatbath."""
     ladder = 'temperature = [3.5, 4.5, 6.0]; spacing = "list"; copies = 12;'
@@ -156,6 +191,8 @@ def main():
     tori()
     relative()
     cube()
+    hot()
+    wrong_theory()
     two_dynamics()
     short()
     runs.done()

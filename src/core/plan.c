@@ -32,7 +32,7 @@ struct plan *plan_new(int64_t walkers, enum stream stream, int ranks)
     int64_t count = units(walkers, plan->unit);
     plan->first = mem_new((size_t)ranks + 1, sizeof *plan->first);
     for (int r = 0; r <= ranks; r++) {
-        int64_t at = count * r / ranks * plan->unit;
+        int64_t at = (count * r + ranks - 1) / ranks * plan->unit;
         plan->first[r] = at < walkers ? at : walkers;
     }
     count_use(plan, stream);

@@ -1,6 +1,6 @@
 /* Who hosts which walkers: consecutive ones, whole groups of the stream (256
    lanes) where ranks are few enough, else words of 64 lanes. A function of
-   its arguments; numbers do not depend on it. */
+   its arguments; numbers do not depend on it. Rank 0 always hosts some. */
 #ifndef TEMPERA_CORE_PLAN_H
 #define TEMPERA_CORE_PLAN_H
 #include "core/stream.h"

@@ -127,6 +127,18 @@ bool h5_has(struct h5 *file, const char *path)
     return there;
 }
 
+void h5_new_group(struct h5 *file, const char *path)
+{
+    if (!h5_good(file) || h5_has(file, path))
+        return;
+    hid_t group = H5Gcreate2(file->id, path, H5P_DEFAULT, H5P_DEFAULT,
+                             H5P_DEFAULT);
+    if (group < 0)
+        h5_fail(file, "create", path);
+    else
+        H5Gclose(group);
+}
+
 void h5_remove(struct h5 *file, const char *path)
 {
     if (h5_has(file, path) && H5Ldelete(file->id, path, H5P_DEFAULT) < 0)
@@ -242,7 +254,7 @@ void h5_put(struct h5 *file, const char *path, enum h5_type type,
     hid_t space = space_of(shape), memory = h5_native(type);
     hid_t set = keep ? h5_open_set(file, path)
                      : h5_create_set(file, path, memory, space, H5P_DEFAULT);
-    if (set >= 0 && h5_values(shape) &&
+    if (set >= 0 && h5_values(shape) && values &&
         H5Dwrite(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
         h5_fail(file, "write", path);
     if (set >= 0)

@@ -38,7 +38,11 @@ void h5_remove(struct h5 *file, const char *path); /* if it is there */
 void h5_list(struct h5 *file, const char *group,
              void (*each)(void *context, const char *name), void *context);
 
-/* Datasets of fixed shape (axes = 0: a scalar); an old one is replaced. */
+/* An empty group, if it is not there. */
+void h5_new_group(struct h5 *file, const char *path);
+
+/* Datasets of fixed shape (axes = 0: a scalar); an old one is replaced.
+   values = NULL: made and not filled. */
 void h5_put(struct h5 *file, const char *path, enum h5_type type,
             struct h5_shape shape, const void *values);
 void h5_put_text(struct h5 *file, const char *path, const char *text);
@@ -91,8 +95,10 @@ void h5_append_row(struct h5 *file, const char *path,
                    const void *const *cells);
 
 /* Copies everything of `from` into the new file `to`, the first rows of
-   growing datasets only: rows(context, path) says how many, -1 all. For a
-   file that can be read and not extended. false on error. */
+   growing datasets only: rows(context, path) says how many, H5_ALL all,
+   H5_SKIP (of a group in the root) an empty group without looking inside. For
+   a file that can be read and not extended. false on error. */
+enum { H5_ALL = -1, H5_SKIP = -2 };
 bool h5_salvage(const char *from, const char *to,
                 int64_t (*rows)(void *context, const char *path),
                 void *context, struct err *err);

@@ -2,16 +2,34 @@
 #include "base/alloc.h"
 #include "io/h5_parts.h"
 
+/* The attribute, when it is there with so many elements. */
+static hid_t old_attribute(hid_t object, const char *name, hid_t space)
+{
+    if (H5Aexists(object, name) <= 0)
+        return -1;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    hid_t held = H5Aget_space(attribute);
+    bool same = H5Sget_simple_extent_npoints(held) ==
+                H5Sget_simple_extent_npoints(space);
+    H5Sclose(held);
+    if (same)
+        return attribute;
+    H5Aclose(attribute);
+    H5Adelete(object, name);
+    return -1;
+}
+
+/* In place where it can be: a commit then moves nothing in the file's
+   headers. Closes space. */
 static void set_attribute(struct h5 *file, const char *path,
                           const char *name, hid_t type, hid_t space,
                           const void *value)
 {
     hid_t object = h5_good(file) ? H5Oopen(file->id, path, H5P_DEFAULT) : -1;
-    if (object >= 0 && H5Aexists(object, name) > 0)
-        H5Adelete(object, name);
-    hid_t attribute = object < 0 ? -1
-                                 : H5Acreate2(object, name, type, space,
-                                              H5P_DEFAULT, H5P_DEFAULT);
+    hid_t attribute = object < 0 ? -1 : old_attribute(object, name, space);
+    if (object >= 0 && attribute < 0)
+        attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT,
+                               H5P_DEFAULT);
     if (attribute < 0 || H5Awrite(attribute, type, value) < 0)
         h5_fail(file, "write an attribute of", path);
     if (attribute >= 0)

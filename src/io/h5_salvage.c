@@ -9,6 +9,7 @@ struct salvage {
     struct h5 *from, *to;
     int64_t (*rows)(void *context, const char *path);
     void *context;
+    const char *member; /* of the root group, being copied */
 };
 
 static herr_t copy_attribute(hid_t object, const char *name,
@@ -24,6 +25,8 @@ static herr_t copy_attribute(hid_t object, const char *name,
     (void)info;
     herr_t bad = H5Aread(from, type, value) < 0 ||
                  H5Awrite(to, type, value) < 0;
+    if (H5Tis_variable_str(type) > 0)
+        H5Dvlen_reclaim(type, space, H5P_DEFAULT, value);
     free(value);
     H5Aclose(to);
     H5Sclose(space);
@@ -73,13 +76,14 @@ static bool copy_rows(struct salvage *s, const char *path, int64_t rows)
     return good;
 }
 
-/* A dataset that does not grow. Not H5Ocopy: it crashes on some files that
-   a kill left behind. */
-static bool copy_whole(struct salvage *s, const char *path)
+/* A dataset that does not grow; one that a write was cut short in is left
+   out: its writer makes it anew. Not H5Ocopy: it crashes on some files that a
+   kill left behind. */
+static void copy_whole(struct salvage *s, const char *path)
 {
-    hid_t from = h5_open_set(s->from, path);
+    hid_t from = H5Dopen2(s->from->id, path, H5P_DEFAULT);
     if (from < 0)
-        return false;
+        return;
     hid_t type = H5Dget_type(from), space = H5Dget_space(from);
     hid_t layout = H5Dget_create_plist(from);
     hid_t to = h5_create_set(s->to, path, type, space, layout);
@@ -99,26 +103,32 @@ static bool copy_whole(struct salvage *s, const char *path)
     H5Sclose(space);
     H5Tclose(type);
     H5Dclose(from);
-    return good;
+    if (!good)
+        h5_remove(s->to, path);
 }
 
+/* name is relative to the member that is visited. */
 static herr_t salvage_object(hid_t root, const char *name,
                              const H5O_info_t *info, void *data)
 {
     struct salvage *s = data;
-    char *path = mem_text("/%s", !strcmp(name, ".") ? "" : name);
-    bool good = true;
+    bool itself = !strcmp(name, "."), good = true;
+    char *path = mem_text("%s%s%s", s->member, itself ? "" : "/",
+                          itself ? "" : name);
+    (void)root;
     if (info->type == H5O_TYPE_GROUP) {
-        hid_t from = H5Oopen(root, path, H5P_DEFAULT);
-        hid_t to = path[1] ? H5Gcreate2(s->to->id, path, H5P_DEFAULT,
-                                        H5P_DEFAULT, H5P_DEFAULT)
-                           : H5Oopen(s->to->id, "/", H5P_DEFAULT);
+        hid_t from = H5Oopen(s->from->id, path, H5P_DEFAULT);
+        h5_new_group(s->to, path);
+        hid_t to = H5Oopen(s->to->id, path, H5P_DEFAULT);
         good = from >= 0 && to >= 0 && copy_attributes(from, to);
         H5Oclose(to);
         H5Oclose(from);
     } else {
         int64_t rows = s->rows(s->context, path);
-        good = rows >= 0 ? copy_rows(s, path, rows) : copy_whole(s, path);
+        if (rows >= 0)
+            good = copy_rows(s, path, rows);
+        else
+            copy_whole(s, path);
     }
     if (!good)
         h5_fail(s->from, "salvage", path);
@@ -126,16 +136,44 @@ static herr_t salvage_object(hid_t root, const char *name,
     return good ? 0 : -1;
 }
 
+/* One member of the root group with all below it. */
+static void salvage_member(void *context, const char *name)
+{
+    struct salvage *s = context;
+    char *path = mem_text("/%s", name);
+    bool skip = s->rows(s->context, path) == H5_SKIP;
+    s->member = path;
+    if (skip)
+        h5_new_group(s->to, path);
+    else if (h5_good(s->from) && h5_good(s->to) &&
+             H5Ovisit_by_name2(s->from->id, path, H5_INDEX_NAME, H5_ITER_INC,
+                               salvage_object, s, H5O_INFO_BASIC,
+                               H5P_DEFAULT) < 0)
+        h5_fail(s->from, "salvage", path);
+    free(path);
+}
+
+static void copy_root_attributes(struct salvage *s)
+{
+    hid_t from = H5Oopen(s->from->id, "/", H5P_DEFAULT);
+    hid_t to = H5Oopen(s->to->id, "/", H5P_DEFAULT);
+    if (!copy_attributes(from, to))
+        h5_fail(s->from, "salvage the attributes of", "/");
+    H5Oclose(to);
+    H5Oclose(from);
+}
+
 bool h5_salvage(const char *from, const char *to,
                 int64_t (*rows)(void *context, const char *path),
                 void *context, struct err *err)
 {
-    struct salvage s = {h5_open(from, H5_READ), h5_open(to, H5_CREATE), rows,
-                        context};
-    if (h5_good(s.from) && h5_good(s.to) &&
-        H5Ovisit2(s.from->id, H5_INDEX_NAME, H5_ITER_INC, salvage_object, &s,
-                  H5O_INFO_BASIC) < 0)
-        h5_fail(s.from, "salvage the file", NULL);
+    struct salvage s = {.from = h5_open(from, H5_READ),
+                        .to = h5_open(to, H5_CREATE), .rows = rows,
+                        .context = context};
+    if (h5_good(s.from) && h5_good(s.to)) {
+        copy_root_attributes(&s);
+        h5_list(s.from, "/", salvage_member, &s);
+    }
     bool good = h5_close(s.to, err);
     return h5_close(s.from, err) && good;
 }

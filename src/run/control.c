@@ -69,7 +69,7 @@ static const char *signal_name(int number)
 static double reserve(const struct control *c, double cost)
 {
     double share = 0.02 * c->wall_seconds;
-    return 2 * cost + 2 * LOOK_SECONDS + (share < 10 ? share : 10);
+    return 2 * cost + 4 * LOOK_SECONDS + (share < 10 ? share : 10);
 }
 
 static enum control_action decide(struct control *c, int number,

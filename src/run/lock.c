@@ -42,13 +42,30 @@ static bool read_holder(const char *path, struct holder *holder)
     return true;
 }
 
+/* Gone but not yet waited for by its parent. */
+static bool is_zombie(long pid)
+{
+    char path[64], text[512], state = '?';
+    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return false;
+    text[fread(text, 1, sizeof text - 1, file)] = 0;
+    fclose(file);
+    const char *after_name = strrchr(text, ')');
+    if (after_name)
+        sscanf(after_name + 1, " %c", &state);
+    return state == 'Z' || state == 'X';
+}
+
 /* now: by the clock of the file system that stamped the heartbeat. */
 static bool alive(const struct holder *holder, time_t now)
 {
     char host[128] = "";
     gethostname(host, sizeof host - 1);
     if (!strcmp(host, holder->host) && holder->pid > 0)
-        return kill((pid_t)holder->pid, 0) == 0 || errno == EPERM;
+        return (kill((pid_t)holder->pid, 0) == 0 || errno == EPERM) &&
+               !is_zombie(holder->pid);
     return now - holder->beat <= MISSED_BEATS * LOCK_BEAT;
 }
 

@@ -157,6 +157,7 @@ void output_put_counters(struct h5 *file, const struct engine *e)
     h5_put(file, "/ladder/lambda", H5_DOUBLE, rungs, e->ladder->lambda);
 }
 
+/* states = NULL: the place for them, sweep -1. */
 static void put_last_states(struct h5 *file, const struct schema *schema,
                             const struct engine *e, const char *states)
 {
@@ -165,7 +166,8 @@ static void put_last_states(struct h5 *file, const struct schema *schema,
     struct h5_shape shape = schema_find(schema, schema->state_path)->row;
     h5_put(file, path, schema_find(schema, schema->state_path)->type, shape,
            states);
-    h5_set_integer(file, "/states/last", "sweep", e->at.production);
+    h5_set_integer(file, "/states/last", "sweep",
+                   states ? e->at.production : -1);
     free(path);
 }
 
@@ -192,6 +194,8 @@ static void make_uuid(char uuid[37])
              b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
+/* Everything that will ever stand in a group that holds rows is there from
+   the start: a write that is cut short must not tear the way to them. */
 static void write_new(struct output *output, struct h5 *file,
                       const struct engine *e, const struct schema *schema)
 {
@@ -214,6 +218,9 @@ static void write_new(struct output *output, struct h5 *file,
     h5_new_table(file, sessions, session_columns, SESSION_COLUMNS);
     h5_set_integer(file, "/series", "rows", 0);
     output_put_counters(file, e);
+    put_last_states(file, schema, e, NULL);
+    h5_new_group(file, "/estimates");
+    h5_new_group(file, "/theory");
     schema_describe(file, e);
 }
 
@@ -232,6 +239,7 @@ bool output_create(struct output *output, const struct engine *e,
 {
     char *fresh = mem_text("%s.new", output->path), uuid[37];
     struct schema *schema = schema_new(e, recorder);
+    double start = clock_now();
     bool good = true;
     make_uuid(uuid);
     par_broadcast(uuid, sizeof uuid);
@@ -251,6 +259,7 @@ bool output_create(struct output *output, const struct engine *e,
     } else if (par_rank() == 0)
         unlink(fresh);
     good = output_agreed(good, output->path, err);
+    output->cost = clock_now() - start; /* a first guess */
     schema_free(schema);
     free(fresh);
     return good;
@@ -264,6 +273,8 @@ bool output_session(struct output *output, const struct session_row *row,
     if (!output_begin_write(output->path, OUTPUT_SLACK, err))
         return false;
     struct h5 *file = h5_open(output->path, H5_WRITE);
+    if (!h5_has(file, sessions)) /* lost with a write that was cut short */
+        h5_new_table(file, sessions, session_columns, SESSION_COLUMNS);
     struct h5_shape shape = h5_shape(file, sessions);
     int64_t number = shape.size[0] + 1;
     char stamp[32], mpi[64], hdf5[16];

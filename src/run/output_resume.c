@@ -1,4 +1,5 @@
 /* Going on: OUT.h5 back to what its checkpoint counts. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,44 +19,14 @@ static bool half_written(const char *path)
     return there;
 }
 
+/* Estimates are of a run that was complete, and their groups the only ones a
+   report changes: they are left behind unseen. */
 static int64_t rows_of(void *context, const char *path)
 {
     struct growth *growth = output_growth(context, path);
-    return growth ? growth->rows : -1;
-}
-
-/* A file that can be read but not extended: its committed rows into a new
-   one. */
-static bool salvage(struct output *output, char **notice, struct err *err)
-{
-    char *fresh = mem_text("%s.new", output->path);
-    bool good = h5_salvage(output->path, fresh, rows_of, output, err) &&
-                rename(fresh, output->path) == 0;
-    if (good)
-        *notice = mem_text("%s: a commit was cut short; the rows before it "
-                           "were copied to a new file", output->path);
-    else
-        unlink(fresh);
-    free(fresh);
-    return good;
-}
-
-static void restore_rows(struct output *output, struct h5 *file,
-                         const struct engine *e)
-{
-    struct progress *p = &output->progress;
-    for (int g = 0; g < p->growths; g++) {
-        struct h5_shape shape = h5_shape(file, p->growth[g].path);
-        if (shape.axes > 0 && shape.size[0] != p->growth[g].rows)
-            h5_truncate(file, p->growth[g].path, p->growth[g].rows);
-    }
-    h5_remove(file, "/estimates");
-    h5_remove(file, "/theory");
-    h5_set_integer(file, "/", "complete", 0);
-    h5_set_integer(file, "/series", "rows",
-                   output_growth(output, "/series/sweep")->rows);
-    h5_put_text(file, "/input", p->input);
-    output_put_counters(file, e);
+    if (!strcmp(path, "/estimates") || !strcmp(path, "/theory"))
+        return H5_SKIP;
+    return growth ? growth->rows : H5_ALL;
 }
 
 /* Every dataset is there with at least the checkpoint's rows? */
@@ -78,21 +49,86 @@ static bool holds_rows(struct output *output, struct h5 *file,
     return true;
 }
 
-/* Looks before it writes: a file that lacks rows stays as it is. */
-static bool try_resume(struct output *output, const struct engine *e,
-                       struct err *err)
+struct found { int count; };
+
+static void count(void *context, const char *name)
 {
-    struct h5 *file = h5_open(output->path, H5_READ);
-    bool good = holds_rows(output, file, err);
-    if (!h5_close(file, err) || !good ||
-        !output_begin_write(output->path, OUTPUT_SLACK, err))
-        return false;
-    file = h5_open(output->path, H5_WRITE);
-    restore_rows(output, file, e);
-    good = h5_close(file, err);
+    struct found *found = context;
+    (void)name;
+    found->count++;
+}
+
+/* Is the file, but for numbers that are written in place, what the checkpoint
+   counts? Then it is gone on with as it is. */
+static bool fits(struct output *output, struct h5 *file)
+{
+    const struct progress *p = &output->progress;
+    struct found found = {0};
+    char *input = h5_get_text(file, "/input");
+    bool same = input && !strcmp(input, p->input);
+    for (int g = 0; g < p->growths; g++)
+        same = same &&
+               h5_shape(file, p->growth[g].path).size[0] == p->growth[g].rows;
+    h5_list(file, "/estimates", count, &found);
+    h5_list(file, "/theory", count, &found);
+    free(input);
+    return same && found.count == 0;
+}
+
+static void restore(struct output *output, const char *path,
+                    const struct engine *e, bool fresh, struct err *err)
+{
+    struct h5 *file = h5_open(path, H5_WRITE);
+    if (fresh)
+        h5_put_text(file, "/input", output->progress.input);
+    h5_set_integer(file, "/", "complete", 0);
+    h5_set_integer(file, "/series", "rows",
+                   output_growth(output, "/series/sweep")->rows);
+    output_put_counters(file, e);
+    h5_close(file, err);
+}
+
+/* What the checkpoint counts, into a new file that takes the old one's
+   place: whatever happens meanwhile, one of them is whole. */
+static bool copy(struct output *output, const struct engine *e,
+                 struct err *err)
+{
+    char *fresh = mem_text("%s.new", output->path);
+    bool good = h5_salvage(output->path, fresh, rows_of, output, err);
+    if (good)
+        restore(output, fresh, e, true, err);
+    good = good && !err_any(err) && output_force(fresh, err);
+    if (good && rename(fresh, output->path)) {
+        err_add(err, EXIT_DATA, fresh, "cannot be renamed: %s",
+                strerror(errno));
+        good = false;
+    }
     if (good)
         output_end_write(output->path);
+    else
+        unlink(fresh);
+    free(fresh);
     return good;
+}
+
+static bool resume(struct output *output, const struct engine *e,
+                   char **notice, struct err *err)
+{
+    bool torn = half_written(output->path), as_it_is = false;
+    if (!torn) {
+        struct h5 *file = h5_open(output->path, H5_READ);
+        bool holds = holds_rows(output, file, err);
+        as_it_is = holds && fits(output, file);
+        if (!h5_close(file, err) || !holds)
+            return false;
+    }
+    if (torn)
+        *notice = mem_text("%s: a write was cut short; what the checkpoint "
+                           "counts is copied to a new file", output->path);
+    if (!as_it_is)
+        return copy(output, e, err);
+    restore(output, output->path, e, false, err);
+    return !err_any(err);
 }
 
 static void copy_progress(struct output *output, const struct engine *e,
@@ -115,10 +151,7 @@ bool output_resume(struct output *output, const struct engine *e,
     bool good = true;
     *notice = NULL;
     copy_progress(output, e, &from->progress);
-    if (par_rank() == 0) {
-        if (half_written(output->path))
-            good = salvage(output, notice, err);
-        good = good && try_resume(output, e, err);
-    }
+    if (par_rank() == 0)
+        good = resume(output, e, notice, err);
     return output_agreed(good, output->path, err);
 }

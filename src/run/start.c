@@ -25,7 +25,8 @@ static char *read_states(const struct engine *e, const char *path,
                 shape.size[0] == e->exchange->copies &&
                 shape.size[1] == e->exchange->samples &&
                 shape.size[2] == e->exchange->rungs;
-    if (h5_good(file) && shape.axes < 0)
+    int64_t sweep = h5_integer(file, "/states/last", "sweep", -1);
+    if (h5_good(file) && (shape.axes < 0 || sweep < 0))
         err_add(err, EXIT_INPUT, path, "run.start: it holds no %s; a run "
                 "writes that when it ends or stops", name);
     else if (h5_good(file) && !fits)
