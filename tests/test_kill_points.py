@@ -2,7 +2,8 @@
 """A kill at every single operation that changes a file: a run is begun, or
 gone on with, again and again, and dies at its first, second, ... last write,
 rename, link or removal (killer.c in front of libc). The same command must then
-finish with the numbers of the run that nobody disturbed."""
+finish with the numbers of the run that nobody disturbed. Likewise a report
+that dies while it writes into a finished run."""
 import os
 import shutil
 import subprocess
@@ -28,11 +29,11 @@ def make_killer():
     return library if killed.returncode == -9 else None
 
 
-def disturbed(library, point, torn):
+def disturbed(library, point, torn, args=RUN):
     more = {"LD_PRELOAD": library, "KILL_AT": str(point)}
     if torn:
         more["KILL_TORN"] = "1"
-    return subprocess.run(runs.command(RUN, 1), capture_output=True,
+    return subprocess.run(runs.command(args, 1), capture_output=True,
                           text=True, check=False, timeout=60,
                           env=dict(runs.environment(1), **more))
 
@@ -79,6 +80,26 @@ def points(library, kind, torn, every):
                           f"{p.returncode} {p.stderr[-200:]}"]))
 
 
+def reports(library, what, every):
+    """The report can be asked again, and the run extended."""
+    wrong, point, killed = [], 1, 0
+    while True:
+        restore()
+        p = disturbed(library, point, False, ["report", "x.h5"])
+        if p.returncode != -9:
+            break
+        killed += 1
+        q = call("report", "x.h5", timeout=60)
+        r = call(*RUN, timeout=60)
+        if q.returncode or r.returncode or differing("x.h5", "whole.h5"):
+            wrong.append(f"point {point}: report again: exit {q.returncode} "
+                         f"{q.stderr.strip()[-200:]}; run: exit "
+                         f"{r.returncode} {r.stderr.strip()[-200:]}")
+        point += every
+    ok(p.returncode == 0 and not wrong, f"{what}: killed at {killed} points",
+       "\n".join(wrong + [f"{len(wrong)} wrong"]))
+
+
 def main():
     runs.scratch()
     runs.write("run.cfg", sweeps=500)
@@ -92,6 +113,10 @@ def main():
     points(library, "beginning", True, 2)
     points(library, "going on", False, 1)
     points(library, "going on after a report", True, 1)
+    prepare("going on")
+    reports(library, "a first report", 2)
+    prepare("going on after a report")
+    reports(library, "a second report", 3)
     runs.done()
 
 

@@ -1,6 +1,7 @@
 /* tempera report OUT.h5 [OUT2.h5 ...] [--json] [--strict] */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "cli/commands.h"
@@ -54,6 +55,16 @@ static bool print_several(const struct request *r)
     return ok;
 }
 
+/* A run given twice would count twice. */
+static void refuse_twins(const struct request *r, const struct report *one,
+                         struct err *err)
+{
+    for (int i = 0; i < r->count; i++)
+        if (!strcmp(r->reports[i]->data->uuid, one->data->uuid))
+            err_add(err, EXIT_INPUT, "tempera report", "%s and %s are the "
+                    "same run", r->reports[i]->name, one->name);
+}
+
 static bool load(struct request *r, const struct words *words,
                  struct err *err)
 {
@@ -61,8 +72,10 @@ static bool load(struct request *r, const struct words *words,
     for (int i = 0; i < words->files && !err_any(err); i++) {
         struct data *data = data_load(words->file[i], err);
         struct report *report = data ? report_new(data, err) : NULL;
-        if (report)
+        if (report) {
+            refuse_twins(r, report, err);
             r->reports[r->count++] = report;
+        }
         if (report && words->files == 1)
             report_store(report, err);
     }
