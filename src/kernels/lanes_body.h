@@ -1,5 +1,5 @@
 /* Bit-sliced lanes: up to 256 replicas of one small lattice move together,
-   lane = walker mod 256, each with its own rung. Included by a stub per
+   lane = walker mod 256, each with its own rung. Included once per
    instruction set; see kernels/vector.h.
 
    Limit (doc/kernels): the random planes, 12 a site, then about six logic

@@ -1,7 +1,7 @@
 /* Bit-sliced sites: one big 2D or 3D lattice, 256 tiles worked on at once,
    lane = tile. Of each colour a tile's row is an array of words; the
    neighbours of a word are whole words of the other colour, rotated by a lane
-   only where they lie in the next tile. Included by a stub per instruction
+   only where they lie in the next tile. Included once per instruction
    set; see kernels/vector.h.
 
    Limit (doc/kernels): 12 random planes a word, then five logic operations a

@@ -1,5 +1,5 @@
-/* One source, several instruction sets: a stub defines VECTOR_WORDS (64-bit
-   words a vector: 1 or 4) and NAMED(x), then includes a body. */
+/* One source, several instruction sets: a five-line file defines VECTOR_WORDS
+   (64-bit words a vector: 1 or 4) and NAMED(x), then includes a body. */
 #ifndef TEMPERA_KERNELS_VECTOR_H
 #define TEMPERA_KERNELS_VECTOR_H
 #include <stdbool.h>
