@@ -114,9 +114,9 @@ def main():
     points(library, "going on", False, 1)
     points(library, "going on after a report", True, 1)
     prepare("going on")
-    reports(library, "a first report", 2)
+    reports(library, "a first report", 4)
     prepare("going on after a report")
-    reports(library, "a second report", 3)
+    reports(library, "a second report", 8)
     runs.done()
 
 

@@ -96,9 +96,10 @@ void h5_append_row(struct h5 *file, const char *path,
 
 /* Copies everything of `from` into the new file `to`, the first rows of
    growing datasets only: rows(context, path) says how many, H5_ALL all,
-   H5_SKIP (of a group in the root) an empty group without looking inside. For
-   a file that can be read and not extended. false on error. */
-enum { H5_ALL = -1, H5_SKIP = -2 };
+   H5_EVERY as many as there are, H5_SKIP (of a group in the root) an empty
+   group without looking inside. What H5_ALL says and cannot be read is left
+   out. For a file that can be read and not extended. false on error. */
+enum { H5_ALL = -1, H5_SKIP = -2, H5_EVERY = -3 };
 bool h5_salvage(const char *from, const char *to,
                 int64_t (*rows)(void *context, const char *path),
                 void *context, struct err *err);

@@ -125,6 +125,9 @@ static herr_t salvage_object(hid_t root, const char *name,
         H5Oclose(from);
     } else {
         int64_t rows = s->rows(s->context, path);
+        struct h5_shape shape = h5_shape(s->from, path);
+        if (rows == H5_EVERY && shape.axes > 0)
+            rows = shape.size[0];
         if (rows >= 0)
             good = copy_rows(s, path, rows);
         else

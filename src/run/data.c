@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "io/h5.h"
+#include "run/lock.h"
 
 static void read_ladder(struct data *data, struct h5 *file)
 {
@@ -53,8 +54,9 @@ static bool rebuild(struct data *data, const char *text, struct err *err)
 /* A live run commits in a fraction of a second: wait for that a while. */
 static void let_commit(const char *name)
 {
-    char *marker = mem_text("%s.commit", name);
-    for (int i = 0; i < 40 && access(marker, F_OK) == 0; i++)
+    char *marker = mem_text("%s.commit", name), holder[256];
+    for (int i = 0; i < 40 && access(marker, F_OK) == 0 &&
+                    lock_held(name, holder, sizeof holder); i++)
         usleep(50000);
     free(marker);
 }

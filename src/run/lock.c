@@ -23,6 +23,7 @@ struct lock {
 struct holder {
     char host[128], job[64];
     long pid;
+    long long start; /* of the process: pids are used again */
     time_t beat;
 };
 
@@ -33,8 +34,8 @@ static bool read_holder(const char *path, struct holder *holder)
     if (!file)
         return false;
     *holder = (struct holder){.host = "?", .job = ""};
-    if (fscanf(file, "host %127s pid %ld job %63s", holder->host,
-               &holder->pid, holder->job) < 2)
+    if (fscanf(file, "host %127s pid %ld job %63s start %lld", holder->host,
+               &holder->pid, holder->job, &holder->start) < 2)
         holder->pid = 0;
     fstat(fileno(file), &about);
     holder->beat = about.st_mtime;
@@ -42,30 +43,36 @@ static bool read_holder(const char *path, struct holder *holder)
     return true;
 }
 
-/* Gone but not yet waited for by its parent. */
-static bool is_zombie(long pid)
+/* When a process began, in ticks since boot (field 22 of its stat); 0 when it
+   is gone, or gone but not yet waited for by its parent; -1 where there is no
+   /proc to ask. */
+static long long start_of(long pid)
 {
-    char path[64], text[512], state = '?';
+    char path[64], text[1024], state = '?';
+    long long start = -1;
     snprintf(path, sizeof path, "/proc/%ld/stat", pid);
     FILE *file = fopen(path, "r");
     if (!file)
-        return false;
+        return access("/proc/self/stat", R_OK) == 0 ? 0 : -1;
     text[fread(text, 1, sizeof text - 1, file)] = 0;
     fclose(file);
     const char *after_name = strrchr(text, ')');
     if (after_name)
-        sscanf(after_name + 1, " %c", &state);
-    return state == 'Z' || state == 'X';
+        sscanf(after_name + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+               "%*u %*u %*d %*d %*d %*d %*d %*d %lld", &state, &start);
+    return state == 'Z' || state == 'X' ? 0 : start;
 }
 
 /* now: by the clock of the file system that stamped the heartbeat. */
 static bool alive(const struct holder *holder, time_t now)
 {
     char host[128] = "";
+    long long start = start_of(holder->pid);
     gethostname(host, sizeof host - 1);
     if (!strcmp(host, holder->host) && holder->pid > 0)
-        return (kill((pid_t)holder->pid, 0) == 0 || errno == EPERM) &&
-               !is_zombie(holder->pid);
+        return start < 0 ? kill((pid_t)holder->pid, 0) == 0
+                         : start > 0 && (start == holder->start ||
+                                         holder->start <= 0);
     return now - holder->beat <= MISSED_BEATS * LOCK_BEAT;
 }
 
@@ -80,8 +87,8 @@ static bool write_own(const char *own, time_t *now)
     if (!file)
         return false;
     gethostname(host, sizeof host - 1);
-    fprintf(file, "host %s pid %ld job %s\n", host, (long)getpid(),
-            job ? job : "-");
+    fprintf(file, "host %s pid %ld job %s start %lld\n", host,
+            (long)getpid(), job ? job : "-", start_of(getpid()));
     bool good = fflush(file) == 0 && fstat(fileno(file), &about) == 0;
     *now = about.st_mtime;
     return fclose(file) == 0 && good;

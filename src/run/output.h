@@ -28,6 +28,11 @@ struct output {
 bool output_begin_write(const char *path, int64_t bytes, struct err *err);
 void output_end_write(const char *path);
 
+/* A file whose last write was cut short, without its estimates, in a new one
+   that takes its place; nothing is done when there was none such. The lock is
+   held. false on error. */
+bool output_repair(const char *path, struct err *err);
+
 /* Names only. */
 struct output *output_new(const char *path);
 void output_free(struct output *output);

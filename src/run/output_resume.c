@@ -88,6 +88,39 @@ static void restore(struct output *output, const char *path,
     h5_close(file, err);
 }
 
+static bool replace(const char *path, const char *fresh, struct err *err)
+{
+    bool good = output_force(fresh, err);
+    if (good && rename(fresh, path)) {
+        err_add(err, EXIT_DATA, fresh, "cannot be renamed: %s",
+                strerror(errno));
+        good = false;
+    }
+    if (good)
+        output_end_write(path);
+    return good;
+}
+
+static int64_t every_row(void *context, const char *path)
+{
+    (void)context;
+    return !strcmp(path, "/estimates") || !strcmp(path, "/theory")
+               ? H5_SKIP : H5_EVERY;
+}
+
+bool output_repair(const char *path, struct err *err)
+{
+    if (!half_written(path))
+        return true;
+    char *fresh = mem_text("%s.new", path);
+    bool good = h5_salvage(path, fresh, every_row, NULL, err) &&
+                replace(path, fresh, err);
+    if (!good)
+        unlink(fresh);
+    free(fresh);
+    return good;
+}
+
 /* What the checkpoint counts, into a new file that takes the old one's
    place: whatever happens meanwhile, one of them is whole. */
 static bool copy(struct output *output, const struct engine *e,
@@ -97,15 +130,8 @@ static bool copy(struct output *output, const struct engine *e,
     bool good = h5_salvage(output->path, fresh, rows_of, output, err);
     if (good)
         restore(output, fresh, e, true, err);
-    good = good && !err_any(err) && output_force(fresh, err);
-    if (good && rename(fresh, output->path)) {
-        err_add(err, EXIT_DATA, fresh, "cannot be renamed: %s",
-                strerror(errno));
-        good = false;
-    }
-    if (good)
-        output_end_write(output->path);
-    else
+    good = good && !err_any(err) && replace(output->path, fresh, err);
+    if (!good)
         unlink(fresh);
     free(fresh);
     return good;

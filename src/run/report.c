@@ -137,7 +137,8 @@ bool report_store(const struct report *report, struct err *err)
         return false;
     int64_t bytes = 1 << 18;
     bytes += (int64_t)(4 * report->estimates->count + 2) * data->rungs * 64;
-    if (!output_begin_write(data->file, bytes, err)) {
+    if (!output_repair(data->file, err) ||
+        !output_begin_write(data->file, bytes, err)) {
         lock_release(lock);
         return false;
     }
