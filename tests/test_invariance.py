@@ -5,6 +5,7 @@ every measured dataset (/series, /exchange, /ladder, /verify, /states with
 import os
 import random
 import signal
+import subprocess
 import time
 
 import runs
@@ -126,6 +127,16 @@ def stops():
     same(out, "long.h5", p, "stopped three times, resumed on 2, 1, 3 ranks")
 
 
+def finish(process, ranks):
+    """A launcher whose ranks die while it starts them may wait for ever."""
+    try:
+        process.communicate(timeout=10)
+    except subprocess.TimeoutExpired:
+        runs.kill_ranks(process, ranks)
+        process.kill()
+        process.communicate()
+
+
 def kills():
     """kill -9 at random moments from the start of the process on, with
     commits as often as they come; ranks change."""
@@ -139,7 +150,7 @@ def kills():
         time.sleep(dice.random() * 0.25)
         alive += p.poll() is None
         runs.kill_ranks(p, ranks)
-        p.communicate(timeout=60)
+        finish(p, ranks)
     done = runs.rows(out) if os.path.exists(out) else 0
     ok(alive >= 12, f"killed with -9 {alive} times of 24; {done} rows")
     p = call("run", "long.cfg", "-o", out)
