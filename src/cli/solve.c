@@ -79,17 +79,22 @@ static void count_points(struct problem *problem, struct err *err)
 
 /* ---- solvers with keys of their own ------------------------------------ */
 
+/* "a, b" and "c" to "a, b, c"; takes list. */
+static char *joined(char *list, const char *word)
+{
+    char *longer = mem_text("%s%s%s", list, *list ? ", " : "", word);
+    free(list);
+    return longer;
+}
+
 static void unknown_key(const struct solver *solver, const char *key,
                         struct err *err)
 {
     const char *names[64] = {NULL}, *nearest;
     char *list = mem_text("%s", "");
     for (int i = 0; i < solver->keys->count && i < 63; i++) {
-        char *longer = mem_text("%s%s%s", list, i ? ", " : "",
-                                solver->keys->rows[i].key);
         names[i] = solver->keys->rows[i].key;
-        free(list);
-        list = longer;
+        list = joined(list, names[i]);
     }
     nearest = err_nearest(key, names);
     err_add(err, EXIT_INPUT, where, "%s: %s has no such key; its keys are "
@@ -272,11 +277,8 @@ static const struct solver *solver_named(const struct words *words,
     const struct solver *solver =
         words->files ? registry_solver(words->file[0]) : NULL;
     for (int i = 0; registry_solvers[i] && i < 127; i++) {
-        char *longer = mem_text("%s%s%s", list, i ? ", " : "",
-                                registry_solvers[i]->name);
         names[i] = registry_solvers[i]->name;
-        free(list);
-        list = longer;
+        list = joined(list, names[i]);
     }
     const char *nearest = words->files ? err_nearest(words->file[0], names)
                                        : NULL;

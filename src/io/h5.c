@@ -177,6 +177,13 @@ unsigned h5_size(enum h5_type type)
     return type == H5_INT8 ? 1 : type == H5_INT32 ? 4 : 8;
 }
 
+enum h5_type h5_field(enum field_type type)
+{
+    return type == FIELD_INT8    ? H5_INT8
+           : type == FIELD_INT32 ? H5_INT32
+                                 : H5_DOUBLE;
+}
+
 hid_t h5_native(enum h5_type type)
 {
     return type == H5_INT8    ? H5T_NATIVE_INT8

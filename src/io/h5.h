@@ -13,9 +13,12 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/field.h"
 
 enum h5_type { H5_INT8, H5_INT32, H5_INT64, H5_DOUBLE };
 unsigned h5_size(enum h5_type type);
+/* How an array of a state is stored. */
+enum h5_type h5_field(enum field_type type);
 
 enum { H5_AXES = 8 };
 struct h5_shape { int axes; int64_t size[H5_AXES]; };
@@ -54,7 +57,6 @@ void h5_new_rows(struct h5 *file, const char *path, enum h5_type type,
 int64_t h5_chunk_bytes(int64_t row);
 void h5_append(struct h5 *file, const char *path, enum h5_type type,
                int64_t rows, const void *values);
-void h5_truncate(struct h5 *file, const char *path, int64_t rows);
 
 /* Shape of a dataset; axes = -1 when there is none. */
 struct h5_shape h5_shape(struct h5 *file, const char *path);

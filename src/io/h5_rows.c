@@ -69,15 +69,15 @@ bool h5_move_rows(hid_t set, hid_t type, int64_t first, int64_t rows,
     return good;
 }
 
-/* New number of rows; the old one is returned, -1 on error. */
-static int64_t extend(hid_t set, int64_t rows, bool add)
+/* So many rows more; how many there were before, -1 on error. */
+static int64_t extend(hid_t set, int64_t rows)
 {
     hsize_t size[H5S_MAX_RANK];
     hid_t space = H5Dget_space(set);
     H5Sget_simple_extent_dims(space, size, NULL);
     H5Sclose(space);
     int64_t before = (int64_t)size[0];
-    size[0] = (hsize_t)(rows + (add ? before : 0));
+    size[0] += (hsize_t)rows;
     return H5Dset_extent(set, size) < 0 ? -1 : before;
 }
 
@@ -87,7 +87,7 @@ static void append(struct h5 *file, const char *path, hid_t type,
     hid_t set = h5_open_set(file, path);
     if (set < 0)
         return;
-    int64_t before = extend(set, rows, true);
+    int64_t before = extend(set, rows);
     if (before < 0 || !h5_move_rows(set, type, before, rows, NULL, values))
         h5_fail(file, "append to", path);
     if (H5Dclose(set) < 0)
@@ -99,16 +99,6 @@ void h5_append(struct h5 *file, const char *path, enum h5_type type,
 {
     if (rows > 0)
         append(file, path, h5_native(type), rows, values);
-}
-
-void h5_truncate(struct h5 *file, const char *path, int64_t rows)
-{
-    hid_t set = h5_open_set(file, path);
-    if (set < 0)
-        return;
-    if (extend(set, rows, false) < 0)
-        h5_fail(file, "truncate", path);
-    H5Dclose(set);
 }
 
 void *h5_get_rows(struct h5 *file, const char *path, enum h5_type type,

@@ -31,7 +31,6 @@ static void read_all(struct data *data, struct h5 *file)
     data->complete = h5_integer(file, "/", "complete", 0);
     data->exact = h5_integer(file, "/series", "exact", 1);
     data->uuid = h5_text(file, "/", "run_uuid", "");
-    data->stream = h5_text(file, "/series", "stream", "");
     data->dynamics = h5_text(file, "/series", "dynamics", "");
     data->u = h5_get_rows(file, "/series/u", H5_DOUBLE, 0, data->rows);
     data->attempts = h5_get(file, "/exchange/attempts", H5_INT64);
@@ -104,7 +103,6 @@ void data_free(struct data *data)
     free(data->accepts);
     free(data->trips);
     free(data->uuid);
-    free(data->stream);
     free(data->dynamics);
     free(data);
 }

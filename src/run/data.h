@@ -22,8 +22,7 @@ struct data {
     double *u;              /* [rows][ladders][rungs][K] */
     int64_t *attempts, *accepts; /* [samples][rungs - 1] */
     int64_t *trips;         /* [ladders][rungs] */
-    char *uuid, *stream, *dynamics;
-    int64_t seed;
+    char *uuid, *dynamics;
 };
 
 /* Opens, reads, closes; NULL with a message: no such file or no output of

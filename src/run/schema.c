@@ -60,10 +60,7 @@ struct schema *schema_new(const struct engine *e, const struct recorder *r)
     add_named(schema, "/verify", H5_DOUBLE, vectors);
     add_named(schema, "/states/sweep", H5_INT64, one);
     schema->state_path = mem_text("/states/%s", field->name);
-    add_named(schema, schema->state_path,
-              field->type == FIELD_INT8    ? H5_INT8
-              : field->type == FIELD_INT32 ? H5_INT32
-                                           : H5_DOUBLE,
+    add_named(schema, schema->state_path, h5_field(field->type),
               state_row(e, walkers));
     return schema;
 }

@@ -14,9 +14,7 @@ static char *read_states(const struct engine *e, const char *path,
                          struct err *err)
 {
     const struct field *field = e->system->model->fields;
-    enum h5_type type = field->type == FIELD_INT8    ? H5_INT8
-                        : field->type == FIELD_INT32 ? H5_INT32
-                                                     : H5_DOUBLE;
+    enum h5_type type = h5_field(field->type);
     char *name = mem_text("/states/last/%s", field->name), *states = NULL;
     struct h5 *file = h5_open(path, H5_READ);
     struct h5_shape shape = h5_shape(file, name);
