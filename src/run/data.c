@@ -94,11 +94,21 @@ void data_free(struct data *data)
 {
     if (!data)
         return;
+    for (int i = 0; i < data->held; i++) {
+        free(data->hold[i].name);
+        if (data->hold[i].values != data->u)
+            free(data->hold[i].values);
+    }
+    free(data->hold);
+    free(data->u);
+    if (data->whole) {
+        free(data);
+        return;
+    }
     system_free(data->system);
     input_free(data->input);
     free(data->file);
     free(data->lambda);
-    free(data->u);
     free(data->attempts);
     free(data->accepts);
     free(data->trips);
@@ -116,16 +126,88 @@ bool data_has(const struct data *data, const char *name)
     return false;
 }
 
-double *data_observable(const struct data *data, const char *name,
-                        struct err *err)
+/* ---- series ------------------------------------------------------------- */
+
+static const struct series *held(const struct data *data, const char *name)
+{
+    for (int i = 0; i < data->held; i++)
+        if (!strcmp(data->hold[i].name, name))
+            return &data->hold[i];
+    return NULL;
+}
+
+static const struct series *hold(struct data *data, struct series series)
+{
+    data->hold = mem_grow(data->hold, (size_t)data->held + 1,
+                          sizeof *data->hold);
+    data->hold[data->held] = series;
+    return &data->hold[data->held++];
+}
+
+static const struct series *read_series(struct data *data, const char *name,
+                                        struct err *err)
 {
     char *path = mem_text("/series/%s", name);
     struct h5 *file = h5_open(data->file, H5_READ);
-    double *values = h5_get_rows(file, path, H5_DOUBLE, 0, data->rows);
+    struct h5_shape shape = h5_shape(file, path);
+    struct series series = {
+        .name = mem_text("%s", name), .lead = (int)shape.size[1],
+        .size = shape.axes > 4 ? (int)shape.size[4] : 1,
+        .values = h5_get_rows(file, path, H5_DOUBLE, 0, data->rows)};
     free(path);
     if (!h5_close(file, err)) {
-        free(values);
+        free(series.values);
+        free(series.name);
         return NULL;
     }
-    return values;
+    return hold(data, series);
+}
+
+/* values[rows][lead][samples][stretch] of one sample. */
+static double *slice(const double *values, int64_t blocks, int samples,
+                     int sample, size_t stretch)
+{
+    double *out = mem_new((size_t)blocks * stretch, sizeof *out);
+    for (int64_t b = 0; b < blocks; b++)
+        memcpy(out + (size_t)b * stretch,
+               values + (size_t)(b * samples + sample) * stretch,
+               stretch * sizeof *out);
+    return out;
+}
+
+const struct series *data_series(struct data *data, const char *name,
+                                 struct err *err)
+{
+    const struct series *there = held(data, name);
+    const struct data *whole = data->whole;
+    if (there)
+        return there;
+    if (!strcmp(name, "u"))
+        return hold(data, (struct series){
+            .name = mem_text("u"), .lead = data->copies,
+            .size = data->components, .values = data->u});
+    if (!whole)
+        return read_series(data, name, err);
+    there = held(whole, name);
+    size_t stretch = (size_t)data->rungs * (size_t)there->size;
+    return hold(data, (struct series){
+        .name = mem_text("%s", name), .lead = there->lead,
+        .size = there->size,
+        .values = slice(there->values, data->rows * there->lead,
+                        whole->samples, data->sample, stretch)});
+}
+
+struct data *data_of_sample(const struct data *whole, int sample)
+{
+    struct data *data = mem_copy(whole, 1, sizeof *data);
+    size_t stretch = (size_t)(whole->rungs * whole->components);
+    data->whole = whole;
+    data->sample = sample;
+    data->samples = 1;
+    data->ladders = data->copies;
+    data->held = 0;
+    data->hold = NULL;
+    data->u = slice(whole->u, whole->rows * whole->copies, whole->samples,
+                    sample, stretch);
+    return data;
 }

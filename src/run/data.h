@@ -23,6 +23,18 @@ struct data {
     int64_t *attempts, *accepts; /* [samples][rungs - 1] */
     int64_t *trips;         /* [ladders][rungs] */
     char *uuid, *dynamics;
+    int held;
+    struct series *hold;    /* series read so far */
+    const struct data *whole; /* of one sample of it, or NULL */
+    int sample;
+};
+
+/* A recorded quantity: values[rows][lead][samples][rungs][size], lead = copies
+   or pairs of copies. */
+struct series {
+    char *name;
+    int lead, size;
+    double *values;
 };
 
 /* Opens, reads, closes; NULL with a message: no such file or no output of
@@ -30,10 +42,13 @@ struct data {
 struct data *data_load(const char *file, struct err *err);
 void data_free(struct data *data);
 
-/* Values of a recorded observable [rows][ladders][rungs], owned by the
-   caller; NULL with a message. */
-double *data_observable(const struct data *data, const char *name,
-                        struct err *err);
+/* "u" or a recorded observable, owned by data; NULL with a message. */
+const struct series *data_series(struct data *data, const char *name,
+                                 struct err *err);
+
+/* One disorder sample by itself, as if it were the run; data must outlive
+   it. */
+struct data *data_of_sample(const struct data *data, int sample);
 /* Was it recorded? */
 bool data_has(const struct data *data, const char *name);
 

@@ -21,7 +21,7 @@ enum { LANE_WALKERS = 16, SITE_HALF = 24000 };
 static bool lanes_are_faster(const struct system *system, int64_t walkers)
 {
     int64_t bits = (walkers + 255) / 256 * 256;
-    if (!system->lattice || !system->lattice->tiled)
+    if (!system->lattice || !system->lattice->tiled || system->pairs)
         return true;
     return (double)walkers * (double)(system->sites + SITE_HALF) >=
            (double)bits * (double)system->sites;
@@ -34,12 +34,12 @@ enum stream engine_stream(const struct input *input,
     for (int s = 0; s < STREAM_COUNT; s++)
         if (!strcmp(wanted, stream_names[s]))
             return (enum stream)s;
-    bool few_levels = system->model->binary != NULL;
+    bool few_levels = system_binary(system) != NULL;
     if (few_levels && walkers >= LANE_WALKERS &&
         lanes_are_faster(system, walkers))
         return STREAM_LANE;
-    return system->lattice && system->lattice->tiled ? STREAM_SITE
-                                                     : STREAM_WORD;
+    bool one = system->lattice && system->lattice->tiled && !system->pairs;
+    return one ? STREAM_SITE : STREAM_WORD;
 }
 
 static enum ladder_spacing spacing_of(const char *word)
@@ -114,6 +114,7 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
         .seed = engine->input->run->seed,
         .rungs = engine->ladder->rungs,
         .rung = engine->ladder->rung,
+        .keys = &engine->input->section[INPUT_DYNAMICS],
         .first = plan->first[spec->rank],
         .walkers = (int)(plan->first[spec->rank + 1] -
                          plan->first[spec->rank]),
@@ -124,6 +125,17 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                                "kernel")};
     engine->hosted = hosted_new(&hosted, err);
     return engine->hosted != NULL;
+}
+
+static void set_first_steps(struct engine *e)
+{
+    const struct dynamics *d = e->dynamics;
+    if (!d->first_step)
+        return;
+    for (int r = 0; r < e->ladder->rungs; r++)
+        e->ladder->step[r] = d->first_step(
+            e->system, &e->input->section[INPUT_DYNAMICS]);
+    ladder_refresh(e->ladder, e->system);
 }
 
 struct engine *engine_new(const struct engine_spec *spec, struct err *err)
@@ -149,7 +161,9 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->moments.u = mem_new(rungs * k, sizeof(double));
     e->moments.uu = mem_new(rungs * k * k, sizeof(double));
     e->u = mem_new((size_t)e->exchange->walkers * k, sizeof(double));
+    e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
+    set_first_steps(e);
     if (!make_hosted(e, spec, err)) {
         engine_free(e);
         return NULL;
@@ -168,6 +182,7 @@ void engine_free(struct engine *e)
     system_free(e->system);
     free(e->counts);
     free(e->starts);
+    free(e->success);
     free(e->moments.u);
     free(e->moments.uu);
     free(e->u);
@@ -225,6 +240,8 @@ void engine_sweep(struct engine *e, bool measure)
     else
         e->at.production++;
     hosted_sweep(e->hosted, e->at.tick);
+    if (e->at.length && e->dynamics->tune)
+        hosted_successes(e->hosted, e->success);
     if (measure || exchange_due(e) || engine_verifies(e->at.tick)) {
         hosted_measure(e->hosted);
         par_allgather(e->hosted->u, e->u, e->counts, e->starts);
@@ -283,11 +300,38 @@ static void adapt(struct engine *e)
     free(rejection);
 }
 
+void engine_settle(const struct engine *e)
+{
+    int rungs = e->ladder->rungs;
+    if (!e->dynamics->tune || par_size() == 1)
+        return;
+    par_sum((int64_t *)e->success, 2 * rungs);
+    if (par_rank() > 0)
+        memset(e->success, 0, (size_t)rungs * sizeof *e->success);
+}
+
+/* New steps from what all ranks counted in the round. */
+static void tune(struct engine *e)
+{
+    int rungs = e->ladder->rungs;
+    par_sum((int64_t *)e->success, 2 * rungs);
+    for (int r = 0; r < rungs; r++)
+        if (e->success[r].tries)
+            e->ladder->step[r] = e->dynamics->tune(
+                e->system, &e->input->section[INPUT_DYNAMICS],
+                e->ladder->step[r], e->success[r].tries, e->success[r].hits);
+    memset(e->success, 0, (size_t)rungs * sizeof *e->success);
+    ladder_refresh(e->ladder, e->system);
+    engine_relabel(e);
+}
+
 void engine_next_round(struct engine *e)
 {
     int64_t burn_in = e->input->run->burn_in;
     size_t k = (size_t)e->ladder->components;
     size_t rungs = (size_t)e->ladder->rungs;
+    if (e->dynamics->tune)
+        tune(e);
     if (round_adapts(burn_in, e->at.round))
         adapt(e);
     e->at.round++;

@@ -37,6 +37,9 @@ struct engine {
     struct hosted *hosted;
     struct schedule at;
     struct moments moments;
+    struct success *success; /* [rungs] of this round; rank 0 holds what other
+                                sessions and, after engine_settle, other
+                                ranks counted */
     double *u;        /* [walkers][K], of all ranks, as last measured */
     int *counts, *starts; /* [ranks] each rank's share of it */
 };
@@ -76,6 +79,9 @@ double engine_ln_z(const struct engine *engine);
 
 /* The communication barrier: rejections summed over the edges. */
 double engine_barrier(const struct engine *engine);
+
+/* Brings counts of all ranks to rank 0, before a checkpoint. Collective. */
+void engine_settle(const struct engine *engine);
 
 /* After labels or rungs were set from outside. */
 void engine_relabel(struct engine *engine);

@@ -171,6 +171,14 @@ static void check_observable(struct reading *r, const struct texts *list,
         measured |= !strcmp(known->at[k], name);
     for (int k = 0; k < i; k++)
         again |= !strcmp(list->at[k], name);
+    const struct observable *row = r->input->model->observables;
+    while (row->name && strcmp(row->name, name))
+        row++;
+    if (row->of_pair && r->input->ladder->copies < 2)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_RECORD, "observables"),
+                "record.observables: \"%s\" compares copies: ladder.copies "
+                "must be 2 or more", name);
     if (again)
         err_add(r->err, EXIT_INPUT,
                 reading_where(r, INPUT_RECORD, "observables"),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "run/recorder_pairs.h"
 
 enum { FIXED = 11 };
 
@@ -35,6 +36,19 @@ static struct h5_shape state_row(const struct engine *e,
     return walkers;
 }
 
+/* [copy or pair][sample][rung] and, of a vector, [size]. */
+static struct h5_shape observable_row(const struct engine *e,
+                                      const struct observable *observable,
+                                      struct h5_shape walkers)
+{
+    int size = observable_size(observable, e->system);
+    if (observable->of_pair)
+        walkers.size[0] = recorder_pairs(e->exchange);
+    if (size > 1)
+        walkers.size[walkers.axes++] = size;
+    return walkers;
+}
+
 struct schema *schema_new(const struct engine *e, const struct recorder *r)
 {
     const struct exchange *x = e->exchange;
@@ -52,7 +66,8 @@ struct schema *schema_new(const struct engine *e, const struct recorder *r)
     add_named(schema, "/exchange/walker", H5_INT32, walkers);
     for (int o = 0; o < r->observables; o++)
         add(schema, mem_text("/series/%s", r->observable[o]->name),
-            H5_DOUBLE, walkers, r->observable[o]);
+            H5_DOUBLE, observable_row(e, r->observable[o], walkers),
+            r->observable[o]);
     add_named(schema, "/ladder/history", H5_DOUBLE, rung);
     add_named(schema, "/ladder/barrier", H5_DOUBLE, one);
     add_named(schema, "/ladder/acceptance", H5_DOUBLE, edges);
@@ -93,6 +108,9 @@ void schema_create(struct h5 *file, const struct dataset *set)
     h5_set_text(file, set->path, "definition", o->definition);
     h5_set_integer(file, set->path, "per_site", o->per_site);
     h5_set_integer(file, set->path, "integer", o->integer);
+    h5_set_integer(file, set->path, "pairs", o->of_pair != NULL);
+    if (o->axis)
+        h5_set_text(file, set->path, "axis", o->axis);
 }
 
 struct note { const char *path, *unit, *definition; int integer; };
