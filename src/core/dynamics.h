@@ -29,6 +29,8 @@ struct sweep {
    rungs it is toggled only where NOT (A AND B) too. */
 struct binary_rule {
     bool lazy;
+    bool logistic; /* p = 1 / (1 + exp|x|), base = x < 0; else Metropolis'
+                      p = exp(-x), base = x <= 0 */
     void (*level)(double x, double *p, int *base);
 };
 
