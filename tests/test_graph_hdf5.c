@@ -162,6 +162,12 @@ static void check_trip(void)
     ok(graph_equal(&want, back), "n is the largest site and one more");
     graph_free(back);
     file = h5_open("bad.h5", H5_WRITE);
+    h5_set_texts(file, "/", "n", (const char *[]){"9", "9"}, 2);
+    h5_close(file, &err);
+    back = read_good("bad.h5", "hdf5");
+    ok(graph_equal(&want, back), "an attribute n that is a list is none");
+    graph_free(back);
+    file = h5_open("bad.h5", H5_WRITE);
     h5_remove(file, "/J");
     h5_put(file, "/w", H5_DOUBLE, (struct h5_shape){1, {3}}, weight);
     h5_set_integer(file, "/", "n", 7);

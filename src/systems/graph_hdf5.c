@@ -163,7 +163,7 @@ static int64_t read_all(struct graph_source *source, struct h5 *file,
 
 struct graph *graph_read_hdf5(struct graph_source *source)
 {
-    struct column columns[4] = {{NULL}};
+    struct column columns[4] = {0};
     struct err err = {0};
     struct h5 *file = h5_open(source->file, H5_READ);
     bool cut = h5_has(file, "/w");
