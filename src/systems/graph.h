@@ -11,11 +11,20 @@
    out; comment lines start with # or %); Matrix Market coordinate (real,
    integer or pattern; general or symmetric; the diagonal is site_i); qubo
    ("p qubo 0 n nnodes ncouplers" of qbsolv, or plain lines "i j q", sites
-   from 0; comments c, # or %); HDF5 (datasets /i, /j from 0, /J or /w;
-   optional /h; attribute n or dataset-free: largest index + 1). "auto" looks
-   at the name's ending and the first lines. The same pair given twice is
-   added up in general Matrix Market and qubo files and refused in rudy
-   files; self loops are refused where a diagonal has no meaning. */
+   from 0; comments c, # or %); HDF5 (datasets /i, /j from 0; /J with an
+   optional /h for couplings, or /w for the weights of a cut; attribute n, or
+   else the largest index + 1).
+
+   "auto" looks for marks that cannot be mistaken (HDF5's signature, the
+   banner of Matrix Market), then at the name's ending (.rudy .rud .mc .mtx
+   .qubo .h5 .hdf5), then at the first line: "p" or "c" or three numbers are
+   qubo, two numbers rudy.
+
+   The same pair given twice is added up in qubo files and refused in rudy,
+   HDF5 and symmetric Matrix Market files. In a general matrix the same
+   element twice is added up, and (i, j) and (j, i) must be equal and are one
+   coupling: a symmetric matrix means the same however it is stored. Self
+   loops are refused where a diagonal has no meaning. */
 #ifndef TEMPERA_SYSTEMS_GRAPH_H
 #define TEMPERA_SYSTEMS_GRAPH_H
 #include <stdbool.h>
@@ -43,13 +52,20 @@ struct graph *graph_read(const char *file, const char *format,
    same when a run goes on. 0 when it cannot be read. */
 uint64_t graph_file_hash(const char *file);
 
-/* Generated topologies; all weights 1. Which: "random_regular" (simple, by
-   configuration model with rejection or edge switching: uniform enough and
-   said how), "erdos_renyi" (G(n, m) with m = round(n degree / 2): fixed number
-   of edges, Poisson degrees), "chimera", "pegasus", "zephyr" (size = the
-   topology's m; full fabric of D-Wave's documents). A function of its
-   arguments alone; random numbers by rng_philox(seed, RNG_DISORDER, ...) with
-   the sample number in the counter. */
+/* Generated topologies; all weights 1, GRAPH_COUPLING. Which:
+       "random_regular"  simple, not always connected; a random pairing of
+                         edge ends, loops and double edges switched away, then
+                         random switches until the law is uniform for all that
+                         tests can see (graph_random.c)
+       "erdos_renyi"     G(n, m) with m = n degree / 2, rounded up: a fixed
+                         number of edges, Poisson degrees; exactly uniform
+       "chimera", "pegasus", "zephyr"
+                         size = the topology's m; full fabric and numbering of
+                         D-Wave's documents
+   A function of its arguments alone. Random numbers are rng_philox(seed,
+   RNG_DISORDER, index, index >> 32, sample, GRAPH_DRAWS): who draws couplings
+   for the edges takes another last word. */
+enum { GRAPH_DRAWS = 0x47524146 };
 struct graph_request {
     const char *which;
     int64_t size;        /* N, or the topology's m */
@@ -59,7 +75,8 @@ struct graph_request {
 };
 struct graph *graph_generate(const struct graph_request *request,
                              struct err *err);
-/* Number of sites of a request without building it. */
+/* Number of sites of a request without building it; 0 when graph_generate
+   would refuse it. */
 int64_t graph_request_sites(const struct graph_request *request);
 
 void graph_free(struct graph *graph);
