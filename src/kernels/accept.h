@@ -21,7 +21,7 @@ typedef int32_t near_int __attribute__((vector_size(32)));
 typedef uint32_t near_word __attribute__((vector_size(32)));
 
 enum { NEAR_LANES = 8 };
-#define NEAR 4e-5f
+#define NEAR 2e-5f
 
 /* ---- integers of 8 and 16 bits, widened and narrowed ---------------------
 
@@ -112,6 +112,53 @@ static inline void near_narrow_4(const near_int from[4], void *to)
     memcpy(to, from, 4 * sizeof *from);
 }
 
+/* ---- single precision ---------------------------------------------------- */
+
+#if defined __AVX2__ && defined __FMA__
+static inline near_real near_fma(near_real a, near_real b, near_real c)
+{
+    return _mm256_fmadd_ps(a, b, c);
+}
+
+/* y within [least, most] */
+static inline near_real near_clamp(near_real y, float least, float most)
+{
+    return _mm256_max_ps(_mm256_min_ps(y, (near_real){0} + most),
+                         (near_real){0} + least);
+}
+#else
+static inline __attribute__((always_inline)) near_real
+near_fma(near_real a, near_real b, near_real c)
+{
+    return a * b + c;
+}
+
+static inline __attribute__((always_inline)) near_real
+near_clamp(near_real y, float least, float most)
+{
+    near_int low = y < least, high = y > most;
+    near_int inside = (near_int)y & ~(low | high);
+    return (near_real)(inside | (low & (near_int)((near_real){0} + least)) |
+                       (high & (near_int)((near_real){0} + most)));
+}
+#endif
+
+/* 2^(24 + y), -120 <= y <= 0: polynomial of degree 4 on [-1/2, 1/2], relative
+   error 3e-6. The sum with `magic` rounds y and leaves 24 + n in the low
+   bits. */
+static inline __attribute__((always_inline)) near_real
+near_exp2(near_real y)
+{
+    const float magic = 12582912 + 24; /* 1.5 * 2^23 */
+    near_real moved = y + magic, f = y - (moved - magic);
+    near_real p = near_fma(f, (near_real){0} + 9.5605105e-3f,
+                           (near_real){0} + 5.5917040e-2f);
+    p = near_fma(p, f, (near_real){0} + 2.4024981e-1f);
+    p = near_fma(p, f, (near_real){0} + 6.9312197e-1f);
+    p = near_fma(p, f, (near_real){0} + 9.9999917e-1f);
+    return (near_real)((near_int)p + ((near_int)moved << 23));
+}
+
 /* ---- acceptance ---------------------------------------------------------- */
 
 /* -lambda du / ln 2 per unit of m */
@@ -121,48 +168,30 @@ static inline float near_scale(double lambda, double unit)
     return (float)(scale > 1e30 ? 1e30 : scale < -1e30 ? -1e30 : scale);
 }
 
-/* 2^y for y <= 0; polynomial of degree 5 on [-1/2, 1/2], error 2e-7 and
-   |y| 2^-23; below -120 too large, but under 2^-119. */
-static inline __attribute__((always_inline)) near_real
-near_exp2(near_real y)
-{
-    const float magic = 12582912; /* 1.5 * 2^23: rounds, and holds n */
-    near_int low = y < -120.0f;
-    y = (near_real)((near_int)y & ~low);
-    y += (near_real)((near_int)((near_real){0} - 120.0f) & low);
-    near_real moved = y + magic;
-    near_int n = (near_int)moved << 23;
-    near_real f = y - (moved - magic);
-    near_real p = f * 1.3333558e-3f + 9.6181291e-3f;
-    p = p * f + 5.5504109e-2f;
-    p = p * f + 2.4022651e-1f;
-    p = p * f + 6.9314718e-1f;
-    p = p * f + 1.0f;
-    return (near_real)((near_int)p + n);
-}
-
-/* Toggled lanes (-1, else 0) and undecided ones. word: 32 digits of U.
-   logistic: heat bath; a constant where it is called. */
+/* Toggled lanes (-1, else 0) and undecided ones. word: 32 digits of U, of
+   which 24 are looked at. logistic: heat bath; a constant where it is
+   called. */
 static inline __attribute__((always_inline)) near_int
 near_toggle(near_int m, near_real scale, near_word word, bool logistic,
             near_int *unsure)
 {
     near_real y = __builtin_convertvector(m, near_real) * scale;
-    near_int gain = y > 0.0f; /* x < 0 */
-    near_real down = (near_real)((near_int)y | INT32_MIN); /* -|y| */
-    near_real p = near_exp2(down);
-    near_real u = __builtin_convertvector((near_int)(word >> 8), near_real) *
-                  0x1p-24f;
+    near_real u = __builtin_convertvector((near_int)(word >> 8), near_real);
+    near_real down = logistic ? (near_real)((near_int)y | INT32_MIN) : y;
+    near_real p = near_exp2(near_clamp(down, -120, 0));
     if (logistic)
-        p = p / (1.0f + p);
-    near_int below = u + 0x1p-24f <= p * (1 - NEAR);
+        p = p / ((near_real){0} + 1 + p * 0x1p-24f);
+    near_int below = u < near_fma(p, (near_real){0} + (1 - NEAR),
+                                  (near_real){0} - 1);
     near_int above = u >= p * (1 + NEAR);
-    *unsure = ~(below | above);
-    if (logistic)
+    if (logistic) {
+        near_int gain = y > 0.0f; /* x < 0 */
+        *unsure = ~(below | above);
         return gain ^ below;
-    near_int free = y >= 0.0f; /* x <= 0 */
-    *unsure &= ~free;
-    return free | below;
+    }
+    near_int sure = below | (near_int)(y >= 0.0f); /* x <= 0 */
+    *unsure = ~(sure | above);
+    return sure;
 }
 
 /* The exact decision of one lane. */

@@ -7,7 +7,7 @@
 #include "kernels/accept.h"
 
 enum { REPLICAS = 32, REPLICA_GROUPS = REPLICAS / NEAR_LANES,
-       REPLICA_CHUNK = 8 };
+       REPLICA_CHUNK = 16 };
 
 struct replicas {
     struct bank bank;
@@ -22,6 +22,14 @@ struct replicas {
     near_int live[REPLICA_GROUPS], lazy[REPLICA_GROUPS],
         fresh[REPLICA_GROUPS];
     bool any_lazy, any_fresh;
+    bool by_bytes;      /* see kernels/replicas_bytes.h, and what follows: */
+    int most;           /* largest |m| */
+    int odd;            /* all couplings odd, no fields: m has the parity of
+                           the site's degree */
+    uint8_t *parity;    /* [site] */
+    uint64_t *threshold; /* [rung][most + 1] */
+    uint8_t *byte;      /* [most + 1][32] */
+    int8_t live_bytes[REPLICAS];
     uint32_t *order;    /* [site] colour by colour */
     rng_planes_fn *planes;
 };
@@ -101,6 +109,8 @@ replicas_settle(const struct replicas *own, uint64_t tick, int64_t site,
     ((own)->width == 1   ? NAMED_ISA(call##_8)                               \
      : (own)->width == 2 ? NAMED_ISA(call##_16) : NAMED_ISA(call##_32))
 
+#include "kernels/replicas_bytes.h"
+
 /* ---- setting up -------------------------------------------------------- */
 
 static const char *replicas_refuses(const struct bank_spec *spec)
@@ -127,10 +137,28 @@ static void replicas_order(struct replicas *own, const struct system *system)
                 own->order[placed++] = (uint32_t)i;
 }
 
+static void replicas_prepare_bytes(struct replicas *own,
+                                   const struct bank_spec *spec)
+{
+    const struct pairs *p = spec->system->pairs;
+    own->most = (int)p->field_most;
+    own->odd = !p->h;
+    for (int64_t b = 0; b < p->samples * p->bonds; b++)
+        own->odd &= p->J[b] & 1;
+    own->parity = mem_new((size_t)p->sites, 1);
+    for (int64_t i = 0; i < p->sites; i++)
+        own->parity[i] = (p->start[i + 1] - p->start[i]) & 1;
+    own->threshold = mem_new((size_t)(spec->rungs * (own->most + 1)),
+                             sizeof *own->threshold);
+    own->byte = mem_new((size_t)(own->most + 1), REPLICAS);
+    for (int lane = 0; lane < spec->lanes; lane++)
+        own->live_bytes[own->first + lane] = -1;
+}
+
 static struct bank *replicas_create(const struct bank_spec *spec)
 {
     struct replicas *own = mem_new(1, sizeof *own);
-    int64_t most = 2 * spec->system->pairs->field_most;
+    int64_t most = spec->system->pairs->field_most;
     own->width = most <= INT8_MAX ? 1 : most <= INT16_MAX ? 2 : 4;
     own->first = (int)(spec->first_walker % REPLICAS);
     own->uniform = true;
@@ -139,6 +167,8 @@ static struct bank *replicas_create(const struct bank_spec *spec)
     for (int lane = 0; lane < spec->lanes; lane++)
         own->live[(own->first + lane) / NEAR_LANES]
                  [(own->first + lane) % NEAR_LANES] = -1;
+    if (own->width == 1)
+        replicas_prepare_bytes(own, spec);
     own->planes = rng_planes_best();
     replicas_order(own, spec->system);
     BY_WIDTH(own, fill)(own, spec);
@@ -152,6 +182,9 @@ static void replicas_destroy(struct bank *bank)
     free(own->total);
     free(own->mask);
     free(own->order);
+    free(own->parity);
+    free(own->threshold);
+    free(own->byte);
 }
 
 static void replicas_put(struct bank *bank, int lane, const void *state)
@@ -178,7 +211,8 @@ static void replicas_relabel(struct bank *bank, const int *label, bool all)
 {
     struct replicas *own = (struct replicas *)bank;
     const struct bank_spec *spec = &bank->spec;
-    (void)all;
+    if (all && own->width == 1)
+        replicas_thresholds(own);
     memcpy(bank->label, label, (size_t)spec->lanes * sizeof *label);
     own->any_lazy = own->any_fresh = false;
     for (int lane = 0; lane < spec->lanes; lane++) {
@@ -192,6 +226,8 @@ static void replicas_relabel(struct bank *bank, const int *label, bool all)
         own->fresh[g][i] = rung->exact ? -1 : 0;
         own->any_lazy |= lazy;
         own->any_fresh |= rung->exact;
+        if (own->by_bytes)
+            replicas_set_bytes(own, own->first + lane, label[lane]);
     }
 }
 
@@ -226,7 +262,10 @@ static void replicas_sweep(struct bank *bank, uint64_t tick, int threads)
             replicas_words(own, tick, RNG_LAZY, &chunk, chunk.lazy);
         if (own->any_fresh)
             replicas_words(own, tick, RNG_FRESH, &chunk, chunk.fresh);
-        BY_WIDTH(own, sweep_chunk)(own, tick, &chunk);
+        if (own->by_bytes)
+            NAMED_ISA(sweep_bytes)(own, tick, &chunk);
+        else
+            BY_WIDTH(own, sweep_chunk)(own, tick, &chunk);
     }
 }
 
