@@ -141,6 +141,13 @@ struct model {
     /* var of u_k under m (draws-free), for the anchor's size. */
     double (*variance)(const struct system *, int k);
 
+    /* Models of optimisation: what the best u means in the user's units,
+       said name by name; the program then keeps the best state. NULL: the
+       best is of no interest. */
+    void (*best)(const struct system *, double u,
+                 void (*say)(void *context, const char *name, double value),
+                 void *context);
+
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;
 
