@@ -228,6 +228,26 @@ static void print_ln_z(const struct report *report)
                fabs(e->ti_mbar[last]), e->quadrature[last]);
 }
 
+static void print_named(void *context, const char *name, double value)
+{
+    (void)context;
+    printf("  %s %.10g", name, value);
+}
+
+static void print_best(const struct report *report)
+{
+    const struct data *data = report->data;
+    const struct model *model = data->system->model;
+    if (!data->best_u || report->parts)
+        return;
+    printf("\nbest state:");
+    if (model->best)
+        model->best(data->system, data->best_u[0], print_named, NULL);
+    printf("; first after %.2f s, reached by %" PRId64 " of %d walkers\n",
+           data->best_seconds[0], data->best_hits[0],
+           data->copies * data->rungs);
+}
+
 static void print_verdict(const struct verdict *verdict)
 {
     printf("\nverdict: %s\n", verdict->ok ? "ok" : "not ok");
@@ -245,10 +265,14 @@ void report_print(const struct report *report)
            data->rungs - data->first_requested == 1 ? "" : "s");
     if (data->first_requested)
         printf(" and %d of the anchor", data->first_requested);
-    printf(", %d cop%s\n\n", data->copies, data->copies == 1 ? "y" : "ies");
+    printf(", %d cop%s", data->copies, data->copies == 1 ? "y" : "ies");
+    if (data->samples > 1)
+        printf(" of %d samples", data->samples);
+    printf("\n\n");
     print_rungs(report);
     print_ln_z(report);
     print_theory(report);
     print_exchange(report);
+    print_best(report);
     print_verdict(&report->verdict);
 }

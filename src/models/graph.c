@@ -91,12 +91,7 @@ static void check(const struct section *keys, struct err *err)
     if (!file && cut && section_real(keys, "h", 0) != 0)
         err_add(err, EXIT_INPUT, section_where(keys, "h"),
                 "model.h: a cut has no field");
-    struct err mine = {0};
-    struct graph *graph = instance(keys, 1, &mine);
-    if (mine.count)
-        err_add(err, EXIT_INPUT, file ? NULL : section_where(keys, "N"),
-                "%s", mine.text);
-    err_clear(&mine);
+    struct graph *graph = instance(keys, 1, err);
     if (!graph)
         return;
     check_clamps(keys, "clamp_up", graph->sites, err);

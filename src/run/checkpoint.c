@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/crc.h"
 #include "core/pack.h"
 #include "par/par.h"
@@ -31,7 +32,19 @@ void progress_free(struct progress *progress)
 
 /* One list of what is state, for both directions. */
 struct part { void *at; size_t bytes; };
-enum { PARTS = 14 };
+enum { PARTS = 19, BEST_PARTS = 5 };
+
+static void best_parts(const struct best *b, struct part part[BEST_PARTS])
+{
+    size_t samples = (size_t)b->samples;
+    const struct part all[BEST_PARTS] = {
+        {b->u, samples * sizeof *b->u},
+        {b->reached, (size_t)b->walkers * sizeof *b->reached},
+        {b->sweep, samples * sizeof *b->sweep},
+        {b->seconds, samples * sizeof *b->seconds},
+        {b->state, samples * b->bytes}};
+    memcpy(part, all, sizeof all);
+}
 
 static void engine_parts(const struct engine *e, struct part part[PARTS])
 {
@@ -39,7 +52,7 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
     size_t k = (size_t)e->ladder->components;
     size_t rungs = (size_t)e->ladder->rungs, edges = rungs - 1;
     size_t walkers = (size_t)x->walkers, samples = (size_t)x->samples;
-    const struct part all[PARTS] = {
+    const struct part all[PARTS] = { /* the last ones of best, or empty */
         {(void *)&e->at, sizeof e->at},
         {e->ladder->lambda, rungs * k * sizeof(double)},
         {x->label, walkers * sizeof *x->label},
@@ -55,6 +68,8 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
         {e->moments.u, rungs * k * sizeof(double)},
         {e->moments.uu, rungs * k * k * sizeof(double)}};
     memcpy(part, all, sizeof all);
+    if (e->best)
+        best_parts(e->best, part + PARTS - BEST_PARTS);
 }
 
 static struct bytes head_of(const struct engine *e,
@@ -72,7 +87,8 @@ static struct bytes head_of(const struct engine *e,
     }
     engine_parts(e, part);
     for (int p = 0; p < PARTS; p++)
-        bytes_put_block(&bytes, part[p].at, part[p].bytes);
+        if (part[p].bytes)
+            bytes_put_block(&bytes, part[p].at, part[p].bytes);
     size_t states = (size_t)e->exchange->walkers * pack_bytes(e->system);
     bytes_put_integer(&bytes, (int64_t)states);
     return bytes;
@@ -155,6 +171,8 @@ bool checkpoint_write(const char *path, const struct engine *e,
                       const struct progress *progress, struct err *err)
 {
     engine_settle(e);
+    if (e->best)
+        best_settle(e->best);
     struct bytes head = head_of(e, progress);
     size_t mine, states = (size_t)e->exchange->walkers *
                           pack_bytes(e->system);
@@ -318,7 +336,10 @@ bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
     size_t one = pack_bytes(e->system), count;
     engine_parts(e, part);
     for (int p = 0; p < PARTS; p++)
-        bytes_get_block(&reader, part[p].at, part[p].bytes);
+        if (part[p].bytes)
+            bytes_get_block(&reader, part[p].at, part[p].bytes);
+    if (e->best)
+        e->best->start = clock_now() - c->progress.seconds;
     const char *states = bytes_get_span(&reader, &count);
     if (reader.short_of || count != (size_t)e->exchange->walkers * one) {
         err_add(err, EXIT_DATA, NULL, "the checkpoint does not fit the run "

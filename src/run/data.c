@@ -36,6 +36,11 @@ static void read_all(struct data *data, struct h5 *file)
     data->attempts = h5_get(file, "/exchange/attempts", H5_INT64);
     data->accepts = h5_get(file, "/exchange/accepts", H5_INT64);
     data->trips = h5_get(file, "/exchange/round_trips", H5_INT64);
+    if (h5_has(file, "/anneal/best_u")) {
+        data->best_u = h5_get(file, "/anneal/best_u", H5_DOUBLE);
+        data->best_seconds = h5_get(file, "/anneal/first_hit_s", H5_DOUBLE);
+        data->best_hits = h5_get(file, "/anneal/hits", H5_INT64);
+    }
 }
 
 /* The input the run began with, and its system. */
@@ -112,6 +117,9 @@ void data_free(struct data *data)
     free(data->attempts);
     free(data->accepts);
     free(data->trips);
+    free(data->best_u);
+    free(data->best_seconds);
+    free(data->best_hits);
     free(data->uuid);
     free(data->dynamics);
     free(data);

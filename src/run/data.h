@@ -22,6 +22,9 @@ struct data {
     double *u;              /* [rows][ladders][rungs][K] */
     int64_t *attempts, *accepts; /* [samples][rungs - 1] */
     int64_t *trips;         /* [ladders][rungs] */
+    double *best_u;         /* [samples], or NULL: not asked for */
+    double *best_seconds;   /* [samples] run time at the first hit */
+    int64_t *best_hits;     /* [samples] walkers that reached it */
     char *uuid, *dynamics;
     int held;
     struct series *hold;    /* series read so far */

@@ -166,6 +166,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
     set_first_steps(e);
+    if (e->system->model->best)
+        e->best = best_new(e->system, e->exchange);
     if (!make_hosted(e, spec, err)) {
         engine_free(e);
         return NULL;
@@ -177,6 +179,7 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
+    best_free(e->best);
     hosted_free(e->hosted);
     plan_free(e->plan);
     exchange_free(e->exchange);
@@ -244,10 +247,13 @@ void engine_sweep(struct engine *e, bool measure)
     hosted_sweep(e->hosted, e->at.tick);
     if (e->at.length && e->dynamics->tune)
         hosted_successes(e->hosted, e->success);
-    if (measure || exchange_due(e) || engine_verifies(e->at.tick)) {
+    if (measure || e->best || exchange_due(e) ||
+        engine_verifies(e->at.tick)) {
         hosted_measure(e->hosted);
         par_allgather(e->hosted->u, e->u, e->counts, e->starts);
     }
+    if (e->best)
+        best_look(e->best, e->hosted, e->exchange, e->u, e->at.tick);
 }
 
 /* Burn-in only: what its table prints. */

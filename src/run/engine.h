@@ -7,6 +7,7 @@
 #include "core/hosted.h"
 #include "core/ladder.h"
 #include "core/plan.h"
+#include "run/best.h"
 #include "run/input.h"
 
 /* Where the run is: after `tick` sweeps in all, `done` of them in burn-in
@@ -40,6 +41,7 @@ struct engine {
     struct success *success; /* [rungs] of this round; rank 0 holds what other
                                 sessions and, after engine_settle, other
                                 ranks counted */
+    struct best *best; /* NULL when nobody asks for it */
     double *u;        /* [walkers][K], of all ranks, as last measured */
     int *counts, *starts; /* [ranks] each rank's share of it */
 };

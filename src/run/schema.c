@@ -21,18 +21,26 @@ static void add_named(struct schema *schema, const char *path,
     add(schema, mem_text("%s", path), type, row, NULL);
 }
 
-/* [copy][sample][rung] and then the shape of the state's only field. */
-static struct h5_shape state_row(const struct engine *e,
-                                 struct h5_shape walkers)
+struct h5_shape schema_state(const struct engine *e)
 {
     const struct lattice *l = e->system->lattice;
     unsigned size = field_size(e->system->model->fields[0].type);
+    struct h5_shape shape = {.axes = 0};
     if (l)
         for (int a = 0; a < l->dim; a++)
-            walkers.size[walkers.axes++] = l->size[a];
+            shape.size[shape.axes++] = l->size[a];
     else
-        walkers.size[walkers.axes++] =
-            (int64_t)(e->system->state_bytes / size);
+        shape.size[shape.axes++] = (int64_t)(e->system->state_bytes / size);
+    return shape;
+}
+
+/* [copy][sample][rung] and then the state. */
+static struct h5_shape state_row(const struct engine *e,
+                                 struct h5_shape walkers)
+{
+    struct h5_shape state = schema_state(e);
+    for (int a = 0; a < state.axes; a++)
+        walkers.size[walkers.axes++] = state.size[a];
     return walkers;
 }
 
