@@ -17,7 +17,7 @@ static struct bank_spec bank_spec_of(const struct hosted_spec *spec,
                                      int64_t first, int lanes, int *sample)
 {
     for (int lane = 0; lane < lanes; lane++)
-        sample[lane] = (int)((first + lane) / spec->rungs %
+        sample[lane] = (int)((first + lane) / spec->slots %
                              spec->system->samples);
     return (struct bank_spec){
         .system = spec->system, .dynamics = spec->dynamics,

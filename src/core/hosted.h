@@ -21,7 +21,8 @@ struct hosted_spec {
     const struct dynamics *dynamics;
     enum stream stream;
     uint64_t seed;
-    int rungs;                /* per ladder: fixes a walker's sample */
+    int slots;                /* walkers per ladder: fixes the sample */
+    int rungs;
     const struct rung *rung;
     int64_t first;
     int walkers;

@@ -32,7 +32,7 @@ void progress_free(struct progress *progress)
 
 /* One list of what is state, for both directions. */
 struct part { void *at; size_t bytes; };
-enum { PARTS = 19, BEST_PARTS = 5 };
+enum { PARTS = 20, BEST_PARTS = 5 };
 
 static void best_parts(const struct best *b, struct part part[BEST_PARTS])
 {
@@ -66,6 +66,8 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
         {e->ladder->step, rungs * sizeof(double)},
         {e->success, rungs * sizeof *e->success},
         {e->moments.u, rungs * k * sizeof(double)},
+        {e->anneal ? e->anneal->u : NULL,
+         e->anneal ? rungs * walkers * k * sizeof(double) : 0},
         {e->moments.uu, rungs * k * k * sizeof(double)}};
     memcpy(part, all, sizeof all);
     if (e->best)

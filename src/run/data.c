@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "core/protocol.h"
 #include "io/h5.h"
 #include "run/lock.h"
 
@@ -50,6 +51,12 @@ static bool rebuild(struct data *data, const char *text, struct err *err)
     if (!data->input)
         return false;
     data->every = data->input->record->every;
+    if (data->input->protocol->schedule) {
+        const struct section *run = &data->input->section[INPUT_RUN];
+        data->annealing = true;
+        data->every = section_integer(run, "pass_sweeps", 1);
+        data->from_exact = data->absolute;
+    }
     data->system = system_new(data->input->model,
                               &data->input->section[INPUT_MODEL]);
     return true;

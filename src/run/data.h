@@ -12,7 +12,9 @@ struct data {
     bool complete;
     bool exact;             /* does the dynamics leave p invariant? */
     int64_t rows;           /* committed */
-    int64_t every;          /* sweeps a row */
+    int64_t every;          /* sweeps a row; of annealing: a pass */
+    bool annealing;         /* rungs are points of a schedule */
+    bool from_exact;        /* annealing: paths start from the exact point */
     int copies, samples, rungs, components;
     int ladders;            /* copies * samples, taken as copies */
     int first_requested;

@@ -114,6 +114,7 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
         .dynamics = engine->dynamics,
         .stream = engine->stream,
         .seed = engine->input->run->seed,
+        .slots = engine->exchange->rungs,
         .rungs = engine->ladder->rungs,
         .rung = engine->ladder->rung,
         .keys = &engine->input->section[INPUT_DYNAMICS],
@@ -153,7 +154,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     size_t rungs = (size_t)e->ladder->rungs;
     struct exchange_shape shape = {.copies = (int)input->ladder->copies,
                                    .samples = e->system->samples,
-                                   .rungs = e->ladder->rungs,
+                                   .rungs = e->protocol->schedule
+                                                ? 1 : e->ladder->rungs,
                                    .components = e->ladder->components};
     e->exchange = exchange_new(shape, !strcmp(input->exchange->scheme, "seo"),
                                input->run->seed);
@@ -166,7 +168,10 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
     set_first_steps(e);
-    if (e->system->model->best)
+    if (e->protocol->schedule)
+        e->anneal = anneal_new(&input->section[INPUT_RUN], e->ladder->rungs,
+                               e->ladder->components, e->exchange->walkers);
+    if (e->system->model->best || e->anneal)
         e->best = best_new(e->system, e->exchange);
     if (!make_hosted(e, spec, err)) {
         engine_free(e);
@@ -179,6 +184,7 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
+    anneal_free(e->anneal);
     best_free(e->best);
     hosted_free(e->hosted);
     plan_free(e->plan);
@@ -196,16 +202,18 @@ void engine_free(struct engine *e)
 
 /* ---- first states ------------------------------------------------------ */
 
-void engine_start(struct engine *e)
+/* Independent states, digits of this tick. */
+static void draw_states(struct engine *e, bool ordered)
 {
     const struct model *model = e->system->model;
-    bool ordered = !strcmp(e->input->run->start, "ordered");
     char *state = mem_new(1, e->system->state_bytes);
     for (int w = 0; w < e->hosted->walkers; w++) {
         int64_t walker = e->hosted->first + w;
-        int sample = (int)(walker / e->ladder->rungs % e->system->samples);
+        int sample = (int)(walker / e->exchange->rungs %
+                           e->system->samples);
         struct draws draws = {.kind = e->stream,
-                              .seed = e->input->run->seed, .tick = 0,
+                              .seed = e->input->run->seed,
+                              .tick = e->at.tick,
                               .walker = walker,
                               .lattice = e->system->lattice};
         if (ordered)
@@ -215,6 +223,11 @@ void engine_start(struct engine *e)
         hosted_put(e->hosted, w, state);
     }
     free(state);
+}
+
+void engine_start(struct engine *e)
+{
+    draw_states(e, !strcmp(e->input->run->start, "ordered"));
 }
 
 void engine_relabel(struct engine *e)
@@ -233,12 +246,59 @@ bool engine_verifies(uint64_t tick)
 
 static bool exchange_due(const struct engine *e)
 {
-    return e->at.tick % (uint64_t)e->input->exchange->every == 0;
+    return !e->anneal &&
+           e->at.tick % (uint64_t)e->input->exchange->every == 0;
+}
+
+/* The sweep numbered `done` of the present round or of production. */
+static struct anneal_sweep anneal_now(const struct engine *e, int64_t done)
+{
+    return anneal_at(e->anneal, done, e->at.length);
+}
+
+bool engine_row_next(const struct engine *e)
+{
+    if (e->at.length)
+        return false;
+    return e->anneal ? anneal_now(e, e->at.production).ends
+                     : (e->at.production + 1) %
+                           e->input->record->every == 0;
+}
+
+/* Puts all walkers on the point of the coming sweep; passes that start afresh
+   do so from new states. */
+static void anneal_move(struct engine *e, struct anneal_sweep now)
+{
+    struct exchange *x = e->exchange;
+    bool moved = x->label[0] != now.point;
+    if (now.afresh && e->at.tick > 0 && !e->ladder->rung[0].exact)
+        draw_states(e, false);
+    for (int64_t w = 0; w < x->walkers; w++)
+        x->label[w] = now.point;
+    if (moved && e->hosted->walkers)
+        hosted_relabel(e->hosted, x->label + e->hosted->first, false);
+    for (size_t i = 0; now.starts && i < (size_t)(e->anneal->points *
+                                                  x->walkers *
+                                                  x->components); i++)
+        e->anneal->u[i] = NAN;
+}
+
+static void anneal_keep(struct engine *e, int point)
+{
+    size_t count = (size_t)(e->exchange->walkers * e->exchange->components);
+    memcpy(e->anneal->u + (size_t)point * count, e->u,
+           count * sizeof *e->u);
 }
 
 
 void engine_sweep(struct engine *e, bool measure)
 {
+    struct anneal_sweep now = {.point = 0};
+    if (e->anneal) {
+        now = anneal_now(e, e->at.length ? e->at.done : e->at.production);
+        anneal_move(e, now);
+        measure |= now.leaves;
+    }
     e->at.tick++;
     if (e->at.length)
         e->at.done++;
@@ -254,6 +314,8 @@ void engine_sweep(struct engine *e, bool measure)
     }
     if (e->best)
         best_look(e->best, e->hosted, e->exchange, e->u, e->at.tick);
+    if (now.leaves)
+        anneal_keep(e, now.point);
 }
 
 /* Burn-in only: what its table prints. */
@@ -299,7 +361,9 @@ static void adapt(struct engine *e)
     int edges = e->ladder->rungs - 1;
     double *rejection = mem_new((size_t)edges, sizeof *rejection);
     bool tried = true;
-    for (int i = 0; i < edges; i++) {
+    if (e->anneal)
+        anneal_lengths(e->anneal, e->ladder->lambda, rejection);
+    for (int i = 0; i < edges && !e->anneal; i++) {
         rejection[i] = 1 - exchange_acceptance(e->exchange, i);
         tried = tried && e->exchange->tries[i];
     }
@@ -387,7 +451,7 @@ double engine_ln_z(const struct engine *e)
 double engine_barrier(const struct engine *e)
 {
     double barrier = 0;
-    for (int i = 0; i + 1 < e->ladder->rungs; i++)
+    for (int i = 0; i + 1 < e->exchange->rungs; i++)
         barrier += 1 - exchange_acceptance(e->exchange, i);
     return barrier;
 }

@@ -7,6 +7,7 @@
 #include "core/hosted.h"
 #include "core/ladder.h"
 #include "core/plan.h"
+#include "run/anneal.h"
 #include "run/best.h"
 #include "run/input.h"
 
@@ -41,6 +42,8 @@ struct engine {
     struct success *success; /* [rungs] of this round; rank 0 holds what other
                                 sessions and, after engine_settle, other
                                 ranks counted */
+    struct anneal *anneal; /* protocols with a schedule; then exchange has
+                              one "rung" a ladder and labels are points */
     struct best *best; /* NULL when nobody asks for it */
     double *u;        /* [walkers][K], of all ranks, as last measured */
     int *counts, *starts; /* [ranks] each rank's share of it */
@@ -62,6 +65,9 @@ void engine_free(struct engine *engine);
 
 /* First states as run.start says ("random", "ordered"). */
 void engine_start(struct engine *engine);
+
+/* Is a row of /series due after the next sweep? */
+bool engine_row_next(const struct engine *engine);
 
 /* One sweep; measures u when somebody will ask: `measure`, or an exchange or
    a verify row is due. */

@@ -265,8 +265,9 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
 
 struct estimates *estimates_new(struct data *data, struct err *err)
 {
-    return data->samples > 1 ? estimates_of_samples(data, err)
-                             : estimates_of_time(data, err);
+    return data->annealing     ? estimates_of_annealing(data)
+           : data->samples > 1 ? estimates_of_samples(data, err)
+                               : estimates_of_time(data, err);
 }
 
 void estimates_free(struct estimates *estimates)

@@ -34,6 +34,8 @@ void analysis_thermal(struct analysis *a);
 struct estimates *estimates_of_time(struct data *data, struct err *err);
 /* Every sample by itself, then errors over samples. */
 struct estimates *estimates_of_samples(struct data *data, struct err *err);
+/* Of a run along a schedule. */
+struct estimates *estimates_of_annealing(struct data *data);
 /* An empty result. */
 struct estimates *estimates_room(int rungs);
 

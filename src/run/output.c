@@ -187,7 +187,7 @@ void output_put_counters(struct h5 *file, const struct engine *e)
     const struct exchange *x = e->exchange;
     struct h5_shape edges = {2, {x->samples, x->rungs - 1}};
     struct h5_shape walkers = {3, {x->copies, x->samples, x->rungs}};
-    struct h5_shape rungs = {2, {x->rungs, x->components}};
+    struct h5_shape rungs = {2, {e->ladder->rungs, x->components}};
     h5_put(file, "/exchange/attempts", H5_INT64, edges, x->attempts);
     h5_put(file, "/exchange/accepts", H5_INT64, edges, x->accepts);
     h5_put(file, "/exchange/round_trips", H5_INT64, walkers, x->trips);

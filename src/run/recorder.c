@@ -37,7 +37,8 @@ static int64_t row_bytes(const struct recorder *recorder,
     const struct record_keys *keys = e->input->record;
     int64_t pairs = (int64_t)e->exchange->samples * e->exchange->rungs *
                     recorder_pairs(e->exchange) * recorder->pair_width;
-    int64_t one = 8 * (recorder->width + e->ladder->components) + 4;
+    int64_t points = e->anneal ? e->anneal->points : 1;
+    int64_t one = 8 * (recorder->width + points * e->ladder->components) + 4;
     int64_t state = keys->states_every
                         ? (int64_t)e->system->state_bytes * keys->every /
                               keys->states_every
@@ -106,11 +107,6 @@ bool recorder_full(const struct recorder *recorder)
 
 /* ---- rows -------------------------------------------------------------- */
 
-bool recorder_row_due(const struct engine *e, int64_t production)
-{
-    return production > 0 && production % e->input->record->every == 0;
-}
-
 /* Number of the walker on rung r of a ladder. */
 static int64_t walker_at(const struct exchange *x, int64_t ladder, int r)
 {
@@ -120,6 +116,19 @@ static int64_t walker_at(const struct exchange *x, int64_t ladder, int r)
 static void add_walkers(struct column *column, const struct exchange *x)
 {
     add(column, x->walker, (size_t)x->walkers, sizeof(int32_t));
+}
+
+/* [ladders][points][K] of a pass that has ended. */
+static void add_pass(struct recorder *recorder, const struct engine *e)
+{
+    const struct anneal *a = e->anneal;
+    size_t k = (size_t)a->components;
+    double *u = column_more(&recorder->u, (size_t)(a->walkers * a->points) * k,
+                            sizeof *u);
+    for (int64_t w = 0; w < a->walkers; w++)
+        for (int p = 0; p < a->points; p++, u += k)
+            memcpy(u, a->u + (p * a->walkers + w) * a->components,
+                   k * sizeof *u);
 }
 
 static void add_u(struct recorder *recorder, const struct engine *e)
@@ -190,7 +199,10 @@ void recorder_row(struct recorder *recorder, const struct engine *e)
     if (par_rank() == 0) {
         add(&recorder->sweep, &e->at.production, 1, sizeof(int64_t));
         add_walkers(&recorder->walker, e->exchange);
-        add_u(recorder, e);
+        if (e->anneal)
+            add_pass(recorder, e);
+        else
+            add_u(recorder, e);
     }
     if (states_every && e->at.production % states_every == 0)
         add_states(recorder, e);
@@ -215,7 +227,7 @@ void recorder_round(struct recorder *recorder, const struct engine *e)
         (size_t)(rungs * e->ladder->components), sizeof(double));
     add(&recorder->barrier, &barrier, 1, sizeof barrier);
     add(&recorder->round_end, &sweeps, 1, sizeof sweeps);
-    for (int edge = 0; edge + 1 < rungs; edge++) {
+    for (int edge = 0; edge + 1 < e->exchange->rungs; edge++) {
         double acceptance = exchange_acceptance(e->exchange, edge);
         add(&recorder->acceptance, &acceptance, 1, sizeof acceptance);
     }

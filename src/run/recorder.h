@@ -40,8 +40,6 @@ void *column_more(struct column *column, size_t count, size_t size);
 struct recorder *recorder_new(const struct engine *engine);
 void recorder_free(struct recorder *recorder);
 
-/* A row is due after this many production sweeps? */
-bool recorder_row_due(const struct engine *engine, int64_t production);
 /* After a sweep and its measurement, before the exchange. */
 void recorder_row(struct recorder *recorder, const struct engine *engine);
 void recorder_verify(struct recorder *recorder, const struct engine *engine);

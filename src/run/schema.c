@@ -65,12 +65,13 @@ struct schema *schema_new(const struct engine *e, const struct recorder *r)
     struct h5_shape one = {.axes = 0}, edges = {1, {rungs - 1}};
     struct h5_shape walkers = {3, {x->copies, x->samples, rungs}};
     struct h5_shape vectors = {4, {x->copies, x->samples, rungs, k}};
-    struct h5_shape rung = {2, {rungs, k}};
+    struct h5_shape u = {4, {x->copies, x->samples, e->ladder->rungs, k}};
+    struct h5_shape rung = {2, {e->ladder->rungs, k}};
     struct schema *schema = mem_new(1, sizeof *schema);
     schema->dataset = mem_new((size_t)(FIXED + r->observables),
                               sizeof *schema->dataset);
     add_named(schema, "/series/sweep", H5_INT64, one);
-    add_named(schema, "/series/u", H5_DOUBLE, vectors);
+    add_named(schema, "/series/u", H5_DOUBLE, u);
     add_named(schema, "/exchange/walker", H5_INT32, walkers);
     for (int o = 0; o < r->observables; o++)
         add(schema, mem_text("/series/%s", r->observable[o]->name),
