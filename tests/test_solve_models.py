@@ -121,6 +121,45 @@ ROWS = [
     ("Potts", "potts_square q=20",
      {"latent_heat": "1.19415525467", "e_ord": "-1.82068442509",
       "e_dis": "-0.626529170413"}),
+    # Potts on small tori, by another transfer matrix (u by differences)
+    ("Potts torus", "transfer_matrix model=potts q=3 shape=[4,4] "
+     "beta=1.0050525387423808", {"ln_z": "34.1726081378",
+                                 "energy": "-1.71006227"}),
+    ("Potts torus", "transfer_matrix model=potts q=3 shape=[4,4] beta=1.0",
+     {"ln_z": "34.0346734494"}),
+    ("Potts torus", "transfer_matrix model=potts q=3 shape=[6,6] "
+     "beta=1.0050525387423808", {"ln_z": "75.5719518002",
+                                 "energy": "-1.6737359"}),
+    ("Potts torus", "transfer_matrix model=potts q=3 shape=[6,6] beta=1.0",
+     {"ln_z": "75.2684590427"}),
+    ("Potts torus", "transfer_matrix model=potts q=4 shape=[4,4] "
+     "beta=1.0986122886681098", {"ln_z": "37.4989317872",
+                                 "energy": "-1.6808689"}),
+    ("Potts torus", "transfer_matrix model=potts q=4 shape=[4,4] beta=1.0",
+     {"ln_z": "35.0082606580"}),
+    # ground states; N ln 2 at beta = 0 on the triangular lattice
+    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
+     "shape=[3,3] beta=0.0", {"ground_states": "42", "ground_energy": "-1.0",
+                              "ln_z": "6.238324625040"}),
+    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
+     "shape=[6,6]", {"ground_states": "263640"}),
+    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
+     "shape=[9,9]", {"ground_states": "547003370634"}),
+    # cold: the entropy is ln g
+    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
+     "shape=[6,6] beta=20.0", {"energy": "-1.0",
+                               "entropy": "12.4823398152"}),
+    ("triangular ferromagnet", "transfer_matrix model=triangular J=1.0 "
+     "shape=[4,5]", {"ground_states": "2", "ground_energy": "-3.0"}),
+    # Lieb 1967; counts by enumeration
+    ("square ice", "transfer_matrix model=ice shape=[2,2]",
+     {"ground_states": "18"}),
+    ("square ice", "transfer_matrix model=ice shape=[3,3]",
+     {"ground_states": "148", "ln_z": "4.997212273764"}),
+    ("square ice", "transfer_matrix model=ice shape=[4,4]",
+     {"ground_states": "2970"}),
+    ("square ice", "transfer_matrix model=ice shape=[6,6]",
+     {"ground_states": "16448400"}),
     # Bessel functions from tables
     ("XY chain", "xy_chain N=10 beta=1.0",
      {"energy_per_bond": "-0.446389965897",
@@ -236,6 +275,71 @@ def curie_weiss():
            math.log(2), "specific_heat": 0.0, "binder": 2 / 3})
 
 
+def brute_strip(shape, beta, J, h, model, q, periodic):
+    """Sums over all states of a two-dimensional lattice."""
+    height, width = shape
+    states = np.array(list(itertools.product(range(q),
+                                             repeat=height * width)))
+    value = states.reshape(-1, height, width)
+    spin = 2 * value - 1 if q == 2 else value
+    energy = -h * spin.sum(axis=(1, 2)).astype(float)
+    steps = [(1, 0), (0, 1)] + [(1, 1)] * (model == "triangular")
+    for down, right in steps:
+        for x in range(height):
+            for y in range(width):
+                if not periodic and (x + down == height or
+                                     y + right == width):
+                    continue
+                a = spin[:, x, y]
+                b = spin[:, (x + down) % height, (y + right) % width]
+                energy -= J * ((a == b) if model == "potts" else a * b)
+    n = height * width
+    want = averages(energy, spin.sum(axis=(1, 2)) / n, beta, n)
+    names = ["ln_z", "energy", "specific_heat"]
+    if model != "potts":
+        names += ["magnetization", "magnetization_2", "susceptibility"]
+    want = {name: want[name] for name in names}
+    if periodic:
+        want["ground_energy"] = energy.min() / n
+        want["ground_states"] = (energy < energy.min() + 1e-9).sum()
+    return want
+
+
+def strips():
+    for model, q, shape, J, h, boundary in (
+            ("potts", 3, [3, 3], 1.0, 0.0, "periodic"),
+            ("potts", 3, [2, 4], -0.7, 0.0, "periodic"),
+            ("potts", 3, [3, 3], -1.0, 0.0, "open"),
+            ("potts", 4, [2, 3], 1.3, 0.0, "open"),
+            ("triangular", 2, [3, 4], -1.0, 0.0, "periodic"),
+            ("triangular", 2, [4, 3], -1.0, 0.5, "periodic"),
+            ("triangular", 2, [3, 3], 0.6, -0.2, "periodic"),
+            ("ising", 2, [3, 4], -1.0, 0.3, "periodic")):
+        for beta in (0.0, 0.6, 2.5):
+            agree(f"transfer_matrix {model} q={q} {shape} J={J} h={h} "
+                  f"{boundary} beta={beta}: all states",
+                  results("transfer_matrix", f"model={model}", f"q={q}",
+                          f"shape={shape}", f"J={J}", f"h={h}",
+                          f"boundary={boundary}", f"beta={beta}"),
+                  brute_strip(shape, beta, J, h, model, q,
+                              boundary == "periodic"))
+    agree("transfer_matrix: Potts with q = 2 is Ising with J/2",
+          results("transfer_matrix", "model=potts", "q=2", "shape=[6,20]",
+                  "beta=0.9"),
+          (lambda r: {"ln_z": r["ln_z"] + 240 * 0.45,
+                      "energy": r["energy"] - 1.0,
+                      "specific_heat": r["specific_heat"]})(
+              results("transfer_matrix", "shape=[6,20]", "beta=0.9",
+                      "J=0.5")))
+    trend = [results("transfer_matrix", "model=triangular", "J=-1.0",
+                     f"shape=[{n},{n}]")["residual_entropy"]
+             for n in (3, 6, 9)]
+    scaled = [(s - 0.32306594721945051) * n * n
+              for n, s in zip((3, 6, 9), trend)]
+    ok(max(scaled) / min(scaled) < 1.1,
+       "residual entropy: Wannier's plus about 0.85 / N", scaled)
+
+
 def derivatives():
     """energy = -d ln Z / d beta per site, c = -beta^2 d energy / d beta."""
     for name, keys, n in (("curie_weiss", ["N=50", "h=0.1"], 50),
@@ -334,6 +438,14 @@ def phases_and_warnings():
     for args, words in ((["rem", "N=901"], "N"),
                         (["curie_weiss", "N=-1"], "N"),
                         (["potts_square", "q=1"], "q"),
+                        (["transfer_matrix", "model=potts", "q=4",
+                          "shape=[6,6]"], "more than 5 sites"),
+                        (["transfer_matrix", "model=potts", "h=0.1"],
+                         "Ising spins only"),
+                        (["transfer_matrix", "model=ice",
+                          "boundary=open"], "periodic"),
+                        (["transfer_matrix", "model=triangular",
+                          "shape=[8]"], "this model has 2"),
                         (["hopfield_rs", "alpha=0.0"], "alpha")):
         p = call("solve", *args)
         ok(p.returncode == 2 and words in p.stderr and not p.stdout,
@@ -356,6 +468,7 @@ def main():
     runs.scratch()
     tables()
     curie_weiss()
+    strips()
     derivatives()
     rem_against_samples()
     xy_chain_integral()
