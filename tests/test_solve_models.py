@@ -12,6 +12,7 @@ import numpy as np
 
 import runs
 from runs import call, ok
+from solve_tables import CURIE_WEISS, ROWS
 
 
 def solve(*args):
@@ -41,177 +42,6 @@ def row(name, command, want):
     wrong = {key: (got.get(key), text) for key, text in want.items()
              if not deviation(got.get(key), text) < 0.6}
     return ok(not wrong, f"{name}: {command}", wrong)
-
-
-# Sums over all states (binomial), to all digits.
-CURIE_WEISS = [
-    (10, 0.5, "0.72577074160177", "0.17146437428206", "0.33296809456735",
-     "0.172731894056"),
-    (10, 1.0, "0.78751436726888", "0.34694388269472", "0.50636451129194",
-     "0.386536236929"),
-    (10, 1.5, "0.91051173796576", "0.64476594562986", "0.75499353993572",
-     "0.571857108086"),
-    (100, 0.5, "0.69658855239859", "0.01961744716504", "0.1119244045149",
-     "0.0249845985486"),
-    (100, 1.0, "0.70786276763689", "0.1144810461957", "0.28679640946894",
-     "0.30558465273"),
-    (100, 1.5, "0.81790687628918", "0.72452049472943", "0.84820997148436",
-     "0.657998949119"),
-    (1000, 0.5, "0.69349350481362", "0.0019960185345892",
-     "0.035652836180456", "0.00264820690519"),
-    (1000, 1.0, "0.69517865669527", "0.036755207877309", "0.16161827274637",
-     "0.281417112185"),
-    (1000, 1.5, "0.80928633672117", "0.73596511841367", "0.85762779762124",
-     "0.665874745254")]
-
-ROWS = [
-    ("Curie-Weiss limit", "curie_weiss N=0 beta=1.2",
-     {"magnetization": "0.658569660405754",
-      "ln_z_per_site": "0.717246793906257"}),
-    ("Curie-Weiss limit", "curie_weiss N=0 beta=1.5",
-     {"magnetization": "0.85855963664011",
-      "ln_z_per_site": "0.80834134944144"}),
-    ("Curie-Weiss limit", "curie_weiss N=0 beta=2.0",
-     {"magnetization": "0.957504024077269",
-      "ln_z_per_site": "1.01967106798687"}),
-    # sampled elsewhere at N = 8; Derrida's integral
-    ("REM", "rem N=8 beta=1.0", {"ground_energy": "-0.7067158197",
-                                 "ln_z_per_site": "0.935880233"}),
-    ("REM", "rem N=8 beta=2.0", {"ln_z_per_site": "1.512732886"}),
-    ("REM", "rem N=12 beta=1.0", {"ground_energy": "-0.7401709251",
-                                  "ln_z_per_site": "0.941114378"}),
-    ("REM", "rem N=12 beta=2.0", {"ln_z_per_site": "1.555685866"}),
-    ("REM", "rem N=16 beta=1.0", {"ground_energy": "-0.7585716596",
-                                  "ln_z_per_site": "0.942493526"}),
-    ("REM", "rem N=16 beta=2.0", {"ln_z_per_site": "1.578210853"}),
-    ("REM", "rem N=20 beta=1.0", {"ground_energy": "-0.7703773192",
-                                  "ln_z_per_site": "0.942919151"}),
-    ("REM", "rem N=20 beta=2.0", {"ln_z_per_site": "1.592272700"}),
-    # N = 1: [ln 2 cosh(beta z / 2)] by 25-digit quadrature
-    ("REM", "rem N=1 beta=0.1", {"ln_z": "0.69439562324081"}),
-    ("REM", "rem N=1 beta=2.82", {"ln_z": "1.33253676261324"}),
-    ("REM limit", "rem N=0 beta=2.0",
-     {"beta_c": "1.66510922231540", "energy": "-0.832554611157698",
-      "entropy_per_site": "0.0"}),
-    ("REM limit", "rem N=0 beta=1.0",
-     {"energy": "-0.5", "entropy_per_site": "0.443147180559945"}),
-    # Potts 1952, Baxter 1973 and 1982
-    ("Potts", "potts_square q=2", {"beta_c": "0.881373587019543",
-                                   "latent_heat": "0.0",
-                                   "energy": "-1.707106781186548"}),
-    ("Potts", "potts_square q=3", {"beta_c": "1.00505253874238"}),
-    ("Potts", "potts_square q=4", {"beta_c": "1.09861228866811",
-                                   "latent_heat": "0.0"}),
-    ("Potts", "potts_square q=5",
-     {"latent_heat": "0.0529187579062", "e_ord": "-1.47367297445",
-      "e_dis": "-1.42075421655"}),
-    ("Potts", "potts_square q=6",
-     {"latent_heat": "0.201464140041", "e_ord": "-1.50898036048",
-      "e_dis": "-1.30751622044"}),
-    ("Potts", "potts_square q=7",
-     {"latent_heat": "0.353276779513", "e_ord": "-1.55460286277",
-      "e_dis": "-1.20132608325"}),
-    ("Potts", "potts_square q=8",
-     {"latent_heat": "0.486358079463", "e_ord": "-1.59673243032",
-      "e_dis": "-1.11037435086"}),
-    ("Potts", "potts_square q=10",
-     {"beta_c": "1.42606243890537", "latent_heat": "0.696049431522",
-      "e_ord": "-1.66425248178", "e_dis": "-0.968203050256",
-      "magnetization": "0.857107"}),
-    ("Potts", "potts_square q=20",
-     {"latent_heat": "1.19415525467", "e_ord": "-1.82068442509",
-      "e_dis": "-0.626529170413"}),
-    # Potts on small tori, by another transfer matrix (u by differences)
-    ("Potts torus", "transfer_matrix model=potts q=3 shape=[4,4] "
-     "beta=1.0050525387423808", {"ln_z": "34.1726081378",
-                                 "energy": "-1.71006227"}),
-    ("Potts torus", "transfer_matrix model=potts q=3 shape=[4,4] beta=1.0",
-     {"ln_z": "34.0346734494"}),
-    ("Potts torus", "transfer_matrix model=potts q=3 shape=[6,6] "
-     "beta=1.0050525387423808", {"ln_z": "75.5719518002",
-                                 "energy": "-1.6737359"}),
-    ("Potts torus", "transfer_matrix model=potts q=3 shape=[6,6] beta=1.0",
-     {"ln_z": "75.2684590427"}),
-    ("Potts torus", "transfer_matrix model=potts q=4 shape=[4,4] "
-     "beta=1.0986122886681098", {"ln_z": "37.4989317872",
-                                 "energy": "-1.6808689"}),
-    ("Potts torus", "transfer_matrix model=potts q=4 shape=[4,4] beta=1.0",
-     {"ln_z": "35.0082606580"}),
-    # ground states; N ln 2 at beta = 0 on the triangular lattice
-    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
-     "shape=[3,3] beta=0.0", {"ground_states": "42", "ground_energy": "-1.0",
-                              "ln_z": "6.238324625040"}),
-    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
-     "shape=[6,6]", {"ground_states": "263640"}),
-    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
-     "shape=[9,9]", {"ground_states": "547003370634"}),
-    # cold: the entropy is ln g
-    ("triangular antiferromagnet", "transfer_matrix model=triangular J=-1.0 "
-     "shape=[6,6] beta=20.0", {"energy": "-1.0",
-                               "entropy": "12.4823398152"}),
-    ("triangular ferromagnet", "transfer_matrix model=triangular J=1.0 "
-     "shape=[4,5]", {"ground_states": "2", "ground_energy": "-3.0"}),
-    # Lieb 1967; counts by enumeration
-    ("square ice", "transfer_matrix model=ice shape=[2,2]",
-     {"ground_states": "18"}),
-    ("square ice", "transfer_matrix model=ice shape=[3,3]",
-     {"ground_states": "148", "ln_z": "4.997212273764"}),
-    ("square ice", "transfer_matrix model=ice shape=[4,4]",
-     {"ground_states": "2970"}),
-    ("square ice", "transfer_matrix model=ice shape=[6,6]",
-     {"ground_states": "16448400"}),
-    # Bessel functions from tables
-    ("XY chain", "xy_chain N=10 beta=1.0",
-     {"energy_per_bond": "-0.446389965897",
-      "ln_z_per_bond": "0.235914358507"}),
-    ("XY chain", "xy_chain N=10 beta=2.0",
-     {"energy_per_bond": "-0.697774657964"}),
-    # Sherrington, Kirkpatrick 1975; de Almeida, Thouless 1978
-    ("SK", "sk_rs T=0.0", {"energy": "-0.7978845608",
-                           "entropy_per_site": "-0.1591549431"}),
-    ("SK", "sk_rs T=0.5",
-     {"q": "0.5303683921", "free_energy_per_site": "-0.7923929451",
-      "energy": "-0.7187093687", "entropy_per_site": "0.1473671528"}),
-    ("SK", "sk_rs T=0.8",
-     {"q": "0.2089370090", "free_energy_per_site": "-0.8651272700",
-      "energy": "-0.5977158289", "entropy_per_site": "0.3342643014"}),
-    ("SK", "sk_rs T=1.0 h=0.5",
-     {"q": "0.302512964343", "free_energy_per_site": "-1.0469778753959",
-      "energy": "-0.645694784409", "entropy_per_site": "0.401283090987"}),
-    ("SK paramagnet", "sk_rs T=2.0",
-     {"q": "0.0", "free_energy_per_site": "-1.51129436111989",
-      "energy": "-0.25"}),
-    ("AT line", "sk_at h=0.0", {"temperature_at": "1.0"}),
-    ("AT line", "sk_at h=0.05", {"temperature_at": "0.882448463"}),
-    ("AT line", "sk_at h=0.1", {"temperature_at": "0.818849854"}),
-    ("AT line", "sk_at h=0.2", {"temperature_at": "0.725044641"}),
-    ("AT line", "sk_at h=0.3", {"temperature_at": "0.651853782"}),
-    ("AT line", "sk_at h=-0.5", {"temperature_at": "0.535104943"}),
-    ("AT line", "sk_at h=0.8", {"temperature_at": "0.397755855"}),
-    ("AT line", "sk_at h=1.0", {"temperature_at": "0.321180571"}),
-    # Amit, Gutfreund, Sompolinsky; the first by 25-digit root finding; T_M
-    # by a search of the whole plane of fields (mean, width)
-    ("Hopfield", "hopfield_rs alpha=0.01 T=0.0",
-     {"m": "1.000000000", "energy": "-0.500000000",
-      "alpha_c": "0.137905566495", "m_c": "0.967417116",
-      "alpha_global": "0.051854331", "temperature_g": "1.1",
-      "temperature_m": "0.8010"}),
-    ("Hopfield", "hopfield_rs alpha=0.02 T=0.0",
-     {"temperature_m": "0.7165", "temperature_g": "1.141421"}),
-    ("Hopfield", "hopfield_rs alpha=0.05 T=0.0",
-     {"m": "0.999992228", "energy": "-0.500000356",
-      "temperature_m": "0.5423", "temperature_g": "1.223607"}),
-    ("Hopfield", "hopfield_rs alpha=0.1 T=0.0",
-     {"m": "0.997999266", "energy": "-0.500154209",
-      "temperature_m": "0.3154", "temperature_g": "1.316228"}),
-    ("Hopfield", "hopfield_rs alpha=0.13 T=0.0",
-     {"m": "0.987211891", "energy": "-0.500912374"}),
-    ("Hopfield", "hopfield_rs alpha=0.05 T=0.5",
-     {"m": "0.904106075", "q": "0.833357964", "r": "1.874778347",
-      "free_energy_per_site": "-0.517013784"}),
-    ("Hopfield", "hopfield_rs alpha=0.05 T=0.0229",
-     {"alpha_c": "0.1381885"}),
-]
 
 
 def tables():
@@ -284,7 +114,8 @@ def brute_strip(shape, beta, J, h, model, q, periodic):
     spin = 2 * value - 1 if q == 2 else value
     energy = -h * spin.sum(axis=(1, 2)).astype(float)
     steps = [(1, 0), (0, 1)] + [(1, 1)] * (model == "triangular")
-    for down, right in steps:
+    each = J if isinstance(J, list) else [J] * len(steps)
+    for (down, right), J in zip(steps, each):
         for x in range(height):
             for y in range(width):
                 if not periodic and (x + down == height or
@@ -338,6 +169,30 @@ def strips():
               for n, s in zip((3, 6, 9), trend)]
     ok(max(scaled) / min(scaled) < 1.1,
        "residual entropy: Wannier's plus about 0.85 / N", scaled)
+
+
+def kaufman_unequal():
+    for shape, J in (([3, 4], [0.4, 1.3]), ([3, 4], [1.3, 0.4]),
+                     ([4, 3], [-1.0, 0.5]), ([3, 4], [0.7, -0.2]),
+                     ([4, 2], [1.0, 0.0]), ([2, 4], [1.0, 0.0])):
+        for beta in (0.0, 0.3, 1.0, 15.0):
+            want = brute_strip(shape, beta, J, 0.0, "ising", 2, True)
+            agree(f"kaufman {shape} J_axis={J} beta={beta}: all states",
+                  results("kaufman", f"shape={shape}", f"J_axis={J}",
+                          f"beta={beta}"),
+                  {name: want[name] for name in
+                   ("ln_z", "energy", "specific_heat")}, digits=1e-10)
+    agree("kaufman: the axes may be exchanged, 30 x 40",
+          results("kaufman", "shape=[30,40]", "J_axis=[0.4,1.3]",
+                  "beta=0.5"),
+          results("kaufman", "shape=[40,30]", "J_axis=[1.3,0.4]",
+                  "beta=0.5"))
+    chains = results("ising1d", "N=40", "beta=0.5", "J=1.3")
+    agree("kaufman: uncoupled chains are rings, 30 x 40",
+          results("kaufman", "shape=[30,40]", "J_axis=[0.0,1.3]",
+                  "beta=0.5"),
+          {"ln_z": 30 * chains["ln_z"], "energy": chains["energy"],
+           "specific_heat": chains["specific_heat"]})
 
 
 def derivatives():
@@ -446,6 +301,9 @@ def phases_and_warnings():
                           "boundary=open"], "periodic"),
                         (["transfer_matrix", "model=triangular",
                           "shape=[8]"], "this model has 2"),
+                        (["kaufman", "shape=[3,4]", "J_axis=[-1.0,1.0]"],
+                         "frustrated"),
+                        (["kaufman", "J_axis=[1.0]"], "1 couplings"),
                         (["hopfield_rs", "alpha=0.0"], "alpha")):
         p = call("solve", *args)
         ok(p.returncode == 2 and words in p.stderr and not p.stdout,
@@ -469,6 +327,7 @@ def main():
     tables()
     curie_weiss()
     strips()
+    kaufman_unequal()
     derivatives()
     rem_against_samples()
     xy_chain_integral()

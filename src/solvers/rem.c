@@ -210,14 +210,11 @@ static struct free_energy free_energy(double n, double beta,
     return f;
 }
 
-static void at_finite_n(double n, double beta, struct solution *solution)
+static void add_thermal(const struct free_energy *f, double n, double beta,
+                        struct solution *solution)
 {
-    double error;
-    struct free_energy f = free_energy(n, beta, solution);
-    struct jet z = f.ln_z, e = f.error;
-    double lowest = lowest_level(n, &error, solution);
+    struct jet z = f->ln_z, e = f->error;
     solution_add(solution, "ln_z", z.v, e.v, "1");
-    solution_add(solution, "ln_z_per_site", z.v / n, e.v / n, "1");
     solution_add(solution, "energy", -z.d / n, e.d / n, "energy");
     solution_add(solution, "specific_heat", beta * beta * z.dd / n,
                  beta * beta * e.dd / n, "1");
@@ -226,9 +223,18 @@ static void at_finite_n(double n, double beta, struct solution *solution)
     if (beta > 0)
         solution_add(solution, "free_energy", -z.v / beta, e.v / beta,
                      "energy");
-    solution_add(solution, "ground_energy", lowest, error, "energy");
-    solution_add(solution, "ln_z_spread", f.spread, f.spread_error,
+}
+
+static void at_finite_n(double n, double beta, struct solution *solution)
+{
+    double error;
+    struct free_energy f = free_energy(n, beta, solution);
+    double lowest = lowest_level(n, &error, solution);
+    add_thermal(&f, n, beta, solution);
+    solution_add(solution, "ln_z_per_site", f.ln_z.v / n, f.error.v / n,
                  "1");
+    solution_add(solution, "ground_energy", lowest, error, "energy");
+    solution_add(solution, "ln_z_spread", f.spread, f.spread_error, "1");
 }
 
 static void limit(double beta, struct solution *solution)
@@ -274,9 +280,9 @@ static const char *refuses(const struct system *system, int points)
     return NULL;
 }
 
-/* Averages over all disorder, while the data have few samples: the spread
-   over samples, known for ln Z, is theory's error; what has no known one is
-   left out. */
+/* Averages over all disorder. Data of several samples have errors that hold
+   the scatter between samples. Data of one have not: then the spread, known
+   for ln Z, is theory's error, and what has no known one is left out. */
 static void overlay(const struct solver_task *task)
 {
     double n = (double)section_integer(task->system->keys, "N", 0);
@@ -284,11 +290,11 @@ static void overlay(const struct solver_task *task)
         double beta = task->lambda[i];
         struct solution *solution = &task->solution[i];
         struct free_energy f = free_energy(n, beta, solution);
-        double error = f.error.v + f.spread / sqrt(task->system->samples);
-        solution_add(solution, "ln_z", f.ln_z.v, error, "1");
-        if (beta > 0)
-            solution_add(solution, "free_energy", -f.ln_z.v / beta,
-                         error / beta, "energy");
+        if (task->system->samples > 1)
+            add_thermal(&f, n, beta, solution);
+        else
+            solution_add(solution, "ln_z", f.ln_z.v, f.error.v + f.spread,
+                         "1");
     }
 }
 

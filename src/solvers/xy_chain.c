@@ -83,7 +83,7 @@ static void answer(int64_t sites, double beta, double J,
     if (sites <= SITES_SUMMED) {
         double m2 = mean_square(sites, t);
         solution_add(solution, "magnetization_2", m2, 0, "1");
-        solution_add(solution, "susceptibility", beta * n * m2 / 2, 0,
+        solution_add(solution, "susceptibility", beta * n * m2, 0,
                      "1/energy");
     }
     if (k > 0)
