@@ -16,7 +16,7 @@
    a walker; one lattice of N sites at about the same best times
    N / (N + SITE_HALF) (measured from 16^2 to 512^2 and 8^3 to 64^3). Few
    walkers are not worth a lane kernel. */
-enum { LANE_WALKERS = 16, SITE_HALF = 24000 };
+enum { LANE_WALKERS = 16, SITE_HALF = 24000, SHARED_SAMPLES = 64 };
 
 static bool lanes_are_faster(const struct system *system, int64_t walkers)
 {
@@ -37,6 +37,9 @@ enum stream engine_stream(const struct input *input,
         if (!strcmp(wanted, stream_names[s]))
             return (enum stream)s;
     bool few_levels = system_binary(system) != NULL;
+    if (few_levels && system->model->disorder && !input->protocol->schedule &&
+        system->samples >= SHARED_SAMPLES)
+        return STREAM_SHARED;
     if (few_levels && walkers >= LANE_WALKERS &&
         lanes_are_faster(system, walkers))
         return STREAM_LANE;
@@ -105,6 +108,22 @@ static void make_shares(struct engine *e)
     }
 }
 
+static struct sharing sharing_of(const struct engine *e)
+{
+    return (struct sharing){.slots = e->exchange->rungs,
+                            .samples = e->system->samples,
+                            .group = (int)e->input->dynamics_common->group,
+                            .rungs = e->ladder->rungs};
+}
+
+struct plan *engine_plan(const struct engine *e, int ranks)
+{
+    struct sharing sharing = sharing_of(e);
+    return e->stream == STREAM_SHARED
+               ? plan_shared(e->exchange->walkers, &sharing, ranks)
+               : plan_new(e->exchange->walkers, e->stream, ranks);
+}
+
 static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                         struct err *err)
 {
@@ -114,7 +133,7 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
         .dynamics = engine->dynamics,
         .stream = engine->stream,
         .seed = engine->input->run->seed,
-        .slots = engine->exchange->rungs,
+        .sharing = sharing_of(engine),
         .rungs = engine->ladder->rungs,
         .rung = engine->ladder->rung,
         .keys = &engine->input->section[INPUT_DYNAMICS],
@@ -160,7 +179,7 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->exchange = exchange_new(shape, !strcmp(input->exchange->scheme, "seo"),
                                input->run->seed);
     e->stream = engine_stream(input, e->system, e->exchange->walkers);
-    e->plan = plan_new(e->exchange->walkers, e->stream, spec->ranks);
+    e->plan = engine_plan(e, spec->ranks);
     make_shares(e);
     e->moments.u = mem_new(rungs * k, sizeof(double));
     e->moments.uu = mem_new(rungs * k * k, sizeof(double));
@@ -216,6 +235,8 @@ static void draw_states(struct engine *e, bool ordered)
                               .tick = e->at.tick,
                               .walker = walker,
                               .lattice = e->system->lattice};
+        struct sharing sharing = sharing_of(e);
+        draws_share(&draws, &sharing, e->exchange->label[walker]);
         if (ordered)
             model->ordered(e->system, state);
         else

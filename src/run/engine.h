@@ -49,6 +49,9 @@ struct engine {
     int *counts, *starts; /* [ranks] each rank's share of it */
 };
 
+/* Who would host what on so many ranks. */
+struct plan *engine_plan(const struct engine *engine, int ranks);
+
 /* What the input leaves open. */
 enum stream engine_stream(const struct input *input,
                           const struct system *system, int64_t walkers);

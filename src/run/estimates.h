@@ -24,6 +24,8 @@ struct estimate {
 struct estimates {
     int rungs, count;
     struct estimate *at;
+    bool shared;           /* errors over samples that share numbers: there
+                              are fewer than 8 groups */
     bool mbar_ok;          /* all neighbouring rungs overlap */
     int weakest;           /* the edge with least overlap, -1: none */
     double *ti_mbar;       /* [rungs] z of ln Z by TI against MBAR */

@@ -119,6 +119,24 @@ static void check_model(struct reading *r)
         r->input->model->check(keys, r->err);
 }
 
+/* One number for walkers of the same disorder would make them one. */
+static void check_stream(struct reading *r)
+{
+    const struct input *in = r->input;
+    const char *why = NULL;
+    if (strcmp(in->dynamics_common->stream, "shared") || !in->model ||
+        !in->protocol)
+        return;
+    if (!in->model->disorder || in->model_common->samples < 2)
+        why = "is for walkers of different disorder: model.samples must be "
+              "2 or more, of a model with disorder";
+    else if (in->protocol->schedule)
+        why = "is for protocols with rungs";
+    if (why)
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_DYNAMICS, "stream"),
+                "dynamics.stream: \"shared\" %s", why);
+}
+
 static void check_dynamics(struct reading *r)
 {
     const struct input *in = r->input;
@@ -137,6 +155,7 @@ static void check_dynamics(struct reading *r)
     if (!known && !reading_bad(r, INPUT_DYNAMICS, "kernel"))
         unknown_name(r, INPUT_DYNAMICS, "kernel", kernel, &kernels,
                      "allowed");
+    check_stream(r);
     char *refusal = in->dynamics && in->model
                         ? dynamics_refusal(in->dynamics, in->model)
                         : NULL;

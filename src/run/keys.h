@@ -36,8 +36,11 @@
     KEY(text, kernel, "auto", 0, 0, NULL, "", PARAM_MAY_CHANGE,              \
         "auto, reference, an instruction set (u64, avx2) or a kernel's "     \
         "name; never changes a number")                                      \
-    KEY(text, stream, "auto", 0, 0, "auto|site|lane|word", "", 0,            \
-        "address of the random bits; part of the physics, recorded")
+    KEY(text, stream, "auto", 0, 0, "auto|site|lane|word|shared", "", 0,            \
+        "address of the random bits; part of the physics, recorded")         \
+    KEY(integer, group, "256", 1, 256, NULL, "samples", 0,                   \
+        "stream shared: disorder samples that share random numbers; errors " \
+        "are over groups if there are 8 or more")
 
 #define LADDER_KEYS(KEY)                                                     \
     KEY(reals, temperature, "[]", 0, 0, NULL, "energy", 0,                   \
