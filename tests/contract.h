@@ -169,6 +169,8 @@ static bool chain_fits(const struct chain *chain)
     const struct rung rung = {.exact = false};
     struct bank_spec spec = chain_spec(chain, &rung, 1, 0);
     bool tiled = lattice && lattice->tiled;
+    if (chain->stream == STREAM_SHARED) /* whole ladders: tests/engines.h */
+        return false;
     return (chain->kernel->streams >> chain->stream & 1) &&
            chain->kernel->cpu() && !chain->kernel->refuses(&spec) &&
            (tiled || chain->stream != STREAM_SITE);

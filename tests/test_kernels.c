@@ -144,6 +144,8 @@ static int compare(const struct scene *scene, const struct dynamics *dynamics,
     for (int r = 0; r < 4; r++)
         rung[r] = system_rung(system, &scene->beta[r]);
     for (int stream = 0; stream < STREAM_COUNT; stream++) {
+        if (stream == STREAM_SHARED) /* no disorder here */
+            continue;
         bool site = stream == STREAM_SITE;
         struct bank_spec spec = {
             .system = system, .dynamics = dynamics,
