@@ -34,7 +34,7 @@ SCENES = {
     "gauss": EA % 'samples = 2; couplings = "gaussian";' + TAIL,
     "graph": 'model = { name = "graph"; N = 30; degree = 3; samples = 2; };'
              'dynamics = { stream = "word"; };' + TAIL,
-    "dense": 'model = { name = "sk"; N = 40; samples = 2; h = 0.2; };' + TAIL,
+    "dense": 'model = { name = "sk"; N = 70; samples = 2; h = 0.2; };' + TAIL,
     "anneal": EA % "samples = 2;" + PATHS % "",
     "cycles": EA % "samples = 2;" + PATHS % "reheat = 0.4;"}
 
