@@ -31,6 +31,10 @@ SCENES = {
     "bath": EA % "samples = 9; boundary = \"open\";" +
             'dynamics = { name = "heatbath"; stream = "shared"; };' + TAIL,
     "lane": EA % "samples = 3;" + TAIL,
+    "clusters": EA % "samples = 3;" + "exchange = { houdayer = 3; };" + TAIL,
+    "groups": EA % "samples = 30;" + "exchange = { houdayer = 5; };" +
+              'dynamics = { group = 8; stream = "shared"; };' +
+              TAIL.replace("copies = 2", "copies = 3"),
     "gauss": EA % 'samples = 2; couplings = "gaussian";' + TAIL,
     "graph": 'model = { name = "graph"; N = 30; degree = 3; samples = 2; };'
              'dynamics = { stream = "word"; };' + TAIL,
@@ -149,10 +153,13 @@ def glass_runs():
     ladder = 'ladder = { beta = [0.5, 2.0]; rungs = 4; copies = %d; %s };'
     write("glass", model + ladder % (16, "") +
           'run = { sweeps = 20000; }; record = { observables = ["energy"]; };')
+    write("islands", model + ladder % (16, "") +
+          "exchange = { houdayer = 1; };"
+          'run = { sweeps = 20000; }; record = { observables = ["energy"]; };')
     write("paths", model + ladder % (64, "") +
           'run = { protocol = "annealing"; pass_sweeps = 500; '
           "sweeps = 50000; burn_in = 500; };")
-    for name in ("glass", "paths"):
+    for name in ("glass", "islands", "paths"):
         p = call("run", name + ".cfg")
         ok(p.returncode == 0, f"{name}: runs", p.stderr)
         out = check_estimates(name, bonds)

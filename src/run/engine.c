@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "core/protocol.h"
 #include "par/par.h"
+#include "run/houdayer.h"
 #include "run/rounds.h"
 #include "stat/ti.h"
 
@@ -187,6 +188,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
     set_first_steps(e);
+    if (input->exchange->houdayer)
+        e->links = links_new(e->system);
     if (e->protocol->schedule)
         e->anneal = anneal_new(&input->section[INPUT_RUN], e->ladder->rungs,
                                e->ladder->components, e->exchange->walkers);
@@ -203,6 +206,7 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
+    links_free(e->links);
     anneal_free(e->anneal);
     best_free(e->best);
     hosted_free(e->hosted);
@@ -326,6 +330,9 @@ void engine_sweep(struct engine *e, bool measure)
     else
         e->at.production++;
     hosted_sweep(e->hosted, e->at.tick);
+    if (e->links && e->at.tick % (uint64_t)e->input->exchange->houdayer == 0)
+        houdayer_step(e, e->at.tick /
+                             (uint64_t)e->input->exchange->houdayer);
     if (e->at.length && e->dynamics->tune)
         hosted_successes(e->hosted, e->success);
     if (measure || e->best || exchange_due(e) ||

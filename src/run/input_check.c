@@ -119,6 +119,26 @@ static void check_model(struct reading *r)
         r->input->model->check(keys, r->err);
 }
 
+/* Cluster moves of two copies: spins, and two of them. */
+static void check_houdayer(struct reading *r)
+{
+    const struct input *in = r->input;
+    const char *why = NULL;
+    if (!in->exchange->houdayer || !in->model || !in->protocol)
+        return;
+    if (in->ladder->copies < 2)
+        why = "needs ladder.copies of 2 or more";
+    else if (!in->model->local || in->model->local->values != 2 ||
+             !in->model->binary)
+        why = "is for two-valued spins with bonds";
+    else if (in->protocol->schedule)
+        why = "is for protocols with rungs";
+    if (why)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_EXCHANGE, "houdayer"),
+                "exchange.houdayer: it %s", why);
+}
+
 /* One number for walkers of the same disorder would make them one. */
 static void check_stream(struct reading *r)
 {
@@ -156,6 +176,7 @@ static void check_dynamics(struct reading *r)
         unknown_name(r, INPUT_DYNAMICS, "kernel", kernel, &kernels,
                      "allowed");
     check_stream(r);
+    check_houdayer(r);
     char *refusal = in->dynamics && in->model
                         ? dynamics_refusal(in->dynamics, in->model)
                         : NULL;

@@ -68,7 +68,10 @@
     KEY(text, scheme, "deo", 0, 0, "deo|seo", "", 0,                         \
         "deo: even and odd pairs in turn (non-reversible); seo: at random")  \
     KEY(integer, every, "1", 1, 1e9, NULL, "sweeps", 0,                      \
-        "sweeps between swap attempts")
+        "sweeps between swap attempts")                                      \
+    KEY(integer, houdayer, "0", 0, 1e9, NULL, "sweeps", 0,                   \
+        "sweeps between isoenergetic cluster moves of pairs of copies "      \
+        "(Houdayer), for glasses of few neighbours; 0 = none")
 
 #define RECORD_KEYS(KEY)                                                     \
     KEY(integer, every, "10", 1, 1e9, NULL, "sweeps", 0,                     \
