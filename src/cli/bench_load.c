@@ -22,6 +22,7 @@ const struct bench_scene bench_scenes[] = {
      .side = 32, .lanes = 4, .rungs = 2, .beta = 0.44, METROPOLIS,
      .every_kernel = true},
     {LANES("2d-32", 2, 32, 0.55), METROPOLIS, .every_kernel = true},
+    {LANES("2d-64", 2, 64, 0.55), METROPOLIS},
     {LANES("2d-32-threads", 2, 32, 0.55), METROPOLIS, .team = true},
     {LANES("2d-32-field", 2, 32, 0.55), METROPOLIS, .h = 0.1,
      .every_kernel = true},
