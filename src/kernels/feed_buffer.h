@@ -39,14 +39,25 @@ static inline int feed_make(struct feed *feed, uint32_t first, int count)
     return made;
 }
 
-/* Plane k of vector i of the blocks made ready. */
-static inline VECTOR feed_plane(const struct feed *feed, int i, int k)
+/* The blocks made ready, from vector i on. */
+struct feed_view { const uint64_t *planes; int block_words; };
+
+static inline struct feed_view feed_look(const struct feed *feed, int i)
 {
-    int block = i / VECTORS_A_PLANE, part = i % VECTORS_A_PLANE;
+    int words = feed->range.planes * RNG_PLANE_WORDS;
+    return (struct feed_view){.planes = feed->planes +
+                                        i / VECTORS_A_PLANE * words +
+                                        i % VECTORS_A_PLANE * VECTOR_WORDS,
+                              .block_words = words};
+}
+
+/* Plane k of the view's vector i; for i > 0 the view must begin a block. */
+static inline VECTOR feed_plane(const struct feed_view *view, int i, int k)
+{
     VECTOR v;
-    memcpy(&v, feed->planes +
-               (block * feed->range.planes + k) * RNG_PLANE_WORDS +
-               part * VECTOR_WORDS, sizeof v);
+    memcpy(&v, view->planes + i / VECTORS_A_PLANE * view->block_words +
+               i % VECTORS_A_PLANE * VECTOR_WORDS + k * RNG_PLANE_WORDS,
+           sizeof v);
     return v;
 }
 

@@ -35,9 +35,27 @@ static inline int feed_make(struct feed *feed, uint32_t first, int count)
     return made;
 }
 
-static inline VECTOR feed_plane(const struct feed *feed, int i, int k)
+/* What feed_plane looks at: copies, that may stay in registers. */
+struct feed_view {
+    const __m256i *start, *table;
+    __m256i key[3];
+};
+
+static inline struct feed_view feed_look(const struct feed *feed, int i)
 {
-    return (VECTOR)rng_vaes_step(&feed->rng, feed->start[i], k);
+    struct feed_view view = {.start = feed->start + i,
+                             .table = feed->rng.table};
+    for (int r = 0; r < 3; r++)
+        view.key[r] = feed->rng.key[3 + r];
+    return view;
+}
+
+static inline VECTOR feed_plane(const struct feed_view *view, int i, int k)
+{
+    __m256i x = _mm256_xor_si256(view->start[i], view->table[k]);
+    x = _mm256_aesenc_epi128(x, view->key[0]);
+    x = _mm256_aesenc_epi128(x, view->key[1]);
+    return (VECTOR)_mm256_aesenclast_epi128(x, view->key[2]);
 }
 
 static inline void feed_more(const struct feed *feed, int i, uint32_t block,

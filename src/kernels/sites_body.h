@@ -164,7 +164,7 @@ static void NAMED(along_last)(struct sites *own, struct row *row, int parity)
     int last = own->dim - 1, end = 4 * (own->words - 1);
     uint64_t *halo = parity ? other + end + 4 : other - 4;
     tiles_rotate(&own->tiles, last, parity, parity ? other : other + end,
-                 halo);
+                 halo, 1);
     row->near[0] = other;
     row->near[1] = parity ? other + 4 : other - 4;
     row->edge_word = parity ? own->words - 1 : 0;
@@ -174,10 +174,10 @@ static void NAMED(along_last)(struct sites *own, struct row *row, int parity)
 /* The neighbour row along another axis; rotated into scratch if it lies in
    the next tile. */
 static void NAMED(along)(struct sites *own, struct row *row, int axis,
-                         int forward, int64_t stride, uint64_t *scratch)
+                         int forward, int at, int64_t stride,
+                         uint64_t *scratch)
 {
     int size = own->tiling->size[axis], d = 2 * (axis + 1) + forward;
-    int64_t at = row->row / stride % size;
     bool leaves = at == (forward ? size - 1 : 0);
     int64_t step = leaves ? (forward ? 1 - size : size - 1)
                           : (forward ? 1 : -1);
@@ -188,29 +188,30 @@ static void NAMED(along)(struct sites *own, struct row *row, int axis,
     if (!leaves || own->tiles.count[axis] == 1)
         return;
     scratch += (size_t)d * NAMED(row_words)(own);
-    for (int r = 0; r < own->words; r++)
-        tiles_rotate(&own->tiles, axis, forward, other + 4 * r,
-                     scratch + 4 * r);
+    tiles_rotate_row(&own->tiles, axis, forward, other, scratch, own->words);
     row->near[d] = scratch;
 }
 
-static struct row NAMED(look_around)(struct sites *own, int colour,
-                                     int64_t number, int thread)
+static void NAMED(look_around)(struct sites *own, struct row *row,
+                               int colour, int64_t number, int thread)
 {
-    struct row row = {.colour = colour, .row = number,
-                      .self = NAMED(row_of)(own, colour, number)};
     uint64_t *scratch = own->scratch + (size_t)thread * SITE_DEGREE *
                                            NAMED(row_words)(own);
-    int64_t stride = 1, sum = 0;
+    int64_t stride = 1;
+    uint32_t left = (uint32_t)number, sum = (uint32_t)colour;
+    row->colour = colour;
+    row->row = number;
+    row->self = NAMED(row_of)(own, colour, number);
+    row->open = !own->bank.spec.system->lattice->periodic;
     for (int axis = own->dim - 2; axis >= 0; axis--) {
-        sum += number / stride % own->tiling->size[axis];
+        uint32_t size = (uint32_t)own->tiling->size[axis], at = left % size;
         for (int forward = 0; forward < 2; forward++)
-            NAMED(along)(own, &row, axis, forward, stride, scratch);
-        stride *= own->tiling->size[axis];
+            NAMED(along)(own, row, axis, forward, (int)at, stride, scratch);
+        left /= size;
+        stride *= size;
+        sum += at;
     }
-    NAMED(along_last)(own, &row, (int)((colour + sum) % 2));
-    row.open = !own->bank.spec.system->lattice->periodic;
-    return row;
+    NAMED(along_last)(own, row, sum % 2);
 }
 
 static void NAMED(draw_row)(struct sites *own, int colour, int64_t row,

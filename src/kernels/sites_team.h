@@ -31,8 +31,9 @@ static void NAMED(sweep)(struct bank *bank, uint64_t tick, int threads)
                     NAMED(draw_row)(own, colour, number, tick);
                     continue;
                 }
-                struct row row = NAMED(look_around)(own, colour, number,
-                                                    omp_get_thread_num());
+                struct row row;
+                NAMED(look_around)(own, &row, colour, number,
+                                   omp_get_thread_num());
                 NAMED(update_row)(own, &crew, &row);
             }
         }
@@ -82,8 +83,8 @@ static void NAMED(measure)(const struct bank *bank, double *statistics,
         struct tally agree = {.count = 0}, up = {.count = 0};
 #pragma omp for schedule(static)
         for (int64_t number = 0; number < own->rows; number++) {
-            struct row row = NAMED(look_around)(own, 0, number,
-                                                omp_get_thread_num());
+            struct row row;
+            NAMED(look_around)(own, &row, 0, number, omp_get_thread_num());
             NAMED(tally_row)(own, &row, &agree, &up);
         }
 #pragma omp atomic

@@ -71,17 +71,23 @@ static INLINE void NAMED(compare_plane)(
 }
 
 static INLINE void NAMED(compare)(
-    const struct script *script, const struct feed *feed, int in,
+    const struct script *script, struct feed_view feed,
     const VECTOR (*table)[1 << SCRIPT_GROUP], const int groups,
     const int width, VECTOR *equal, VECTOR *toggle)
 {
 #define CASE(digit, turn)                                                    \
     case SCRIPT_KINDS * digit + turn:                                        \
         for (int w = 0; w < width; w++)                                      \
-            NAMED(compare_plane)(feed_plane(feed, in + w, k),                \
+            NAMED(compare_plane)(feed_plane(&feed, w, k),                    \
                                  table + w * groups, script, k, groups,      \
-                                 digit, turn, equal + w, toggle + w);          \
+                                 digit, turn, e + w, t + w);                 \
         break;
+    /* Copies that no loop indexes stay in registers. */
+    VECTOR e[WIDTH], t[WIDTH];
+    for (int w = 0; w < width; w++) {
+        e[w] = equal[w];
+        t[w] = toggle[w];
+    }
     for (int k = 0; k < LEVELS_PLANES; k++)
         switch (script->kind[k]) {
             CASE(SCRIPT_NONE, SCRIPT_NONE)
@@ -97,6 +103,10 @@ static INLINE void NAMED(compare)(
             __builtin_unreachable();
         }
 #undef CASE
+    for (int w = 0; w < width; w++) {
+        equal[w] = e[w];
+        toggle[w] = t[w];
+    }
 }
 
 /* Digit k, however far. */
@@ -176,6 +186,7 @@ static INLINE void NAMED(classify)(const struct sites *own,
         near[d] = like ^ NAMED(load)(row->near[d] + at);
     struct count agree = count_bits(near, z);
     count_minterms(&agree, z, minterm);
+    UNROLL
     for (int c = 0; c < pattern->classes; c++) {
         mask[c] = class_mask(pattern->p[c], minterm, z, up);
         any |= mask[c];
@@ -241,17 +252,20 @@ static void NAMED(classify_any)(const struct sites *own,
 
 /* ---- words ------------------------------------------------------------- */
 
-static INLINE void NAMED(write)(const struct sites *own,
-                                 const struct crew *crew,
-                                 const struct span *span, int w,
-                                 VECTOR toggle)
+/* Toggles vectors of the row. */
+static INLINE void NAMED(write)(const struct crew *crew,
+                                const struct span *span, bool lazy,
+                                const int width, const VECTOR *toggle)
 {
-    uint64_t *self = span->row->self + (span->at + w) * VECTOR_WORDS;
-    if (own->lazy)
-        toggle &= ~(feed_plane(&crew->lazy, span->in + w, 0) &
-                    feed_plane(&crew->lazy, span->in + w, 1));
-    VECTOR s = NAMED(load)(self) ^ toggle;
-    memcpy(self, &s, sizeof s);
+    uint64_t *self = span->row->self + span->at * VECTOR_WORDS;
+    struct feed_view stays = feed_look(&crew->lazy, span->in);
+    for (int w = 0; w < width; w++, self += VECTOR_WORDS) {
+        VECTOR s = NAMED(load)(self), t = toggle[w];
+        if (lazy)
+            t &= ~(feed_plane(&stays, w, 0) & feed_plane(&stays, w, 1));
+        s ^= t;
+        memcpy(self, &s, sizeof s);
+    }
 }
 
 /* pattern and width are constants. */
@@ -269,8 +283,8 @@ static INLINE void NAMED(update)(const struct sites *own,
                         pattern, table + w * groups, equal + w,
                         toggle + w);
     }
-    NAMED(compare)(&own->script, &crew->update, span->in, table, groups,
-                   width, equal, toggle);
+    NAMED(compare)(&own->script, feed_look(&crew->update, span->in), table,
+                   groups, width, equal, toggle);
     for (int w = 0; w < width; w++)
         tied |= equal[w];
     if (vector_any(tied))
@@ -281,8 +295,7 @@ static INLINE void NAMED(update)(const struct sites *own,
                               &t);
             toggle[w] = t;
         }
-    for (int w = 0; w < width; w++)
-        NAMED(write)(own, crew, span, w, toggle[w]);
+    NAMED(write)(crew, span, own->lazy, width, toggle);
 }
 
 static void NAMED(update_any)(const struct sites *own,
@@ -294,11 +307,11 @@ static void NAMED(update_any)(const struct sites *own,
     NAMED(classify_any)(own, span->row, span->at * VECTOR_WORDS, table,
                         &equal, &toggle);
     if (own->script.groups)
-        NAMED(compare)(&own->script, &crew->update, span->in, table,
-                       own->script.groups, 1, &equal, &toggle);
+        NAMED(compare)(&own->script, feed_look(&crew->update, span->in),
+                       table, own->script.groups, 1, &equal, &toggle);
     if (vector_any(equal))
         NAMED(settle)(own, crew, span, 0, table, &equal, &toggle);
-    NAMED(write)(own, crew, span, 0, toggle);
+    NAMED(write)(crew, span, own->lazy, 1, &toggle);
 }
 
 /* pattern is a constant, or NULL. */

@@ -19,6 +19,12 @@ typedef uint64_t vector_words __attribute__((
 #endif
 
 #define INLINE inline __attribute__((always_inline))
+/* Before a loop of constant bounds, that must not remain one. */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
 
 enum { VECTORS_A_PLANE = 4 / VECTOR_WORDS };
 
