@@ -167,6 +167,7 @@ static void NAMED(along_last)(struct sites *own, struct row *row, int parity)
                  halo, 1);
     row->near[0] = other;
     row->near[1] = parity ? other + 4 : other - 4;
+    row->missing[0] = NULL;
     row->edge_word = parity ? own->words - 1 : 0;
     row->missing[1] = own->tiles.edge[last][parity];
 }
