@@ -13,7 +13,8 @@ enum { LAW_STATES_MOST = 4096, LAW_QUANTITIES = 20 };
 /* Least expected count of a chi-square cell. */
 #define CELL_LEAST 25.0
 
-/* Quantities are the K components of u, then the model's observables. */
+/* Quantities are the K components of u, then the model's observables of
+   statistics. */
 struct law {
     const struct system *system;
     int states, quantities;
@@ -58,15 +59,19 @@ static int quantities_of(const struct system *system,
     int count = model->components;
     model->u(system, statistics, q);
     for (int i = 0; model->observables[i].name; i++)
-        q[count++] = model->observables[i].of(system, statistics);
+        if (model->observables[i].of)
+            q[count++] = model->observables[i].of(system, statistics);
     return count;
 }
 
 __attribute__((unused))
 static const char *quantity_name(const struct model *model, int q)
 {
-    return q < model->components
-               ? "u" : model->observables[q - model->components].name;
+    int at = q - model->components;
+    const struct observable *row = model->observables;
+    while (at >= 0 && (!row->of || at-- > 0))
+        row++;
+    return q < model->components ? "u" : row->name;
 }
 
 static void law_normalise(struct law *law)
@@ -85,7 +90,8 @@ static void law_normalise(struct law *law)
 }
 
 __attribute__((unused))
-static struct law *law_new(const struct system *system, const double *lambda)
+static struct law *law_of(const struct system *system, int sample,
+                          const double *lambda)
 {
     struct law *law = mem_new(1, sizeof *law);
     size_t states = (size_t)law_states(system);
@@ -97,7 +103,7 @@ static struct law *law_new(const struct system *system, const double *lambda)
     for (int n = 0; n < law->states; n++) {
         double statistics[STATISTICS_MAX], *q = law->q + n * LAW_QUANTITIES;
         law_state(system, n, state);
-        system->model->measure(system, 0, state, statistics);
+        system->model->measure(system, sample, state, statistics);
         law->quantities = quantities_of(system, statistics, q);
         double x = rung_dot(lambda, q, system->model->components);
         if (n == 0)
@@ -107,6 +113,13 @@ static struct law *law_new(const struct system *system, const double *lambda)
     law_normalise(law);
     free(state);
     return law;
+}
+
+/* Of disorder sample 0. */
+__attribute__((unused))
+static struct law *law_new(const struct system *system, const double *lambda)
+{
+    return law_of(system, 0, lambda);
 }
 
 __attribute__((unused))

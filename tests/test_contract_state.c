@@ -1,6 +1,7 @@
 /* Battery, states: delta is u(after) - u(before), the flip facet agrees with
    it, kernels give back what was put, and agree with the reference bit for
    bit for every model and dynamics (test_kernels has more scenes). */
+#include "core/links.h"
 #include "contract.h"
 
 /* ---- delta, flip, bound -------------------------------------------------- */
@@ -69,20 +70,26 @@ static bool check_bound(const struct system *system)
     return most <= bound * (1 + 1e-12) && most > 0;
 }
 
-static bool flip_holds(const struct system *system, const void *state,
-                       int64_t site)
+/* Agreeing bonds are added to twice. */
+static bool flip_holds(const struct system *system, const struct links *links,
+                       const void *state, int64_t site, int64_t *twice)
 {
     const struct model *model = system->model;
-    const struct lattice *l = system->lattice;
     double du[COMPONENTS_MAX], flip[COMPONENTS_MAX];
-    int bit = model->local->get(system, state, site), agree = 0;
-    for (int d = 0; d < 2 * l->dim; d++) {
-        int64_t other = lattice_neighbour(l, site, d);
-        if (other >= 0)
-            agree += model->local->get(system, state, other) == bit;
+    int bit = model->local->get(system, state, site), agree = 0, degree = 0;
+    for (int d = 0; d < links->degree; d++) {
+        int64_t at = site * links->degree + d;
+        bool negative = links->bond && links->bond[at] >= 0 &&
+                        system->pairs->J[links->bond[at]] < 0;
+        if (links->other[at] < 0)
+            continue;
+        int other = model->local->get(system, state, links->other[at]);
+        agree += (other == bit) != negative;
+        degree++;
     }
+    *twice += agree;
     model->local->delta(system, 0, state, site, !bit, du);
-    model->binary->flip(system, bit, agree, lattice_degree(l, site), flip);
+    model->binary->flip(system, bit, agree, degree, flip);
     return !memcmp(du, flip, (size_t)model->components * sizeof *du);
 }
 
@@ -91,24 +98,22 @@ static bool check_flip(const struct system *system)
 {
     const struct model *model = system->model;
     char *state = mem_new(1, system->state_bytes);
+    struct links *links = links_new(system);
     bool good = true;
     for (uint32_t n = 0; n < STATES; n++) {
-        double statistics[STATISTICS_MAX], bonds = 0, sum = 0;
+        double statistics[STATISTICS_MAX], counted[STATISTICS_MAX];
+        int64_t twice = 0, up = 0;
         state_random(system, n, state);
         for (int64_t i = 0; i < system->sites; i++) {
-            int s = 2 * model->local->get(system, state, i) - 1;
-            good = good && flip_holds(system, state, i);
-            sum += s;
-            for (int d = 1; d < 2 * system->lattice->dim; d += 2) {
-                int64_t j = lattice_neighbour(system->lattice, i, d);
-                if (j >= 0)
-                    bonds += s * (2 * model->local->get(system, state, j) -
-                                  1);
-            }
+            good = good && flip_holds(system, links, state, i, &twice);
+            up += model->local->get(system, state, i);
         }
         model->measure(system, 0, state, statistics);
-        good = good && statistics[0] == bonds && statistics[1] == sum;
+        model->binary->statistics(system, twice / 2, up, counted);
+        good = good && !memcmp(statistics, counted,
+                               (size_t)model->statistics * sizeof(double));
     }
+    links_free(links);
     free(state);
     return good;
 }
@@ -217,7 +222,7 @@ static void visit(const struct subject *subject)
         ok(check_bound(system), "no |lambda . du| above the bound: %s",
            subject->what);
     }
-    if (system->model->binary)
+    if (system_binary(system))
         ok(check_flip(system), "flip and statistics agree: %s",
            subject->what);
     for (int c = 0; c < chains; c++) {
@@ -273,7 +278,7 @@ static void nearly_metropolis(double x, double *p, int *base)
 static void mutant_models(const struct system *system)
 {
     struct local local = *system->model->local;
-    struct binary binary = {.flip = wrong_flip};
+    struct binary binary = *system->model->binary;
     struct model model = *system->model;
     struct system broken = *system;
     model.local = &local;
@@ -285,6 +290,7 @@ static void mutant_models(const struct system *system)
     local.bound = small_bound;
     ok(!check_bound(&broken), "mutant rejected: half the bound by bound");
     model = *system->model;
+    binary.flip = wrong_flip;
     model.binary = &binary;
     ok(!check_flip(&broken),
        "mutant rejected: a flip off in the last bit by flip");

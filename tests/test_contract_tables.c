@@ -113,18 +113,21 @@ static void check_rows(const struct model *model)
     for (const struct field *f = model->fields; f->name; f++)
         good = good && filled(f->name) && filled(f->definition);
     for (const struct observable *o = model->observables; o->name; o++) {
-        good = good && o->unit && filled(o->definition) && o->of;
+        good = good && o->unit && filled(o->definition) &&
+               !!o->of + !!o->of_state + !!o->of_pair == 1;
         for (const struct observable *p = model->observables; p < o; p++)
             good = good && strcmp(p->name, o->name);
         observables++;
     }
     for (const struct derived *d = model->derived; d && d->name; d++) {
-        const struct observable *o = model->observables;
-        while (o->name && strcmp(o->name, d->series))
-            o++;
-        good = good && d->unit && filled(d->definition) && d->terms > 0 &&
-               d->terms <= DERIVED_TERMS && d->term && d->value &&
-               (o->name || !strcmp(d->series, "u"));
+        good = good && d->unit && filled(d->definition) && d->value &&
+               d->term[0].series;
+        for (int j = 0; j < DERIVED_TERMS && d->term[j].series; j++) {
+            const struct observable *o = model->observables;
+            while (o->name && strcmp(o->name, d->term[j].series))
+                o++;
+            good = good && (o->name || !strcmp(d->term[j].series, "u"));
+        }
     }
     ok(good && observables > 0,
        "fields, observables and derived quantities of %s", model->name);

@@ -110,8 +110,7 @@ static struct engine *make_engine(const struct input *input)
 static void sweep_to(struct engine *e, struct recorder *r, uint64_t tick)
 {
     while (e->at.tick < tick) {
-        bool row = !e->at.length &&
-                   recorder_row_due(e, e->at.production + 1);
+        bool row = engine_row_next(e);
         engine_sweep(e, row);
         if (row)
             recorder_row(r, e);

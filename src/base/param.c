@@ -127,10 +127,23 @@ const char *section_text(const struct section *section, const char *key,
     return text ? *text : absent;
 }
 
+uint64_t section_seed(const struct section *section, const char *key,
+                      uint64_t absent)
+{
+    const uint64_t *seed = typed(section, key, PARAM_seed);
+    return seed && *seed ? *seed : absent;
+}
+
 const struct integers *section_integers(const struct section *section,
                                         const char *key)
 {
     return typed(section, key, PARAM_integers);
+}
+
+const struct reals *section_reals(const struct section *section,
+                                  const char *key)
+{
+    return typed(section, key, PARAM_reals);
 }
 
 /* ---- values ------------------------------------------------------------ */

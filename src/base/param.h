@@ -112,10 +112,14 @@ double section_real(const struct section *section, const char *key,
                     double absent);
 int64_t section_integer(const struct section *section, const char *key,
                         int64_t absent);
+uint64_t section_seed(const struct section *section, const char *key,
+                      uint64_t absent);
 const char *section_text(const struct section *section, const char *key,
                          const char *absent);
 const struct integers *section_integers(const struct section *section,
                                         const char *key);
+const struct reals *section_reals(const struct section *section,
+                                  const char *key);
 
 /* Address of a value. */
 void *section_value(const struct section *section, const char *key);

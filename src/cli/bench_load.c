@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "cli/bench_parts.h"
 #include "core/bank.h"
+#include "core/links.h"
 #include "core/registry.h"
 
 /* Rows that many scenes share. Lanes: 256 walkers as the main job has them,
@@ -217,7 +218,10 @@ struct bench_cost bench_load_cost(const struct bench_load *load)
                         !rung[r].exact);
         fresh = fresh || rung[r].exact;
     }
-    struct levels *levels = levels_new(spec->system, rungs);
+    struct links *links = links_new(spec->system);
+    struct levels *levels = levels_new(links->degree, links->missing_most,
+                                       rungs);
+    links_free(links);
     levels_update(levels, spec->system, spec->dynamics, rung);
     struct bench_cost cost = {
         .planes = LEVELS_PLANES + 2 * lazy + fresh,

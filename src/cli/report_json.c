@@ -89,6 +89,25 @@ static void put_exchange(struct json *json, const struct report *report)
     json_close(json, '}');
 }
 
+static void put_named(void *context, const char *name, double value)
+{
+    json_put_real(context, name, value);
+}
+
+/* What the model says of the best u, of the first sample. */
+static void put_best(struct json *json, const struct report *report)
+{
+    const struct data *data = report->data;
+    const struct model *model = data->system->model;
+    if (!data->best_u || report->parts)
+        return;
+    json_put_reals(json, "best_u", data->best_u, data->samples);
+    if (model->best)
+        model->best(data->system, data->best_u[0], put_named, json);
+    json_put_real(json, "time_to_best", data->best_seconds[0]);
+    json_put_integer(json, "best_hits", data->best_hits[0]);
+}
+
 void report_object(struct json *json, const struct report *report)
 {
     json_open(json, '{');
@@ -99,6 +118,7 @@ void report_object(struct json *json, const struct report *report)
     put_estimates(json, report);
     put_theory(json, report);
     put_exchange(json, report);
+    put_best(json, report);
     json_close(json, '}');
 }
 

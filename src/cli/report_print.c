@@ -45,6 +45,12 @@ static int choose_columns(struct column *columns,
 {
     const struct texts *recorded = &report->data->input->record->observables;
     int count = 0;
+    if (report->data->annealing) {
+        add_column(columns, &count, report, "energy_path");
+        add_column(columns, &count, report, "energy");
+        add_column(columns, &count, report, "work");
+        add_column(columns, &count, report, "paths_kept");
+    }
     for (int i = 0; i < recorded->count && count < 3; i++)
         add_column(columns, &count, report, recorded->at[i]);
     add_column(columns, &count, report, "specific_heat");
@@ -103,7 +109,10 @@ static void print_heading(const struct data *data,
             printf("  %8s", data->system->model->component[k]);
     for (int c = 0; c < count; c++)
         printf("  %*s", columns[c].width, columns[c].title);
-    printf("  %8s  %7s  %4s\n", "tau_int", "n_eff", "swap");
+    if (data->annealing)
+        printf("\n");
+    else
+        printf("  %8s  %7s  %4s\n", "tau_int", "n_eff", "swap");
 }
 
 static void print_rungs(const struct report *report)
@@ -124,16 +133,21 @@ static void print_rungs(const struct report *report)
             cell(text, &columns[c], r);
             printf("  %*s", columns[c].width, text);
         }
-        printf("  %8.1f  %7.0f", u->tau_int[r], u->n_eff[r]);
-        if (r + 1 < data->rungs)
+        if (u)
+            printf("  %8.1f  %7.0f", u->tau_int[r], u->n_eff[r]);
+        if (u && r + 1 < data->rungs)
             printf("  %4.2f\n", report->acceptance[r]);
         else
             printf("\n");
     }
     for (int c = 0; c < count; c++)
         free(columns[c].title);
-    printf("tau_int in sweeps and n_eff are those of u; swap: acceptance to "
-           "the next rung\n");
+    if (u)
+        printf("tau_int in sweeps and n_eff are those of u; swap: acceptance "
+               "to the next rung\n");
+    else
+        printf("energy_path: as met; energy, ln_z: paths weighed by exp(-W), "
+               "of which the fraction paths_kept counts\n");
 }
 
 /* ---- theory ------------------------------------------------------------ */
@@ -228,6 +242,49 @@ static void print_ln_z(const struct report *report)
                fabs(e->ti_mbar[last]), e->quadrature[last]);
 }
 
+static void print_named(void *context, const char *name, double value)
+{
+    (void)context;
+    printf("  %s %.10g", name, value);
+}
+
+/* Sweeps after which one walker has met the best with probability 99 %, were
+   its passes tried again and again. */
+static void print_target(const struct data *data)
+{
+    int64_t paths = data->rows * data->copies, hits = 0;
+    for (int64_t n = 0; n < paths; n++) {
+        bool hit = false;
+        for (int k = 0; k < data->rungs; k++)
+            hit |= data->u[(n * data->samples * data->rungs + k) *
+                           data->components] == data->best_u[0];
+        hits += hit;
+    }
+    double p = (double)hits / (double)paths;
+    printf("%" PRId64 " of %" PRId64 " passes met it at the end of a point",
+           hits, paths);
+    if (hits && hits < paths)
+        printf("; time to target (99 %%): %.3g sweeps of a walker",
+               (double)data->every * fmax(1, log(0.01) / log1p(-p)));
+    printf("\n");
+}
+
+static void print_best(const struct report *report)
+{
+    const struct data *data = report->data;
+    const struct model *model = data->system->model;
+    if (!data->best_u || report->parts)
+        return;
+    printf("\nbest state:");
+    if (model->best)
+        model->best(data->system, data->best_u[0], print_named, NULL);
+    printf("; first after %.2f s, reached by %" PRId64 " of %d walkers\n",
+           data->best_seconds[0], data->best_hits[0],
+           data->annealing ? data->copies : data->copies * data->rungs);
+    if (data->annealing)
+        print_target(data);
+}
+
 static void print_verdict(const struct verdict *verdict)
 {
     printf("\nverdict: %s\n", verdict->ok ? "ok" : "not ok");
@@ -245,10 +302,16 @@ void report_print(const struct report *report)
            data->rungs - data->first_requested == 1 ? "" : "s");
     if (data->first_requested)
         printf(" and %d of the anchor", data->first_requested);
-    printf(", %d cop%s\n\n", data->copies, data->copies == 1 ? "y" : "ies");
+    printf(", %d cop%s", data->copies, data->copies == 1 ? "y" : "ies");
+    if (data->samples > 1)
+        printf(" of %d samples", data->samples);
+    printf("\n\n");
     print_rungs(report);
-    print_ln_z(report);
+    if (!data->annealing)
+        print_ln_z(report);
     print_theory(report);
-    print_exchange(report);
+    if (!data->annealing)
+        print_exchange(report);
+    print_best(report);
     print_verdict(&report->verdict);
 }

@@ -13,6 +13,7 @@ struct bank *bank_new(const struct kernel *kernel,
     bank->spec.sample = mem_copy(spec->sample, (size_t)spec->lanes,
                                  sizeof *spec->sample);
     bank->label = mem_new((size_t)spec->lanes, sizeof *bank->label);
+    bank->success = mem_new((size_t)spec->lanes, sizeof *bank->success);
     return bank;
 }
 
@@ -23,5 +24,6 @@ void bank_free(struct bank *bank)
     bank->kernel->destroy(bank);
     free((void *)bank->spec.sample);
     free(bank->label);
+    free(bank->success);
     free(bank);
 }

@@ -10,6 +10,9 @@
 
 enum facet { FACET_LOCAL = 1, FACET_GRAD = 2, FACET_BOND = 4 };
 
+/* What a dynamics counts at a rung to tune its step, summed over sweeps. */
+struct success { int64_t tries, hits; };
+
 /* Everything a reference sweep of one walker needs. */
 struct sweep {
     const struct system *system;
@@ -17,6 +20,8 @@ struct sweep {
     const struct rung *rung;
     struct draws draws;
     void *state;
+    const struct section *keys; /* of section dynamics; NULL: defaults */
+    struct success *success;   /* for tune; NULL: not wanted */
 };
 
 /* How two-valued sites move: the value is toggled when base ^ (U < p), with
@@ -24,6 +29,8 @@ struct sweep {
    rungs it is toggled only where NOT (A AND B) too. */
 struct binary_rule {
     bool lazy;
+    bool logistic; /* p = 1 / (1 + exp|x|), base = x < 0; else Metropolis'
+                      p = exp(-x), base = x <= 0 */
     void (*level)(double x, double *p, int *base);
 };
 
@@ -33,6 +40,11 @@ struct dynamics {
     unsigned needs;                  /* facets */
     const struct param_table *keys;  /* its own, or NULL */
     void (*sweep)(const struct sweep *);
+    /* The step of every rung at first, and after a burn-in round in which
+       `tries` (> 0) had `hits`; frozen in production. NULL: none. */
+    double (*first_step)(const struct system *, const struct section *keys);
+    double (*tune)(const struct system *, const struct section *keys,
+                   double step, int64_t tries, int64_t hits);
     const struct binary_rule *binary; /* NULL: no bit-sliced kernel */
 };
 

@@ -17,12 +17,13 @@ static struct bank_spec bank_spec_of(const struct hosted_spec *spec,
                                      int64_t first, int lanes, int *sample)
 {
     for (int lane = 0; lane < lanes; lane++)
-        sample[lane] = (int)((first + lane) / spec->rungs %
+        sample[lane] = (int)((first + lane) / spec->slots %
                              spec->system->samples);
     return (struct bank_spec){
         .system = spec->system, .dynamics = spec->dynamics,
         .stream = spec->stream, .seed = spec->seed, .first_walker = first,
         .lanes = lanes, .sample = sample, .rungs = spec->rungs,
+        .keys = spec->keys,
         .rung = spec->rung};
 }
 
@@ -121,6 +122,18 @@ void hosted_sweep(struct hosted *hosted, uint64_t tick)
     if (outside)
     for (int b = 0; b < hosted->banks; b++)
         hosted->bank[b]->kernel->sweep(hosted->bank[b], tick, inside);
+}
+
+void hosted_successes(struct hosted *hosted, struct success *success)
+{
+    for (int b = 0; b < hosted->banks; b++) {
+        struct bank *bank = hosted->bank[b];
+        for (int lane = 0; lane < bank->spec.lanes; lane++) {
+            success[bank->label[lane]].tries += bank->success[lane].tries;
+            success[bank->label[lane]].hits += bank->success[lane].hits;
+            bank->success[lane] = (struct success){0};
+        }
+    }
 }
 
 void hosted_measure(struct hosted *hosted)

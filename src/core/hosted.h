@@ -21,11 +21,13 @@ struct hosted_spec {
     const struct dynamics *dynamics;
     enum stream stream;
     uint64_t seed;
-    int rungs;                /* per ladder: fixes a walker's sample */
+    int slots;                /* walkers per ladder: fixes the sample */
+    int rungs;
     const struct rung *rung;
     int64_t first;
     int walkers;
     int threads;
+    const struct section *keys; /* of section dynamics */
     const char *wanted;       /* kernel */
     const char *where;        /* for its error */
 };
@@ -40,6 +42,9 @@ void hosted_get(const struct hosted *hosted, int walker, void *state);
 /* label[walkers] of the hosted ones; all: the rungs changed too. */
 void hosted_relabel(struct hosted *hosted, const int *label, bool all);
 void hosted_sweep(struct hosted *hosted, uint64_t tick);
+/* Adds what the dynamics counted since the last call to success[rungs], each
+   walker's under its present rung. */
+void hosted_successes(struct hosted *hosted, struct success *success);
 void hosted_measure(struct hosted *hosted);
 
 /* values[walkers] of an observable, stride apart. */

@@ -17,6 +17,7 @@ struct bank_spec {
     int lanes;            /* how many */
     const int *sample;    /* [lanes] disorder sample of each */
     int rungs;
+    const struct section *keys; /* of section dynamics; NULL: defaults */
     const struct rung *rung; /* [rungs]; changes between sweeps only, then
                                 relabel is called with all = true */
 };
@@ -26,6 +27,7 @@ struct bank {
     const struct kernel *kernel;
     struct bank_spec spec;
     int *label; /* [lanes] rung of each lane */
+    struct success *success; /* [lanes] since hosted_successes took them */
 };
 
 struct kernel {

@@ -152,6 +152,7 @@ struct ladder *ladder_new(const struct system *system,
     if (count)
         add_anchor(ladder, count);
     ladder->rung = mem_new((size_t)ladder->rungs, sizeof *ladder->rung);
+    ladder->step = mem_new((size_t)ladder->rungs, sizeof *ladder->step);
     ladder_refresh(ladder, system);
     return ladder;
 }
@@ -163,15 +164,18 @@ void ladder_free(struct ladder *ladder)
     free(ladder->lambda);
     free(ladder->fixed);
     free(ladder->rung);
+    free(ladder->step);
     free(ladder);
 }
 
 void ladder_refresh(struct ladder *ladder, const struct system *system)
 {
     double ln_z;
-    for (int r = 0; r < ladder->rungs; r++)
+    for (int r = 0; r < ladder->rungs; r++) {
         ladder->rung[r] = system_rung(system, ladder->lambda +
                                                   r * ladder->components);
+        ladder->rung[r].step = ladder->step[r];
+    }
     ladder->absolute = system->model->exact_at(system, ladder->lambda, &ln_z);
     ladder->ln_z_first = ladder->absolute ? ln_z : 0;
 }

@@ -34,7 +34,8 @@ struct ladder {
     int anchor_needed;    /* rungs an anchor left out would have had, or 0 */
     double *lambda;       /* [rungs][K] */
     bool *fixed;          /* [rungs] adaptation leaves it alone */
-    struct rung *rung;    /* [rungs], follows lambda */
+    double *step;         /* [rungs] of the dynamics, see core/rung.h */
+    struct rung *rung;    /* [rungs], follows lambda and step */
 };
 
 /* The request has passed the input's checks. */
@@ -42,7 +43,7 @@ struct ladder *ladder_new(const struct system *system,
                           const struct ladder_request *request);
 void ladder_free(struct ladder *ladder);
 
-/* After lambda was changed: the rungs' own fields. */
+/* After lambda or step was changed: the rungs' own fields. */
 void ladder_refresh(struct ladder *ladder, const struct system *system);
 
 /* Moves what is not fixed so that the rejections[rungs - 1], measured at the

@@ -6,12 +6,11 @@
 
 #include "base/alloc.h"
 
-struct levels *levels_new(const struct system *system, int rungs)
+struct levels *levels_new(int degree, int missing_most, int rungs)
 {
     struct levels *levels = mem_new(1, sizeof *levels);
-    levels->degree = 2 * system->lattice->dim;
-    levels->missing_most = system->lattice->periodic
-                               ? 0 : system->lattice->dim;
+    levels->degree = degree;
+    levels->missing_most = missing_most;
     levels->rungs = rungs;
     for (int c = 0; c < LEVELS_CLASSES; c++) {
         levels->p[c].p = mem_new((size_t)rungs, sizeof(double));

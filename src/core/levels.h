@@ -13,7 +13,7 @@
 
 enum {
     LEVELS_DEGREE = 8,   /* largest z */
-    LEVELS_MISSING = 5,  /* m = 0 .. 4 */
+    LEVELS_MISSING = 9,  /* m = 0 .. 8 */
     LEVELS_CLASSES = 40,
     LEVELS_PLANES = 12   /* digits compared at once; ties read further ones.
                             12: a tie costs a plane read one by one in 6 % of
@@ -34,8 +34,9 @@ struct levels {
     struct level_class p[LEVELS_CLASSES], base[LEVELS_CLASSES];
 };
 
-/* Call levels_update before use and whenever a rung's lambda changed. */
-struct levels *levels_new(const struct system *system, int rungs);
+/* degree: the largest; missing_most: by how much a site's may be smaller.
+   Call levels_update before use and whenever a rung's lambda changed. */
+struct levels *levels_new(int degree, int missing_most, int rungs);
 void levels_free(struct levels *levels);
 void levels_update(struct levels *levels, const struct system *system,
                    const struct dynamics *dynamics, const struct rung *rung);

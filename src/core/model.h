@@ -18,6 +18,7 @@
 #include "core/rung.h"
 #include "core/stream.h"
 #include "systems/lattice.h"
+#include "systems/pairs.h"
 
 enum { STATISTICS_MAX = 8 };
 
@@ -34,6 +35,7 @@ struct system {
     int colours;                /* 1: sequential order; else independent
                                    sets updated one after the other */
     struct lattice *lattice;    /* NULL when there is none */
+    struct pairs *pairs;        /* couplings of Ising spins, or NULL */
     void *own;                  /* the model's */
 };
 
@@ -50,19 +52,24 @@ struct local {
     double (*bound)(const struct system *, const double *lambda);
 };
 
-/* Facet binary: two values (bits) on system->lattice, du of a flip given by
-   the value, the bonds it agrees across and the site's degree. Statistics
-   must be { sum over bonds of s_i s_j, sum of s_i } with s = 2 bit - 1, and
-   a draw at an exact point must set every bit from digit 0. This is what
-   bit-sliced kernels understand. */
+/* Facet binary: two values (bits), du of a flip given by the value, the bonds
+   it agrees across and the site's degree. The bonds are those of
+   system->pairs, where a negative coupling agrees across unequal bits, or
+   else of system->lattice. A draw at an exact point must set every bit from
+   digit 0. This is what bit-sliced kernels understand. */
 struct binary {
+    bool (*fits)(const struct system *); /* NULL: every system does */
     void (*flip)(const struct system *, int bit, int agree, int degree,
                  double *du);
+    /* from the number of agreeing bonds and of bits set */
+    void (*statistics)(const struct system *, int64_t agree, int64_t up,
+                       double *statistics);
 };
 
-/* A measured quantity, computed from the statistics. */
+/* A measured quantity: one of the three `of`. */
 struct observable {
     const char *name, *unit, *definition;
+    const char *axis; /* vectors: what the values are over, "k" */
     bool per_site;
     bool integer; /* made of integers by exact or correctly rounded steps:
                      bit-identical on any machine */
@@ -70,19 +77,35 @@ struct observable {
                      Use even_when for cases. NULL: `even` decides. */
     bool (*even_when)(const struct system *);
     double (*of)(const struct system *, const double *statistics);
+    void (*of_state)(const struct system *, int sample, const void *state,
+                     double *out);
+    /* of two copies a < b on the same rung of the same sample */
+    void (*of_pair)(const struct system *, int sample, const void *a,
+                    const void *b, double *out);
+    int (*size)(const struct system *); /* NULL: 1 */
 };
+int observable_size(const struct observable *observable,
+                    const struct system *system);
 
-/* A function of means over a rung. `series` is "u" (component 0) or an
-   observable that must have been recorded; terms of it are averaged, then
-   combined. The generic layer propagates errors and autocorrelation. */
+/* A function of means over a rung (and, with disorder, over samples). Each
+   term is the mean of `of` (NULL: x itself) of component `at` of a series:
+   "u" or an observable that must have been recorded. The generic layer
+   propagates errors and autocorrelation. */
 enum { DERIVED_TERMS = 4 };
+struct term {
+    const char *series;
+    int at;
+    double (*of)(double x);
+};
 struct derived {
-    const char *name, *unit, *definition, *series;
-    int terms;
-    void (*term)(double x, double *out);
+    const char *name, *unit, *definition;
+    struct term term[DERIVED_TERMS]; /* ends with series NULL */
     double (*value)(const struct system *, const double *lambda,
                     const double *means);
 };
+double term_abs(double x);
+double term_square(double x);
+double term_fourth(double x);
 
 struct model {
     const char *name, *summary, *source;
@@ -118,6 +141,13 @@ struct model {
     /* var of u_k under m (draws-free), for the anchor's size. */
     double (*variance)(const struct system *, int k);
 
+    /* Models of optimisation: what the best u means in the user's units,
+       said name by name; the program then keeps the best state. NULL: the
+       best is of no interest. */
+    void (*best)(const struct system *, double u,
+                 void (*say)(void *context, const char *name, double value),
+                 void *context);
+
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;
 
@@ -129,6 +159,9 @@ struct model {
 struct system *system_new(const struct model *model,
                           const struct section *keys);
 void system_free(struct system *system);
+
+/* The model's binary facet where it fits this system, else NULL. */
+const struct binary *system_binary(const struct system *system);
 
 /* The rung at lambda: is it exact, does Metropolis need the lazy rule? It
    does where max |lambda . du| < 1: near lambda = 0 every move is accepted

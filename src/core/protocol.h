@@ -10,6 +10,8 @@
 struct protocol {
     const char *name, *summary, *source;
     const struct param_table *keys;
+    bool schedule; /* walkers have no rung of their own: all are on one point
+                      of a schedule at a time (run/anneal.h); no exchange */
     /* After a sweep: moves labels; true when one changed. Pure and the same
        on every rank, see core/exchange.h. */
     bool (*exchange)(struct exchange *exchange, const struct rung *rung,

@@ -9,6 +9,8 @@ struct rung {
     double lambda[COMPONENTS_MAX];
     bool exact; /* the model draws states here: draw afresh every sweep */
     bool lazy;  /* Metropolis needs the lazy rule, see system_rung */
+    double step; /* what the dynamics tunes in burn-in: a proposal's width,
+                    clusters a sweep; 0 when it tunes nothing */
 };
 
 /* x = sum_k lambda_k du_k, k ascending: the one place that fixes the order

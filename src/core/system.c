@@ -11,6 +11,7 @@ struct system *system_new(const struct model *model,
     *system = (struct system){
         .model = model,
         .keys = keys,
+        .seed = section_seed(keys, "seed", 1),
         .samples = (int)section_integer(keys, "samples", 1),
         .first_sample = section_integer(keys, "first_sample", 0),
         .resolution = 1,
@@ -26,9 +27,25 @@ void system_free(struct system *system)
     if (system->model->release)
         system->model->release(system);
     free(system->lattice);
+    pairs_free(system->pairs);
     free(system->own);
     free(system);
 }
+
+const struct binary *system_binary(const struct system *system)
+{
+    const struct binary *binary = system->model->binary;
+    return binary && (!binary->fits || binary->fits(system)) ? binary : NULL;
+}
+
+int observable_size(const struct observable *o, const struct system *system)
+{
+    return o->size ? o->size(system) : 1;
+}
+
+double term_abs(double x) { return fabs(x); }
+double term_square(double x) { return x * x; }
+double term_fourth(double x) { return x * x * x * x; }
 
 /* States whose every move is free are reached by no other. Their weight falls
    as 2^-sites: 4e-4 on a 4 x 4 torus, 1e-8 at this size. */

@@ -36,7 +36,7 @@ static void level(double x, double *p, int *base)
     *base = x < 0; /* leaving is likely: it fails when U < p */
 }
 
-static const struct binary_rule binary = {.level = level};
+static const struct binary_rule binary = {.logistic = true, .level = level};
 
 const struct dynamics dynamics_heatbath = {
     .name = "heatbath",

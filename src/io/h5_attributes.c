@@ -71,7 +71,16 @@ void h5_set_real(struct h5 *file, const char *path, const char *name,
                   &value);
 }
 
-/* false: there is none, value is as it was. */
+/* Of a list only the first element would have room. */
+static bool is_single(hid_t attribute)
+{
+    hid_t space = H5Aget_space(attribute);
+    bool single = H5Sget_simple_extent_npoints(space) == 1;
+    H5Sclose(space);
+    return single;
+}
+
+/* false: there is none (or a list), value is as it was. */
 static bool get_attribute(struct h5 *file, const char *path,
                           const char *name, hid_t type, void *value)
 {
@@ -80,7 +89,8 @@ static bool get_attribute(struct h5 *file, const char *path,
         return false;
     hid_t attribute = H5Aopen_by_name(file->id, path, name, H5P_DEFAULT,
                                       H5P_DEFAULT);
-    bool good = attribute >= 0 && H5Aread(attribute, type, value) >= 0;
+    bool good = attribute >= 0 && is_single(attribute) &&
+                H5Aread(attribute, type, value) >= 0;
     if (attribute >= 0)
         H5Aclose(attribute);
     return good;

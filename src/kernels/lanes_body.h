@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "core/kernel.h"
+#include "core/links.h"
 #include "kernels/toggle.h"
 
 enum { CHUNK = 8, WORDS_MOST = 4 };
@@ -21,11 +22,10 @@ struct lanes {
     int first_word, words; /* 64-lane words of the group held here */
     int columns;           /* vectors a site */
     int first_half, halves;
-    int sites, degree;
-    int32_t *neighbour;    /* [site][degree], -1 at an open boundary */
-    int8_t *missing;       /* [site] */
-    uint32_t *order;       /* [site] colour by colour */
-    int colour_start[3];
+    int sites;
+    int64_t bonds;         /* of pairs; 0: all bonds are positive */
+    struct links *links;
+    VECTOR *sign;          /* [column][bond]: negative couplings */
     VECTOR *spin;          /* [column][site] */
     VECTOR *slice;         /* [column][class][plane]: digits of p */
     VECTOR *base;          /* [column][class] */
@@ -47,8 +47,9 @@ struct chunk {
 
 static const char *NAMED(refuses)(const struct bank_spec *spec)
 {
-    if (!spec->system->model->binary || !spec->system->lattice)
-        return "the model is not two-valued on a lattice";
+    if (!system_binary(spec->system))
+        return "the model is not two-valued with equal bonds, at most 8 a "
+               "site";
     if (!spec->dynamics->binary)
         return "the dynamics has no bit-sliced rule";
     if (spec->system->sites > 1 << 20)
@@ -56,26 +57,47 @@ static const char *NAMED(refuses)(const struct bank_spec *spec)
     return NULL;
 }
 
-static void NAMED(connect)(struct lanes *own, const struct lattice *l)
+struct place { int column, word; uint64_t bit; };
+
+static struct place NAMED(place_in)(const struct lanes *own,
+                                    const struct bank_spec *spec, int lane)
 {
-    own->degree = 2 * l->dim;
-    own->neighbour = mem_new((size_t)(own->sites * own->degree),
-                             sizeof *own->neighbour);
-    own->missing = mem_new((size_t)own->sites, 1);
-    own->order = mem_new((size_t)own->sites, sizeof *own->order);
-    int placed = 0;
-    for (int colour = 0; colour < l->colours; colour++) {
-        for (int i = 0; i < own->sites; i++)
-            if (lattice_colour(l, i) == colour)
-                own->order[placed++] = (uint32_t)i;
-        own->colour_start[colour + 1] = placed;
+    int bit = (int)(spec->first_walker % 256) + lane - 64 * own->first_word;
+    return (struct place){.column = bit / 64 / VECTOR_WORDS,
+                          .word = bit / 64 % VECTOR_WORDS,
+                          .bit = UINT64_C(1) << (bit % 64)};
+}
+
+static struct place NAMED(place_of)(const struct lanes *own, int lane)
+{
+    return NAMED(place_in)(own, &own->bank.spec, lane);
+}
+
+static void NAMED(set_bit)(VECTOR *vector, struct place at, bool value)
+{
+    uint64_t *word = (uint64_t *)vector + at.word;
+    *word = value ? *word | at.bit : *word & ~at.bit;
+}
+
+static bool NAMED(get_bit)(const VECTOR *vector, struct place at)
+{
+    return (((const uint64_t *)vector)[at.word] & at.bit) != 0;
+}
+
+/* sign[column][bond]: lanes whose sample has a negative coupling there. */
+static void NAMED(set_signs)(struct lanes *own, const struct bank_spec *spec)
+{
+    const struct pairs *p = spec->system->pairs;
+    own->bonds = p ? p->bonds : 0;
+    own->sign = mem_new((size_t)(own->columns * own->bonds), sizeof(VECTOR));
+    for (int lane = 0; p && lane < spec->lanes; lane++) {
+        const int32_t *J = p->J + spec->sample[lane] * p->bonds;
+        struct place at = NAMED(place_in)(own, spec, lane);
+        VECTOR *sign = own->sign + at.column * own->bonds;
+        for (int64_t b = 0; b < p->bonds; b++)
+            if (J[b] < 0)
+                NAMED(set_bit)(sign + b, at, true);
     }
-    for (int i = 0; i < own->sites; i++)
-        for (int d = 0; d < own->degree; d++) {
-            int32_t other = (int32_t)lattice_neighbour(l, i, d);
-            own->neighbour[i * own->degree + d] = other;
-            own->missing[i] = (int8_t)(own->missing[i] + (other < 0));
-        }
 }
 
 static struct bank *NAMED(create)(const struct bank_spec *spec)
@@ -89,7 +111,9 @@ static struct bank *NAMED(create)(const struct bank_spec *spec)
     own->first_half = own->first_word / 2;
     own->halves = (own->first_word + own->words + 1) / 2 - own->first_half;
     own->sites = (int)spec->system->sites;
-    own->levels = levels_new(spec->system, spec->rungs);
+    own->links = links_new(spec->system);
+    own->levels = levels_new(own->links->degree, own->links->missing_most,
+                             spec->rungs);
     own->digits = mem_new((size_t)spec->rungs * LEVELS_CLASSES,
                           sizeof *own->digits);
     own->spin = mem_new((size_t)(own->columns * own->sites), sizeof(VECTOR));
@@ -98,7 +122,7 @@ static struct bank *NAMED(create)(const struct bank_spec *spec)
     own->base = mem_new((size_t)own->columns * LEVELS_CLASSES,
                         sizeof(VECTOR));
     own->planes = rng_planes_best();
-    NAMED(connect)(own, spec->system->lattice);
+    NAMED(set_signs)(own, spec);
     return &own->bank;
 }
 
@@ -107,37 +131,14 @@ static void NAMED(destroy)(struct bank *bank)
     struct lanes *own = (struct lanes *)bank;
     levels_free(own->levels);
     free(own->digits);
-    free(own->neighbour);
-    free(own->missing);
-    free(own->order);
+    links_free(own->links);
+    free(own->sign);
     free(own->spin);
     free(own->slice);
     free(own->base);
 }
 
 /* ---- one lane ---------------------------------------------------------- */
-
-struct place { int column, word; uint64_t bit; };
-
-static struct place NAMED(place_of)(const struct lanes *own, int lane)
-{
-    int bit = (int)(own->bank.spec.first_walker % 256) + lane -
-              64 * own->first_word;
-    return (struct place){.column = bit / 64 / VECTOR_WORDS,
-                          .word = bit / 64 % VECTOR_WORDS,
-                          .bit = UINT64_C(1) << (bit % 64)};
-}
-
-static void NAMED(set_bit)(VECTOR *vector, struct place at, bool value)
-{
-    uint64_t *word = (uint64_t *)vector + at.word;
-    *word = value ? *word | at.bit : *word & ~at.bit;
-}
-
-static bool NAMED(get_bit)(const VECTOR *vector, struct place at)
-{
-    return (((const uint64_t *)vector)[at.word] & at.bit) != 0;
-}
 
 static void NAMED(put)(struct bank *bank, int lane, const void *state)
 {
@@ -315,12 +316,19 @@ NAMED(update)(struct lanes *own, uint64_t tick, const struct chunk *chunk,
     uint32_t site = chunk->site[i];
     VECTOR *spin = own->spin + column * own->sites;
     VECTOR s = spin[site], agreeing[LEVELS_DEGREE];
-    int missing = own->missing[site];
+    int missing = own->links->missing[site];
+    const int32_t *other = own->links->other + site * (uint32_t)z;
     for (int d = 0; d < z; d++) {
-        int32_t other = own->neighbour[site * (uint32_t)z + (uint32_t)d];
         agreeing[d] = vector_zero();
-        if (other >= 0)
-            agreeing[d] = ~(s ^ spin[other]);
+        if (other[d] >= 0)
+            agreeing[d] = ~(s ^ spin[other[d]]);
+    }
+    if (own->bonds) {
+        const VECTOR *sign = own->sign + column * own->bonds;
+        const int32_t *bond = own->links->bond + site * (uint32_t)z;
+        for (int d = 0; d < z; d++)
+            if (bond[d] >= 0)
+                agreeing[d] ^= sign[bond[d]];
     }
     struct count agree = count_bits(agreeing, z);
     VECTOR minterm[LEVELS_DEGREE + 1], mask[LEVELS_CLASSES];
@@ -354,7 +362,7 @@ NAMED(update)(struct lanes *own, uint64_t tick, const struct chunk *chunk,
 static void NAMED(sweep_chunk)(struct lanes *own, uint64_t tick,
                                const struct chunk *chunk)
 {
-    int z = own->degree, classes = own->levels->p_count;
+    int z = own->links->degree, classes = own->levels->p_count;
     for (int column = 0; column < own->columns; column++)
         for (int i = 0; i < chunk->count; i++)
             if (z == 4 && classes == 2)
@@ -374,12 +382,12 @@ static void NAMED(sweep)(struct bank *bank, uint64_t tick, int threads)
     int team = colours > 1 ? threads : 1;
 #pragma omp parallel num_threads(team) if (team > 1)
     for (int colour = 0; colour < colours; colour++) {
-        int first = own->colour_start[colour];
-        int count = own->colour_start[colour + 1] - first;
+        int first = own->links->colour_start[colour];
+        int count = own->links->colour_start[colour + 1] - first;
         struct chunk chunk;
 #pragma omp for schedule(static)
         for (int at = 0; at < count; at += CHUNK) {
-            chunk.site = own->order + first + at;
+            chunk.site = own->links->order + first + at;
             chunk.count = count - at < CHUNK ? count - at : CHUNK;
             NAMED(fill)(own, tick, &chunk);
             NAMED(sweep_chunk)(own, tick, &chunk);
@@ -399,32 +407,48 @@ static int64_t NAMED(tally_lane)(const VECTOR *digit, int digits,
     return count;
 }
 
+static void NAMED(tally_bonds)(const struct lanes *own, int column,
+                               struct tally *agree)
+{
+    const VECTOR *spin = own->spin + column * own->sites;
+    const VECTOR *sign = own->sign + column * own->bonds;
+    const struct links *links = own->links;
+    if (own->bonds) {
+        const int32_t *ends = own->bank.spec.system->pairs->ends;
+        for (int64_t b = 0; b < own->bonds; b++)
+            tally_add(agree, ~(spin[ends[2 * b]] ^ spin[ends[2 * b + 1]] ^
+                               sign[b]));
+        return;
+    }
+    for (int i = 0; i < own->sites; i++)
+        for (int d = 1; d < links->degree; d += 2) {
+            int32_t other = links->other[i * links->degree + d];
+            if (other >= 0)
+                tally_add(agree, ~(spin[i] ^ spin[other]));
+        }
+}
+
 static void NAMED(measure_column)(const struct lanes *own, int column,
                                   double *statistics)
 {
     const struct bank_spec *spec = &own->bank.spec;
+    const struct model *model = spec->system->model;
     const VECTOR *spin = own->spin + column * own->sites;
     struct tally agree = {.count = 0}, up = {.count = 0};
     VECTOR agrees[TALLY_LEVELS + 4], ups[TALLY_LEVELS + 4];
-    for (int i = 0; i < own->sites; i++) {
-        const int32_t *other = own->neighbour + i * own->degree;
+    for (int i = 0; i < own->sites; i++)
         tally_add(&up, spin[i]);
-        for (int d = 1; d < own->degree; d += 2)
-            if (other[d] >= 0)
-                tally_add(&agree, ~(spin[i] ^ spin[other[d]]));
-    }
+    NAMED(tally_bonds)(own, column, &agree);
     int agree_digits = tally_digits(&agree, agrees);
     int up_digits = tally_digits(&up, ups);
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct place at = NAMED(place_of)(own, lane);
         if (at.column != column)
             continue;
-        statistics[2 * lane] =
-            (double)(2 * NAMED(tally_lane)(agrees, agree_digits, at) -
-                     spec->system->lattice->bonds);
-        statistics[2 * lane + 1] =
-            (double)(2 * NAMED(tally_lane)(ups, up_digits, at) -
-                     own->sites);
+        model->binary->statistics(
+            spec->system, NAMED(tally_lane)(agrees, agree_digits, at),
+            NAMED(tally_lane)(ups, up_digits, at),
+            statistics + model->statistics * lane);
     }
 }
 

@@ -67,7 +67,9 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
             .draws = {.kind = spec->stream, .seed = spec->seed, .tick = tick,
                       .walker = spec->first_walker + lane,
                       .lattice = spec->system->lattice},
-            .state = state_of(bank, lane)};
+            .state = state_of(bank, lane),
+            .keys = spec->keys,
+            .success = &bank->success[lane]};
         spec->dynamics->sweep(&s);
     }
 }

@@ -47,8 +47,9 @@ struct row {
 
 static const char *NAMED(refuses)(const struct bank_spec *spec)
 {
-    if (!spec->system->model->binary || !spec->system->lattice)
-        return "the model is not two-valued on a lattice";
+    if (!system_binary(spec->system) || !spec->system->lattice ||
+        spec->system->pairs)
+        return "the model is not two-valued on a lattice with equal bonds";
     if (!spec->dynamics->binary)
         return "the dynamics has no bit-sliced rule";
     if (!spec->system->lattice->tiled)
@@ -66,7 +67,7 @@ static struct bank *NAMED(create)(const struct bank_spec *spec)
 {
     struct sites *own = mem_new(1, sizeof *own);
     const struct lattice *l = spec->system->lattice;
-    own->levels = levels_new(spec->system, 1);
+    own->levels = levels_new(2 * l->dim, l->periodic ? 0 : l->dim, 1);
     own->tiling = &l->tiling;
     own->dim = l->dim;
     own->words = l->tiling.words;

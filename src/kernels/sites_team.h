@@ -75,7 +75,7 @@ static void NAMED(measure)(const struct bank *bank, double *statistics,
 {
     /* Only halo words and scratch are written. */
     struct sites *own = (struct sites *)bank;
-    const struct lattice *l = bank->spec.system->lattice;
+    const struct system *system = bank->spec.system;
     int64_t agrees = 0, ups = 0;
     NAMED(prepare)(own, threads);
 #pragma omp parallel num_threads(threads) if (threads > 1)
@@ -92,8 +92,7 @@ static void NAMED(measure)(const struct bank *bank, double *statistics,
 #pragma omp atomic
         ups += NAMED(tally_total)(&up);
     }
-    statistics[0] = (double)(2 * agrees - l->bonds);
-    statistics[1] = (double)(2 * ups - l->sites);
+    system->model->binary->statistics(system, agrees, ups, statistics);
 }
 
 #define SITES_KERNEL(isa_, rank_, cpu_)                                      \

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "core/model.h"
+#include "core/shape.h"
 
 #define ISING_KEYS(KEY)                                                      \
     KEY(integers, shape, "[32, 32]", 2, 1e6, NULL, "sites", 0,               \
@@ -26,16 +27,7 @@ static const struct ising *ising(const struct system *system)
 
 static void check(const struct section *keys, struct err *err)
 {
-    const struct integers *shape = section_integers(keys, "shape");
-    double sites = 1;
-    for (int a = 0; a < shape->count; a++)
-        sites *= (double)shape->at[a];
-    if (shape->count < 1 || shape->count > LATTICE_DIM)
-        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
-                "model.shape: %d axes; ising takes 1 to 4", shape->count);
-    if (sites > 0x1p31)
-        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
-                "model.shape: %.0f sites; at most 2147483648", sites);
+    shape_check(keys, 0x1p31, err);
 }
 
 static double rounded(double value, double unit)
@@ -46,11 +38,8 @@ static double rounded(double value, double unit)
 static void build(struct system *system)
 {
     const struct section *keys = system->keys;
-    const struct integers *shape = section_integers(keys, "shape");
     struct ising *own = mem_new(1, sizeof *own);
-    struct lattice *l = lattice_new(
-        shape->at, shape->count,
-        section_text(keys, "boundary", "periodic")[0] == 'p');
+    struct lattice *l = shape_lattice(keys);
     double value[2] = {section_real(keys, "J", 1),
                        section_real(keys, "h", 0)};
     double total = fabs(value[0]) * (double)l->bonds +
@@ -120,6 +109,13 @@ static double bound(const struct system *system, const double *lambda)
 }
 
 /* statistics = { sum over bonds of s_i s_j, sum of s_i } */
+static void from_counts(const struct system *system, int64_t agree,
+                        int64_t up, double *statistics)
+{
+    statistics[0] = (double)(2 * agree - system->lattice->bonds);
+    statistics[1] = (double)(2 * up - system->sites);
+}
+
 static void measure(const struct system *system, int sample,
                     const void *state, double *statistics)
 {
@@ -248,24 +244,16 @@ static const struct observable observables[] = {
      .definition = "m^4"},
     {.name = NULL}};
 
-static void powers(double m, double *out)
-{
-    out[0] = m;
-    out[1] = fabs(m);
-    out[2] = m * m;
-    out[3] = m * m * m * m;
-}
-
 static double susceptibility(const struct system *system,
                              const double *lambda, const double *mean)
 {
-    return lambda[0] * (double)system->sites * (mean[2] - mean[0] * mean[0]);
+    return lambda[0] * (double)system->sites * (mean[1] - mean[0] * mean[0]);
 }
 
 static double susceptibility_abs(const struct system *system,
                                  const double *lambda, const double *mean)
 {
-    return lambda[0] * (double)system->sites * (mean[2] - mean[1] * mean[1]);
+    return lambda[0] * (double)system->sites * (mean[1] - mean[0] * mean[0]);
 }
 
 static double binder(const struct system *system, const double *lambda,
@@ -273,19 +261,22 @@ static double binder(const struct system *system, const double *lambda,
 {
     (void)system;
     (void)lambda;
-    return 1 - mean[3] / (3 * mean[2] * mean[2]);
+    return 1 - mean[1] / (3 * mean[0] * mean[0]);
 }
 
 static const struct derived derived[] = {
-    {.name = "susceptibility", .unit = "1/energy", .series = "magnetization",
-     .definition = "beta N (<m^2> - <m>^2)", .terms = 4, .term = powers,
-     .value = susceptibility},
+    {.name = "susceptibility", .unit = "1/energy",
+     .definition = "beta N (<m^2> - <m>^2)", .value = susceptibility,
+     .term = {{"magnetization", 0, NULL},
+              {"magnetization", 0, term_square}}},
     {.name = "susceptibility_abs", .unit = "1/energy",
-     .series = "magnetization", .definition = "beta N (<m^2> - <|m|>^2)",
-     .terms = 4, .term = powers, .value = susceptibility_abs},
-    {.name = "binder", .unit = "1", .series = "magnetization",
-     .definition = "1 - <m^4> / (3 <m^2>^2)", .terms = 4, .term = powers,
-     .value = binder},
+     .definition = "beta N (<m^2> - <|m|>^2)", .value = susceptibility_abs,
+     .term = {{"magnetization", 0, term_abs},
+              {"magnetization", 0, term_square}}},
+    {.name = "binder", .unit = "1",
+     .definition = "1 - <m^4> / (3 <m^2>^2)", .value = binder,
+     .term = {{"magnetization", 0, term_square},
+              {"magnetization", 0, term_fourth}}},
     {.name = NULL}};
 
 static const struct field fields[] = {
@@ -295,7 +286,8 @@ static const struct field fields[] = {
 static const struct local local = {.values = 2, .colour = site_colour,
                                    .get = spin_get, .set = spin_set,
                                    .delta = delta, .bound = bound};
-static const struct binary binary = {.flip = flip};
+static const struct binary binary = {.flip = flip,
+                                     .statistics = from_counts};
 
 const struct model model_ising = {
     .name = "ising",

@@ -95,6 +95,36 @@ void par_allgather(const double *mine, double *all, const int *counts,
         memcpy(all, mine, (size_t)counts[0] * sizeof *mine);
 }
 
+void par_allgather_blocks(const void *mine, void *all, const int64_t *first,
+                          size_t size)
+{
+    int ranks = par_size(), rank = par_rank();
+    int *counts = mem_new((size_t)ranks, sizeof *counts);
+    int *starts = mem_new((size_t)ranks, sizeof *starts);
+    for (int r = 0; r < ranks; r++) {
+        starts[r] = (int)first[r];
+        counts[r] = (int)(first[r + 1] - first[r]);
+    }
+    if (parallel()) {
+        MPI_Datatype block;
+        MPI_Type_contiguous((int)size, MPI_BYTE, &block);
+        MPI_Type_commit(&block);
+        MPI_Allgatherv(mine, counts[rank], block, all, counts, starts, block,
+                       MPI_COMM_WORLD);
+        MPI_Type_free(&block);
+    } else
+        memcpy(all, mine, (size_t)counts[0] * size);
+    free(counts);
+    free(starts);
+}
+
+void par_sum(int64_t *values, int count)
+{
+    if (parallel())
+        MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, MPI_SUM,
+                      MPI_COMM_WORLD);
+}
+
 static void send_to_root(const char *bytes, size_t count)
 {
     uint64_t size = count;
@@ -169,6 +199,18 @@ void par_allgather(const double *mine, double *all, const int *counts,
 {
     (void)starts;
     memcpy(all, mine, (size_t)counts[0] * sizeof *mine);
+}
+
+void par_allgather_blocks(const void *mine, void *all, const int64_t *first,
+                          size_t size)
+{
+    memcpy(all, mine, (size_t)first[1] * size);
+}
+
+void par_sum(int64_t *values, int count)
+{
+    (void)values;
+    (void)count;
 }
 
 void par_collect(const void *mine, size_t count,

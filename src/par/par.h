@@ -20,10 +20,17 @@ int par_size(void);
 void par_broadcast(void *bytes, size_t count); /* from rank 0 */
 bool par_any(bool mine);
 int64_t par_max(int64_t mine);
+/* values[count] become the sums over ranks; integers: no order matters. */
+void par_sum(int64_t *values, int count);
 
 /* mine[counts[rank]] of every rank into all, one after the other. */
 void par_allgather(const double *mine, double *all, const int *counts,
                    const int *starts);
+
+/* Blocks of `size` bytes: rank r gives blocks first[r] to first[r + 1] - 1;
+   all ranks get all, in order. */
+void par_allgather_blocks(const void *mine, void *all, const int64_t *first,
+                          size_t size);
 
 /* Rank 0 calls take(context, rank, bytes, count) for every rank in order,
    itself first, with what that rank gave. */

@@ -9,13 +9,15 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/crc.h"
+#include "core/pack.h"
 #include "par/par.h"
 
 /* magic, version, length of the whole file; then blocks; crc64 of all that
    stands before it */
 static const char magic[8] = "TEMPERA";
-enum { VERSION = 1, CRC_BYTES = 8, HEADER_BYTES = 24 };
+enum { VERSION = 2, CRC_BYTES = 8, HEADER_BYTES = 24 };
 
 void progress_free(struct progress *progress)
 {
@@ -26,49 +28,23 @@ void progress_free(struct progress *progress)
     free(progress->input);
 }
 
-/* ---- states, packed ---------------------------------------------------- */
-
-/* Two-valued sites take a bit each, others the state as it is. */
-static bool one_bit(const struct system *system)
-{
-    return system->model->local && system->model->local->values == 2;
-}
-
-static size_t packed_bytes(const struct system *system)
-{
-    return one_bit(system) ? (size_t)(system->sites + 7) / 8
-                           : system->state_bytes;
-}
-
-static void pack(const struct system *system, const void *state, char *out)
-{
-    const struct local *local = system->model->local;
-    if (!one_bit(system)) {
-        memcpy(out, state, system->state_bytes);
-        return;
-    }
-    memset(out, 0, packed_bytes(system));
-    for (int64_t i = 0; i < system->sites; i++)
-        if (local->get(system, state, i))
-            out[i / 8] = (char)(out[i / 8] | 1 << (i % 8));
-}
-
-static void unpack(const struct system *system, const char *in, void *state)
-{
-    const struct local *local = system->model->local;
-    if (!one_bit(system)) {
-        memcpy(state, in, system->state_bytes);
-        return;
-    }
-    for (int64_t i = 0; i < system->sites; i++)
-        local->set(system, state, i, in[i / 8] >> (i % 8) & 1);
-}
-
 /* ---- the engine's part ------------------------------------------------- */
 
 /* One list of what is state, for both directions. */
 struct part { void *at; size_t bytes; };
-enum { PARTS = 12 };
+enum { PARTS = 20, BEST_PARTS = 5 };
+
+static void best_parts(const struct best *b, struct part part[BEST_PARTS])
+{
+    size_t samples = (size_t)b->samples;
+    const struct part all[BEST_PARTS] = {
+        {b->u, samples * sizeof *b->u},
+        {b->reached, (size_t)b->walkers * sizeof *b->reached},
+        {b->sweep, samples * sizeof *b->sweep},
+        {b->seconds, samples * sizeof *b->seconds},
+        {b->state, samples * b->bytes}};
+    memcpy(part, all, sizeof all);
+}
 
 static void engine_parts(const struct engine *e, struct part part[PARTS])
 {
@@ -76,7 +52,7 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
     size_t k = (size_t)e->ladder->components;
     size_t rungs = (size_t)e->ladder->rungs, edges = rungs - 1;
     size_t walkers = (size_t)x->walkers, samples = (size_t)x->samples;
-    const struct part all[PARTS] = {
+    const struct part all[PARTS] = { /* the last ones of best, or empty */
         {(void *)&e->at, sizeof e->at},
         {e->ladder->lambda, rungs * k * sizeof(double)},
         {x->label, walkers * sizeof *x->label},
@@ -87,9 +63,15 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
         {x->chance, edges * sizeof *x->chance},
         {x->tries, edges * sizeof *x->tries},
         {(void *)&e->moments.count, sizeof e->moments.count},
+        {e->ladder->step, rungs * sizeof(double)},
+        {e->success, rungs * sizeof *e->success},
         {e->moments.u, rungs * k * sizeof(double)},
+        {e->anneal ? e->anneal->u : NULL,
+         e->anneal ? rungs * walkers * k * sizeof(double) : 0},
         {e->moments.uu, rungs * k * k * sizeof(double)}};
     memcpy(part, all, sizeof all);
+    if (e->best)
+        best_parts(e->best, part + PARTS - BEST_PARTS);
 }
 
 static struct bytes head_of(const struct engine *e,
@@ -107,8 +89,9 @@ static struct bytes head_of(const struct engine *e,
     }
     engine_parts(e, part);
     for (int p = 0; p < PARTS; p++)
-        bytes_put_block(&bytes, part[p].at, part[p].bytes);
-    size_t states = (size_t)e->exchange->walkers * packed_bytes(e->system);
+        if (part[p].bytes)
+            bytes_put_block(&bytes, part[p].at, part[p].bytes);
+    size_t states = (size_t)e->exchange->walkers * pack_bytes(e->system);
     bytes_put_integer(&bytes, (int64_t)states);
     return bytes;
 }
@@ -138,12 +121,12 @@ static void take_states(void *context, int rank, const void *bytes,
 
 static char *pack_hosted(const struct engine *e, size_t *count)
 {
-    size_t one = packed_bytes(e->system);
+    size_t one = pack_bytes(e->system);
     char *state = mem_new(1, e->system->state_bytes);
     char *packed = mem_new((size_t)e->hosted->walkers, one);
     for (int w = 0; w < e->hosted->walkers; w++) {
         hosted_get(e->hosted, w, state);
-        pack(e->system, state, packed + (size_t)w * one);
+        pack_state(e->system, state, packed + (size_t)w * one);
     }
     free(state);
     *count = (size_t)e->hosted->walkers * one;
@@ -189,9 +172,12 @@ static bool install(struct writer *writer, const char *fresh,
 bool checkpoint_write(const char *path, const struct engine *e,
                       const struct progress *progress, struct err *err)
 {
+    engine_settle(e);
+    if (e->best)
+        best_settle(e->best);
     struct bytes head = head_of(e, progress);
     size_t mine, states = (size_t)e->exchange->walkers *
-                          packed_bytes(e->system);
+                          pack_bytes(e->system);
     char *fresh = mem_text("%s.new", path);
     struct writer writer = {.file = NULL};
     char *packed = pack_hosted(e, &mine);
@@ -349,10 +335,13 @@ bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
 {
     struct bytes_reader reader = c->engine;
     struct part part[PARTS];
-    size_t one = packed_bytes(e->system), count;
+    size_t one = pack_bytes(e->system), count;
     engine_parts(e, part);
     for (int p = 0; p < PARTS; p++)
-        bytes_get_block(&reader, part[p].at, part[p].bytes);
+        if (part[p].bytes)
+            bytes_get_block(&reader, part[p].at, part[p].bytes);
+    if (e->best)
+        e->best->start = clock_now() - c->progress.seconds;
     const char *states = bytes_get_span(&reader, &count);
     if (reader.short_of || count != (size_t)e->exchange->walkers * one) {
         err_add(err, EXIT_DATA, NULL, "the checkpoint does not fit the run "
@@ -361,11 +350,14 @@ bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
     }
     char *state = mem_new(1, e->system->state_bytes);
     for (int w = 0; w < e->hosted->walkers; w++) {
-        unpack(e->system, states + (size_t)(e->hosted->first + w) * one,
+        unpack_state(e->system, states + (size_t)(e->hosted->first + w) * one,
                state);
         hosted_put(e->hosted, w, state);
     }
     free(state);
+    if (par_rank() > 0)
+        memset(e->success, 0,
+               (size_t)e->ladder->rungs * sizeof *e->success);
     ladder_refresh(e->ladder, e->system);
     exchange_follow(e->exchange);
     engine_relabel(e);

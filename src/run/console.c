@@ -90,7 +90,10 @@ void console_round(struct console *c, const struct engine *e)
 {
     struct swaps swaps = swaps_of(e);
     double now = clock_now();
-    if (e->ladder->rungs < 2)
+    if (e->anneal)
+        console_say(c, "%7" PRId64 "    a pass down the schedule %26s %8.2f",
+                    e->at.length, "", now - c->round_started);
+    else if (e->ladder->rungs < 2)
         console_say(c, "%7" PRId64 "    one rung: no swaps %32s %8.2f",
                     e->at.length, "", now - c->round_started);
     else
@@ -121,7 +124,14 @@ static void say_pace(struct console *c, const struct engine *e)
 {
     struct pace pace = pace_of(c, e);
     struct swaps swaps = swaps_of(e);
-    char line[160];
+    char line[200];
+    if (e->anneal)
+        snprintf(line, sizeof line, "%s %" PRId64 " of %" PRId64 " sweeps "
+                 "(%.0f %%), %.0f sweeps/s, best u %.10g, %.0f s to go",
+                 e->at.length ? "burn-in:" : "annealing:",
+                 (int64_t)e->at.tick, pace.all, pace.share, pace.rate,
+                 e->best->u[0], pace.eta);
+    else
     snprintf(line, sizeof line,
              "%s %" PRId64 " of %" PRId64 " sweeps (%.0f %%), %.0f sweeps/s, "
              "worst swap %.2f, %" PRId64 " round trips, %.0f s to go",

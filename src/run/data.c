@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "core/protocol.h"
 #include "io/h5.h"
 #include "run/lock.h"
 
@@ -36,6 +37,11 @@ static void read_all(struct data *data, struct h5 *file)
     data->attempts = h5_get(file, "/exchange/attempts", H5_INT64);
     data->accepts = h5_get(file, "/exchange/accepts", H5_INT64);
     data->trips = h5_get(file, "/exchange/round_trips", H5_INT64);
+    if (h5_has(file, "/anneal/best_u")) {
+        data->best_u = h5_get(file, "/anneal/best_u", H5_DOUBLE);
+        data->best_seconds = h5_get(file, "/anneal/first_hit_s", H5_DOUBLE);
+        data->best_hits = h5_get(file, "/anneal/hits", H5_INT64);
+    }
 }
 
 /* The input the run began with, and its system. */
@@ -45,6 +51,12 @@ static bool rebuild(struct data *data, const char *text, struct err *err)
     if (!data->input)
         return false;
     data->every = data->input->record->every;
+    if (data->input->protocol->schedule) {
+        const struct section *run = &data->input->section[INPUT_RUN];
+        data->annealing = true;
+        data->every = section_integer(run, "pass_sweeps", 1);
+        data->from_exact = data->absolute;
+    }
     data->system = system_new(data->input->model,
                               &data->input->section[INPUT_MODEL]);
     return true;
@@ -94,14 +106,27 @@ void data_free(struct data *data)
 {
     if (!data)
         return;
+    for (int i = 0; i < data->held; i++) {
+        free(data->hold[i].name);
+        if (data->hold[i].values != data->u)
+            free(data->hold[i].values);
+    }
+    free(data->hold);
+    free(data->u);
+    if (data->whole) {
+        free(data);
+        return;
+    }
     system_free(data->system);
     input_free(data->input);
     free(data->file);
     free(data->lambda);
-    free(data->u);
     free(data->attempts);
     free(data->accepts);
     free(data->trips);
+    free(data->best_u);
+    free(data->best_seconds);
+    free(data->best_hits);
     free(data->uuid);
     free(data->dynamics);
     free(data);
@@ -116,16 +141,88 @@ bool data_has(const struct data *data, const char *name)
     return false;
 }
 
-double *data_observable(const struct data *data, const char *name,
-                        struct err *err)
+/* ---- series ------------------------------------------------------------- */
+
+static const struct series *held(const struct data *data, const char *name)
+{
+    for (int i = 0; i < data->held; i++)
+        if (!strcmp(data->hold[i].name, name))
+            return &data->hold[i];
+    return NULL;
+}
+
+static const struct series *hold(struct data *data, struct series series)
+{
+    data->hold = mem_grow(data->hold, (size_t)data->held + 1,
+                          sizeof *data->hold);
+    data->hold[data->held] = series;
+    return &data->hold[data->held++];
+}
+
+static const struct series *read_series(struct data *data, const char *name,
+                                        struct err *err)
 {
     char *path = mem_text("/series/%s", name);
     struct h5 *file = h5_open(data->file, H5_READ);
-    double *values = h5_get_rows(file, path, H5_DOUBLE, 0, data->rows);
+    struct h5_shape shape = h5_shape(file, path);
+    struct series series = {
+        .name = mem_text("%s", name), .lead = (int)shape.size[1],
+        .size = shape.axes > 4 ? (int)shape.size[4] : 1,
+        .values = h5_get_rows(file, path, H5_DOUBLE, 0, data->rows)};
     free(path);
     if (!h5_close(file, err)) {
-        free(values);
+        free(series.values);
+        free(series.name);
         return NULL;
     }
-    return values;
+    return hold(data, series);
+}
+
+/* values[rows][lead][samples][stretch] of one sample. */
+static double *slice(const double *values, int64_t blocks, int samples,
+                     int sample, size_t stretch)
+{
+    double *out = mem_new((size_t)blocks * stretch, sizeof *out);
+    for (int64_t b = 0; b < blocks; b++)
+        memcpy(out + (size_t)b * stretch,
+               values + (size_t)(b * samples + sample) * stretch,
+               stretch * sizeof *out);
+    return out;
+}
+
+const struct series *data_series(struct data *data, const char *name,
+                                 struct err *err)
+{
+    const struct series *there = held(data, name);
+    const struct data *whole = data->whole;
+    if (there)
+        return there;
+    if (!strcmp(name, "u"))
+        return hold(data, (struct series){
+            .name = mem_text("u"), .lead = data->copies,
+            .size = data->components, .values = data->u});
+    if (!whole)
+        return read_series(data, name, err);
+    there = held(whole, name);
+    size_t stretch = (size_t)data->rungs * (size_t)there->size;
+    return hold(data, (struct series){
+        .name = mem_text("%s", name), .lead = there->lead,
+        .size = there->size,
+        .values = slice(there->values, data->rows * there->lead,
+                        whole->samples, data->sample, stretch)});
+}
+
+struct data *data_of_sample(const struct data *whole, int sample)
+{
+    struct data *data = mem_copy(whole, 1, sizeof *data);
+    size_t stretch = (size_t)(whole->rungs * whole->components);
+    data->whole = whole;
+    data->sample = sample;
+    data->samples = 1;
+    data->ladders = data->copies;
+    data->held = 0;
+    data->hold = NULL;
+    data->u = slice(whole->u, whole->rows * whole->copies, whole->samples,
+                    sample, stretch);
+    return data;
 }

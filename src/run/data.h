@@ -12,7 +12,9 @@ struct data {
     bool complete;
     bool exact;             /* does the dynamics leave p invariant? */
     int64_t rows;           /* committed */
-    int64_t every;          /* sweeps a row */
+    int64_t every;          /* sweeps a row; of annealing: a pass */
+    bool annealing;         /* rungs are points of a schedule */
+    bool from_exact;        /* annealing: paths start from the exact point */
     int copies, samples, rungs, components;
     int ladders;            /* copies * samples, taken as copies */
     int first_requested;
@@ -22,7 +24,22 @@ struct data {
     double *u;              /* [rows][ladders][rungs][K] */
     int64_t *attempts, *accepts; /* [samples][rungs - 1] */
     int64_t *trips;         /* [ladders][rungs] */
+    double *best_u;         /* [samples], or NULL: not asked for */
+    double *best_seconds;   /* [samples] run time at the first hit */
+    int64_t *best_hits;     /* [samples] walkers that reached it */
     char *uuid, *dynamics;
+    int held;
+    struct series *hold;    /* series read so far */
+    const struct data *whole; /* of one sample of it, or NULL */
+    int sample;
+};
+
+/* A recorded quantity: values[rows][lead][samples][rungs][size], lead = copies
+   or pairs of copies. */
+struct series {
+    char *name;
+    int lead, size;
+    double *values;
 };
 
 /* Opens, reads, closes; NULL with a message: no such file or no output of
@@ -30,10 +47,13 @@ struct data {
 struct data *data_load(const char *file, struct err *err);
 void data_free(struct data *data);
 
-/* Values of a recorded observable [rows][ladders][rungs], owned by the
-   caller; NULL with a message. */
-double *data_observable(const struct data *data, const char *name,
-                        struct err *err);
+/* "u" or a recorded observable, owned by data; NULL with a message. */
+const struct series *data_series(struct data *data, const char *name,
+                                 struct err *err);
+
+/* One disorder sample by itself, as if it were the run; data must outlive
+   it. */
+struct data *data_of_sample(const struct data *data, int sample);
 /* Was it recorded? */
 bool data_has(const struct data *data, const char *name);
 

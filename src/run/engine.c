@@ -21,6 +21,8 @@ enum { LANE_WALKERS = 16, SITE_HALF = 24000 };
 static bool lanes_are_faster(const struct system *system, int64_t walkers)
 {
     int64_t bits = (walkers + 255) / 256 * 256;
+    if (system->pairs) /* against 32 replicas side by side */
+        return 10 * walkers >= 3 * bits;
     if (!system->lattice || !system->lattice->tiled)
         return true;
     return (double)walkers * (double)(system->sites + SITE_HALF) >=
@@ -34,12 +36,12 @@ enum stream engine_stream(const struct input *input,
     for (int s = 0; s < STREAM_COUNT; s++)
         if (!strcmp(wanted, stream_names[s]))
             return (enum stream)s;
-    bool few_levels = system->model->binary != NULL;
+    bool few_levels = system_binary(system) != NULL;
     if (few_levels && walkers >= LANE_WALKERS &&
         lanes_are_faster(system, walkers))
         return STREAM_LANE;
-    return system->lattice && system->lattice->tiled ? STREAM_SITE
-                                                     : STREAM_WORD;
+    bool one = system->lattice && system->lattice->tiled && !system->pairs;
+    return one ? STREAM_SITE : STREAM_WORD;
 }
 
 static enum ladder_spacing spacing_of(const char *word)
@@ -112,8 +114,10 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
         .dynamics = engine->dynamics,
         .stream = engine->stream,
         .seed = engine->input->run->seed,
+        .slots = engine->exchange->rungs,
         .rungs = engine->ladder->rungs,
         .rung = engine->ladder->rung,
+        .keys = &engine->input->section[INPUT_DYNAMICS],
         .first = plan->first[spec->rank],
         .walkers = (int)(plan->first[spec->rank + 1] -
                          plan->first[spec->rank]),
@@ -124,6 +128,17 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                                "kernel")};
     engine->hosted = hosted_new(&hosted, err);
     return engine->hosted != NULL;
+}
+
+static void set_first_steps(struct engine *e)
+{
+    const struct dynamics *d = e->dynamics;
+    if (!d->first_step)
+        return;
+    for (int r = 0; r < e->ladder->rungs; r++)
+        e->ladder->step[r] = d->first_step(
+            e->system, &e->input->section[INPUT_DYNAMICS]);
+    ladder_refresh(e->ladder, e->system);
 }
 
 struct engine *engine_new(const struct engine_spec *spec, struct err *err)
@@ -139,7 +154,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     size_t rungs = (size_t)e->ladder->rungs;
     struct exchange_shape shape = {.copies = (int)input->ladder->copies,
                                    .samples = e->system->samples,
-                                   .rungs = e->ladder->rungs,
+                                   .rungs = e->protocol->schedule
+                                                ? 1 : e->ladder->rungs,
                                    .components = e->ladder->components};
     e->exchange = exchange_new(shape, !strcmp(input->exchange->scheme, "seo"),
                                input->run->seed);
@@ -149,7 +165,14 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->moments.u = mem_new(rungs * k, sizeof(double));
     e->moments.uu = mem_new(rungs * k * k, sizeof(double));
     e->u = mem_new((size_t)e->exchange->walkers * k, sizeof(double));
+    e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
+    set_first_steps(e);
+    if (e->protocol->schedule)
+        e->anneal = anneal_new(&input->section[INPUT_RUN], e->ladder->rungs,
+                               e->ladder->components, e->exchange->walkers);
+    if (e->system->model->best || e->anneal)
+        e->best = best_new(e->system, e->exchange);
     if (!make_hosted(e, spec, err)) {
         engine_free(e);
         return NULL;
@@ -161,6 +184,8 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
+    anneal_free(e->anneal);
+    best_free(e->best);
     hosted_free(e->hosted);
     plan_free(e->plan);
     exchange_free(e->exchange);
@@ -168,6 +193,7 @@ void engine_free(struct engine *e)
     system_free(e->system);
     free(e->counts);
     free(e->starts);
+    free(e->success);
     free(e->moments.u);
     free(e->moments.uu);
     free(e->u);
@@ -176,16 +202,18 @@ void engine_free(struct engine *e)
 
 /* ---- first states ------------------------------------------------------ */
 
-void engine_start(struct engine *e)
+/* Independent states, digits of this tick. */
+static void draw_states(struct engine *e, bool ordered)
 {
     const struct model *model = e->system->model;
-    bool ordered = !strcmp(e->input->run->start, "ordered");
     char *state = mem_new(1, e->system->state_bytes);
     for (int w = 0; w < e->hosted->walkers; w++) {
         int64_t walker = e->hosted->first + w;
-        int sample = (int)(walker / e->ladder->rungs % e->system->samples);
+        int sample = (int)(walker / e->exchange->rungs %
+                           e->system->samples);
         struct draws draws = {.kind = e->stream,
-                              .seed = e->input->run->seed, .tick = 0,
+                              .seed = e->input->run->seed,
+                              .tick = e->at.tick,
                               .walker = walker,
                               .lattice = e->system->lattice};
         if (ordered)
@@ -195,6 +223,11 @@ void engine_start(struct engine *e)
         hosted_put(e->hosted, w, state);
     }
     free(state);
+}
+
+void engine_start(struct engine *e)
+{
+    draw_states(e, !strcmp(e->input->run->start, "ordered"));
 }
 
 void engine_relabel(struct engine *e)
@@ -213,22 +246,76 @@ bool engine_verifies(uint64_t tick)
 
 static bool exchange_due(const struct engine *e)
 {
-    return e->at.tick % (uint64_t)e->input->exchange->every == 0;
+    return !e->anneal &&
+           e->at.tick % (uint64_t)e->input->exchange->every == 0;
+}
+
+/* The sweep numbered `done` of the present round or of production. */
+static struct anneal_sweep anneal_now(const struct engine *e, int64_t done)
+{
+    return anneal_at(e->anneal, done, e->at.length);
+}
+
+bool engine_row_next(const struct engine *e)
+{
+    if (e->at.length)
+        return false;
+    return e->anneal ? anneal_now(e, e->at.production).ends
+                     : (e->at.production + 1) %
+                           e->input->record->every == 0;
+}
+
+/* Puts all walkers on the point of the coming sweep; passes that start afresh
+   do so from new states. */
+static void anneal_move(struct engine *e, struct anneal_sweep now)
+{
+    struct exchange *x = e->exchange;
+    bool moved = x->label[0] != now.point;
+    if (now.afresh && e->at.tick > 0 && !e->ladder->rung[0].exact)
+        draw_states(e, false);
+    for (int64_t w = 0; w < x->walkers; w++)
+        x->label[w] = now.point;
+    if (moved && e->hosted->walkers)
+        hosted_relabel(e->hosted, x->label + e->hosted->first, false);
+    for (size_t i = 0; now.starts && i < (size_t)(e->anneal->points *
+                                                  x->walkers *
+                                                  x->components); i++)
+        e->anneal->u[i] = NAN;
+}
+
+static void anneal_keep(struct engine *e, int point)
+{
+    size_t count = (size_t)(e->exchange->walkers * e->exchange->components);
+    memcpy(e->anneal->u + (size_t)point * count, e->u,
+           count * sizeof *e->u);
 }
 
 
 void engine_sweep(struct engine *e, bool measure)
 {
+    struct anneal_sweep now = {.point = 0};
+    if (e->anneal) {
+        now = anneal_now(e, e->at.length ? e->at.done : e->at.production);
+        anneal_move(e, now);
+        measure |= now.leaves;
+    }
     e->at.tick++;
     if (e->at.length)
         e->at.done++;
     else
         e->at.production++;
     hosted_sweep(e->hosted, e->at.tick);
-    if (measure || exchange_due(e) || engine_verifies(e->at.tick)) {
+    if (e->at.length && e->dynamics->tune)
+        hosted_successes(e->hosted, e->success);
+    if (measure || e->best || exchange_due(e) ||
+        engine_verifies(e->at.tick)) {
         hosted_measure(e->hosted);
         par_allgather(e->hosted->u, e->u, e->counts, e->starts);
     }
+    if (e->best)
+        best_look(e->best, e->hosted, e->exchange, e->u, e->at.tick);
+    if (now.leaves)
+        anneal_keep(e, now.point);
 }
 
 /* Burn-in only: what its table prints. */
@@ -274,7 +361,9 @@ static void adapt(struct engine *e)
     int edges = e->ladder->rungs - 1;
     double *rejection = mem_new((size_t)edges, sizeof *rejection);
     bool tried = true;
-    for (int i = 0; i < edges; i++) {
+    if (e->anneal)
+        anneal_lengths(e->anneal, e->ladder->lambda, rejection);
+    for (int i = 0; i < edges && !e->anneal; i++) {
         rejection[i] = 1 - exchange_acceptance(e->exchange, i);
         tried = tried && e->exchange->tries[i];
     }
@@ -283,11 +372,38 @@ static void adapt(struct engine *e)
     free(rejection);
 }
 
+void engine_settle(const struct engine *e)
+{
+    int rungs = e->ladder->rungs;
+    if (!e->dynamics->tune || par_size() == 1)
+        return;
+    par_sum((int64_t *)e->success, 2 * rungs);
+    if (par_rank() > 0)
+        memset(e->success, 0, (size_t)rungs * sizeof *e->success);
+}
+
+/* New steps from what all ranks counted in the round. */
+static void tune(struct engine *e)
+{
+    int rungs = e->ladder->rungs;
+    par_sum((int64_t *)e->success, 2 * rungs);
+    for (int r = 0; r < rungs; r++)
+        if (e->success[r].tries)
+            e->ladder->step[r] = e->dynamics->tune(
+                e->system, &e->input->section[INPUT_DYNAMICS],
+                e->ladder->step[r], e->success[r].tries, e->success[r].hits);
+    memset(e->success, 0, (size_t)rungs * sizeof *e->success);
+    ladder_refresh(e->ladder, e->system);
+    engine_relabel(e);
+}
+
 void engine_next_round(struct engine *e)
 {
     int64_t burn_in = e->input->run->burn_in;
     size_t k = (size_t)e->ladder->components;
     size_t rungs = (size_t)e->ladder->rungs;
+    if (e->dynamics->tune)
+        tune(e);
     if (round_adapts(burn_in, e->at.round))
         adapt(e);
     e->at.round++;
@@ -335,7 +451,7 @@ double engine_ln_z(const struct engine *e)
 double engine_barrier(const struct engine *e)
 {
     double barrier = 0;
-    for (int i = 0; i + 1 < e->ladder->rungs; i++)
+    for (int i = 0; i + 1 < e->exchange->rungs; i++)
         barrier += 1 - exchange_acceptance(e->exchange, i);
     return barrier;
 }

@@ -7,6 +7,8 @@
 #include "core/hosted.h"
 #include "core/ladder.h"
 #include "core/plan.h"
+#include "run/anneal.h"
+#include "run/best.h"
 #include "run/input.h"
 
 /* Where the run is: after `tick` sweeps in all, `done` of them in burn-in
@@ -37,6 +39,12 @@ struct engine {
     struct hosted *hosted;
     struct schedule at;
     struct moments moments;
+    struct success *success; /* [rungs] of this round; rank 0 holds what other
+                                sessions and, after engine_settle, other
+                                ranks counted */
+    struct anneal *anneal; /* protocols with a schedule; then exchange has
+                              one "rung" a ladder and labels are points */
+    struct best *best; /* NULL when nobody asks for it */
     double *u;        /* [walkers][K], of all ranks, as last measured */
     int *counts, *starts; /* [ranks] each rank's share of it */
 };
@@ -58,6 +66,9 @@ void engine_free(struct engine *engine);
 /* First states as run.start says ("random", "ordered"). */
 void engine_start(struct engine *engine);
 
+/* Is a row of /series due after the next sweep? */
+bool engine_row_next(const struct engine *engine);
+
 /* One sweep; measures u when somebody will ask: `measure`, or an exchange or
    a verify row is due. */
 void engine_sweep(struct engine *engine, bool measure);
@@ -76,6 +87,9 @@ double engine_ln_z(const struct engine *engine);
 
 /* The communication barrier: rejections summed over the edges. */
 double engine_barrier(const struct engine *engine);
+
+/* Brings counts of all ranks to rank 0, before a checkpoint. Collective. */
+void engine_settle(const struct engine *engine);
 
 /* After labels or rungs were set from outside. */
 void engine_relabel(struct engine *engine);

@@ -40,6 +40,7 @@ struct estimate *analysis_add(struct analysis *a, const char *name,
     *e = (struct estimate){.name = mem_text("%s", name),
                            .unit = mem_text("%s", unit),
                            .definition = mem_text("%s", definition),
+                           .size = 1,
                            .mean = mem_copy(mean, rungs, sizeof(double)),
                            .error = mem_new(rungs, sizeof(double)),
                            .tau_int = mem_new(rungs, sizeof(double)),
@@ -66,28 +67,23 @@ const struct estimate *estimates_find(const struct estimates *estimates,
 
 /* ---- means of series --------------------------------------------------- */
 
-/* Bin means of f(x), x = values[row][ladder][rung] `stride` apart, averaged
-   over ladders; mean[rungs] over all rows. */
-typedef void apply_fn(double x, double *out);
-
-static void reduce(const struct analysis *a, const double *values,
-                   int stride, apply_fn *apply, int term, int terms,
-                   double *mean, double *series)
+/* Bin means of f(x), x component `at` of the series, averaged over copies (or
+   pairs) and samples; mean[rungs] over all rows. */
+static void reduce(const struct analysis *a, const struct series *from,
+                   int at, double (*of)(double), double *mean,
+                   double *series)
 {
-    int ladders = a->data->ladders, rungs = a->rungs;
+    int ladders = from->lead * a->data->samples, rungs = a->rungs;
     int64_t rows = a->data->rows;
-    double out[DERIVED_TERMS] = {0};
     memset(mean, 0, (size_t)rungs * sizeof *mean);
     memset(series, 0, (size_t)(a->bins * rungs) * sizeof *series);
     for (int64_t row = 0; row < rows; row++)
         for (int r = 0; r < rungs; r++) {
             double sum = 0;
             for (int l = 0; l < ladders; l++) {
-                double x = values[((row * ladders + l) * rungs + r) *
-                                  stride];
-                if (terms)
-                    apply(x, out);
-                sum += terms ? out[term] : x;
+                double x = from->values[((row * ladders + l) * rungs + r) *
+                                        from->size + at];
+                sum += of ? of(x) : x;
             }
             sum /= ladders;
             mean[r] += sum / (double)rows;
@@ -98,65 +94,101 @@ static void reduce(const struct analysis *a, const double *values,
 
 double *analysis_u(const struct analysis *a, int k, double *mean)
 {
+    struct series u = {.lead = a->data->copies, .values = a->data->u,
+                       .size = a->data->components};
     double *series = analysis_series(a);
-    reduce(a, a->data->u + k, a->data->components, NULL, 0, 0, mean, series);
+    reduce(a, &u, k, NULL, mean, series);
     return series;
 }
 
+/* "structure_factor[3]"; plain for scalars. */
+static char *component_name(const char *name, int at, int size)
+{
+    return size == 1 ? mem_text("%s", name) : mem_text("%s[%d]", name, at);
+}
+
 static void add_observable(struct analysis *a, const struct observable *o,
-                           const double *values)
+                           const struct series *from)
 {
     double *series = analysis_series(a);
     double *mean = mem_new((size_t)a->rungs, sizeof *mean);
-    reduce(a, values, 1, NULL, 0, 0, mean, series);
-    struct estimate *e = analysis_add(a, o->name, o->unit, o->definition,
-                                      mean, series, NULL);
-    e->per_site = o->per_site;
-    e->judged = o->even_when ? o->even_when(a->data->system) : o->even;
+    for (int at = 0; at < from->size; at++) {
+        char *name = component_name(o->name, at, from->size);
+        reduce(a, from, at, NULL, mean, series);
+        struct estimate *e = analysis_add(a, name, o->unit, o->definition,
+                                          mean, series, NULL);
+        e->per_site = o->per_site;
+        e->size = from->size;
+        e->judged = from->size == 1 && (o->even_when
+                        ? o->even_when(a->data->system) : o->even);
+        free(name);
+    }
     free(mean);
     free(series);
 }
 
 /* ---- functions of means ------------------------------------------------ */
 
-/* d value / d mean[j], by a difference small beside any error bar. */
-static double slope(const struct analysis *a, const struct derived *d,
-                    const double *lambda, const double *mean, int j)
+double derived_slope(const struct data *data, const struct derived *d,
+                     int rung, const double *mean, int j)
 {
+    const double *lambda = data->lambda + rung * data->components;
     double moved[DERIVED_TERMS];
     double h = 1e-5 * (fabs(mean[j]) > 1e-12 ? fabs(mean[j]) : 1e-12);
     memcpy(moved, mean, sizeof moved);
     moved[j] = mean[j] + h;
-    double up = d->value(a->data->system, lambda, moved);
+    double up = d->value(data->system, lambda, moved);
     moved[j] = mean[j] - h;
-    return (up - d->value(a->data->system, lambda, moved)) / (2 * h);
+    return (up - d->value(data->system, lambda, moved)) / (2 * h);
+}
+
+int derived_terms(const struct derived *d)
+{
+    int terms = 0;
+    while (terms < DERIVED_TERMS && d->term[terms].series)
+        terms++;
+    return terms;
+}
+
+bool derived_recorded(const struct data *data, const struct derived *d)
+{
+    bool recorded = true;
+    for (int j = 0; j < derived_terms(d); j++)
+        recorded &= !strcmp(d->term[j].series, "u") ||
+                    data_has(data, d->term[j].series);
+    return recorded;
 }
 
 static void add_derived(struct analysis *a, const struct derived *d,
-                        const double *values, int stride)
+                        struct err *err)
 {
+    int terms = derived_terms(d);
     double *series[DERIVED_TERMS], *means[DERIVED_TERMS];
     double *total = analysis_series(a);
     double *value = mem_new((size_t)a->rungs, sizeof *value);
-    for (int j = 0; j < d->terms; j++) {
+    for (int j = 0; j < terms; j++) {
+        const struct series *from = data_series(a->data, d->term[j].series,
+                                                err);
         series[j] = analysis_series(a);
         means[j] = mem_new((size_t)a->rungs, sizeof(double));
-        reduce(a, values, stride, d->term, j, d->terms, means[j], series[j]);
+        if (from)
+            reduce(a, from, d->term[j].at, d->term[j].of, means[j],
+                   series[j]);
     }
     for (int r = 0; r < a->rungs; r++) {
         const double *lambda = a->data->lambda + r * a->data->components;
         double mean[DERIVED_TERMS] = {0};
-        for (int j = 0; j < d->terms; j++)
+        for (int j = 0; j < terms; j++)
             mean[j] = means[j][r];
         value[r] = d->value(a->data->system, lambda, mean);
-        for (int j = 0; j < d->terms; j++) {
-            double s = slope(a, d, lambda, mean, j);
+        for (int j = 0; j < terms; j++) {
+            double s = derived_slope(a->data, d, r, mean, j);
             for (int64_t b = 0; b < a->bins; b++)
                 total[b * a->rungs + r] += s * series[j][b * a->rungs + r];
         }
     }
     analysis_add(a, d->name, d->unit, d->definition, value, total, NULL);
-    for (int j = 0; j < d->terms; j++) {
+    for (int j = 0; j < terms; j++) {
         free(series[j]);
         free(means[j]);
     }
@@ -172,18 +204,14 @@ static void add_series(struct analysis *a, struct err *err)
     for (const struct observable *o = model->observables; o->name; o++) {
         if (!data_has(a->data, o->name))
             continue;
-        double *values = data_observable(a->data, o->name, err);
-        if (!values)
+        const struct series *series = data_series(a->data, o->name, err);
+        if (!series)
             return;
-        add_observable(a, o, values);
-        for (const struct derived *d = model->derived; d && d->name; d++)
-            if (!strcmp(d->series, o->name))
-                add_derived(a, d, values, 1);
-        free(values);
+        add_observable(a, o, series);
     }
     for (const struct derived *d = model->derived; d && d->name; d++)
-        if (!strcmp(d->series, "u"))
-            add_derived(a, d, a->data->u, a->data->components);
+        if (!a->data->whole && derived_recorded(a->data, d))
+            add_derived(a, d, err);
 }
 
 /* u itself: the verdict judges it whatever else was recorded. */
@@ -205,14 +233,20 @@ static void add_u(struct analysis *a)
     free(mean);
 }
 
-struct estimates *estimates_new(const struct data *data, struct err *err)
+struct estimates *estimates_room(int rungs)
 {
     struct estimates *out = mem_new(1, sizeof *out);
-    size_t rungs = (size_t)data->rungs;
-    out->rungs = data->rungs;
-    out->ti_mbar = mem_new(rungs, sizeof(double));
-    out->quadrature = mem_new(rungs, sizeof(double));
-    out->reweighting = mem_new(rungs, sizeof(double));
+    size_t n = (size_t)rungs;
+    out->rungs = rungs;
+    out->ti_mbar = mem_new(n, sizeof(double));
+    out->quadrature = mem_new(n, sizeof(double));
+    out->reweighting = mem_new(n, sizeof(double));
+    return out;
+}
+
+struct estimates *estimates_of_time(struct data *data, struct err *err)
+{
+    struct estimates *out = estimates_room(data->rungs);
     struct analysis a = {.data = data, .out = out, .rungs = data->rungs,
                          .bin = gamma_bin(data->rows)};
     a.bins = data->rows / a.bin;
@@ -223,11 +257,17 @@ struct estimates *estimates_new(const struct data *data, struct err *err)
     add_u(&a);
     gamma_plan_free(a.plan);
     gamma_plan_free(a.half);
-    if (err_any(err)) {
-        estimates_free(out);
-        return NULL;
-    }
-    return out;
+    if (!err_any(err))
+        return out;
+    estimates_free(out);
+    return NULL;
+}
+
+struct estimates *estimates_new(struct data *data, struct err *err)
+{
+    return data->annealing     ? estimates_of_annealing(data)
+           : data->samples > 1 ? estimates_of_samples(data, err)
+                               : estimates_of_time(data, err);
 }
 
 void estimates_free(struct estimates *estimates)

@@ -12,6 +12,7 @@ struct estimate {
     char *name, *unit, *definition;
     bool per_site;
     bool judged;     /* the verdict looks at it */
+    int size;        /* of the observable this is a component of; else 1 */
     bool internal;   /* only the verdict does: u, which /series holds */
     double *mean, *error; /* [rungs] */
     double *tau_int; /* [rungs] sweeps */
@@ -33,7 +34,7 @@ struct estimates {
 };
 
 /* NULL with a message when the file cannot be read on. rows >= 1. */
-struct estimates *estimates_new(const struct data *data, struct err *err);
+struct estimates *estimates_new(struct data *data, struct err *err);
 void estimates_free(struct estimates *estimates);
 
 const struct estimate *estimates_find(const struct estimates *estimates,

@@ -6,7 +6,7 @@
 
 /* One analysis: shapes and plans. An influence series is [bins][rungs]. */
 struct analysis {
-    const struct data *data;
+    struct data *data;
     struct estimates *out;
     int rungs;
     int64_t bin, bins;
@@ -29,5 +29,21 @@ double *analysis_u(const struct analysis *a, int k, double *mean);
 
 /* ln Z, entropy, free energy, specific heats. */
 void analysis_thermal(struct analysis *a);
+
+/* One sample, or a model without disorder: errors over time. */
+struct estimates *estimates_of_time(struct data *data, struct err *err);
+/* Every sample by itself, then errors over samples. */
+struct estimates *estimates_of_samples(struct data *data, struct err *err);
+/* Of a run along a schedule. */
+struct estimates *estimates_of_annealing(struct data *data);
+/* An empty result. */
+struct estimates *estimates_room(int rungs);
+
+int derived_terms(const struct derived *derived);
+/* Are all its series there? */
+bool derived_recorded(const struct data *data, const struct derived *derived);
+/* d value / d mean[j], by a difference small beside any error bar. */
+double derived_slope(const struct data *data, const struct derived *derived,
+                     int rung, const double *mean, int j);
 
 #endif

@@ -1,11 +1,13 @@
 #include "run/input.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <libconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "core/dynamics.h"
@@ -14,6 +16,7 @@
 #include "core/registry.h"
 #include "run/input_parts.h"
 #include "run/prescan.h"
+#include "systems/graph.h"
 
 const char *const input_names[INPUT_SECTIONS + 1] = {
     "run", "model", "dynamics", "ladder", "exchange", "record", "checkpoint"};
@@ -134,6 +137,24 @@ static void reading_end(struct reading *r)
         free(r->where[s]);
 }
 
+/* model.file_hash follows from model.file's content; one that was given must
+   be it. */
+static void settle_file_hash(struct reading *r)
+{
+    struct section *model = &r->input->section[INPUT_MODEL];
+    const char *file = section_text(model, "file", "");
+    char **held = section_value(model, "file_hash"), text[17];
+    if (!held || !*file || access(file, R_OK))
+        return;
+    snprintf(text, sizeof text, "%016" PRIx64, graph_file_hash(file));
+    if (**held && strcmp(*held, text))
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_MODEL, "file"),
+                "model.file: the content of %s is not what it was (hash %s, "
+                "was %s)", file, text, *held);
+    free(*held);
+    *held = mem_text("%s", text);
+}
+
 static struct input *from_tree(const char *name, const config_t *tree,
                                char *const *overrides, int count,
                                bool model_only, struct err *err)
@@ -153,6 +174,12 @@ static struct input *from_tree(const char *name, const config_t *tree,
         reading_group(&r, config_setting_get_elem(root, (unsigned)i));
     for (int i = 0; i < count; i++)
         reading_override(&r, overrides[i]);
+    if (!input->model_common->seed && input->model &&
+        input->model->disorder) {
+        uint64_t *seed = section_value(&input->section[INPUT_MODEL], "seed");
+        *seed = input->run->seed;
+    }
+    settle_file_hash(&r);
     input_check(&r);
     reading_end(&r);
     if (err->count == before)

@@ -171,6 +171,14 @@ static void check_observable(struct reading *r, const struct texts *list,
         measured |= !strcmp(known->at[k], name);
     for (int k = 0; k < i; k++)
         again |= !strcmp(list->at[k], name);
+    const struct observable *row = r->input->model->observables;
+    while (row->name && strcmp(row->name, name))
+        row++;
+    if (row->of_pair && r->input->ladder->copies < 2)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_RECORD, "observables"),
+                "record.observables: \"%s\" compares copies: ladder.copies "
+                "must be 2 or more", name);
     if (again)
         err_add(r->err, EXIT_INPUT,
                 reading_where(r, INPUT_RECORD, "observables"),
@@ -178,6 +186,26 @@ static void check_observable(struct reading *r, const struct texts *list,
     else if (!measured)
         unknown_name(r, INPUT_RECORD, "observables", name, known,
                      "the model measures");
+}
+
+/* Along a schedule u alone is kept. */
+static void check_paths(struct reading *r, struct texts *list,
+                        const struct record_keys *record)
+{
+    struct section *section = &r->input->section[INPUT_RECORD];
+    if (section_given(section, "observables") && list->count)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_RECORD, "observables"),
+                "record.observables: protocol %s records u alone; give []",
+                r->input->protocol->name);
+    if (record->states_every)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_RECORD, "states_every"),
+                "record.states_every: protocol %s keeps the best states "
+                "only; give 0", r->input->protocol->name);
+    for (int i = 0; i < list->count; i++)
+        free(list->at[i]);
+    list->count = 0;
 }
 
 static void check_record(struct reading *r)
@@ -190,7 +218,10 @@ static void check_record(struct reading *r)
         r->input->model ? r->input->model->observables : NULL;
     for (; row && row->name; row++)
         add_name(&known, row->name);
-    if (row && !section_given(section, "observables"))
+    bool paths = r->input->protocol && r->input->protocol->schedule;
+    if (paths)
+        check_paths(r, list, record);
+    else if (row && !section_given(section, "observables"))
         settle_observables(list, &known);
     else if (row && !reading_bad(r, INPUT_RECORD, "observables"))
         for (int i = 0; i < list->count; i++)

@@ -25,8 +25,7 @@ static void end_round(const struct loop *loop)
 static void step(const struct loop *loop)
 {
     struct engine *e = loop->engine;
-    bool row = !e->at.length &&
-               recorder_row_due(e, e->at.production + 1);
+    bool row = engine_row_next(e);
     engine_sweep(e, row);
     if (row)
         recorder_row(loop->recorder, e);
@@ -78,7 +77,7 @@ int loop_run(const struct loop *loop, struct err *err)
     const struct commit end = {.stop = true, .complete = true};
     enum control_action action = CONTROL_GO;
     bool good = true;
-    if (loop->console && e->at.length)
+    if (loop->console && e->at.length && !e->anneal)
         console_heading(loop->console);
     while (good && action != CONTROL_STOP &&
            (e->at.length || e->at.production < e->input->run->sweeps)) {

@@ -5,11 +5,11 @@
 
 #include "base/alloc.h"
 #include "par/par.h"
+#include "run/recorder_pairs.h"
 
 /* ---- columns ----------------------------------------------------------- */
 
-/* Room for `count` more values; the place where they go. */
-static void *more(struct column *column, size_t count, size_t size)
+void *column_more(struct column *column, size_t count, size_t size)
 {
     column->size = size;
     if (!column->at || column->count + count > column->room) {
@@ -24,7 +24,7 @@ static void *more(struct column *column, size_t count, size_t size)
 static void add(struct column *column, const void *values, size_t count,
                 size_t size)
 {
-    void *place = more(column, count, size);
+    void *place = column_more(column, count, size);
     if (count)
         memcpy(place, values, count * size);
 }
@@ -35,12 +35,15 @@ static int64_t row_bytes(const struct recorder *recorder,
                          const struct engine *e)
 {
     const struct record_keys *keys = e->input->record;
-    int64_t one = 8 * (recorder->observables + e->ladder->components) + 4;
+    int64_t pairs = (int64_t)e->exchange->samples * e->exchange->rungs *
+                    recorder_pairs(e->exchange) * recorder->pair_width;
+    int64_t points = e->anneal ? e->anneal->points : 1;
+    int64_t one = 8 * (recorder->width + points * e->ladder->components) + 4;
     int64_t state = keys->states_every
                         ? (int64_t)e->system->state_bytes * keys->every /
                               keys->states_every
                         : 0;
-    return 8 + e->exchange->walkers * (one + state);
+    return 8 * (1 + pairs) + e->exchange->walkers * (one + state);
 }
 
 struct recorder *recorder_new(const struct engine *e)
@@ -52,8 +55,12 @@ struct recorder *recorder_new(const struct engine *e)
     for (int i = 0; i < wanted->count; i++)
         for (const struct observable *o = e->system->model->observables;
              o->name; o++)
-            if (!strcmp(o->name, wanted->at[i]))
+            if (!strcmp(o->name, wanted->at[i])) {
+                int size = observable_size(o, e->system);
                 recorder->observable[recorder->observables++] = o;
+                recorder->width += o->of_pair ? 0 : size;
+                recorder->pair_width += o->of_pair ? size : 0;
+            }
     recorder->capacity = (e->input->checkpoint->buffer_mb << 20) /
                          row_bytes(recorder, e);
     if (recorder->capacity < 1)
@@ -61,12 +68,12 @@ struct recorder *recorder_new(const struct engine *e)
     return recorder;
 }
 
-enum { COLUMNS = 12 };
+enum { COLUMNS = 13 };
 
 static void columns_of(struct recorder *r, struct column *all[COLUMNS])
 {
     struct column *const list[COLUMNS] = {
-        &r->observed, &r->states, &r->sweep, &r->u, &r->walker,
+        &r->observed, &r->paired, &r->states, &r->sweep, &r->u, &r->walker,
         &r->state_sweep, &r->state_walker, &r->history, &r->barrier,
         &r->acceptance, &r->round_end, &r->verify};
     memcpy(all, list, sizeof list);
@@ -100,11 +107,6 @@ bool recorder_full(const struct recorder *recorder)
 
 /* ---- rows -------------------------------------------------------------- */
 
-bool recorder_row_due(const struct engine *e, int64_t production)
-{
-    return production > 0 && production % e->input->record->every == 0;
-}
-
 /* Number of the walker on rung r of a ladder. */
 static int64_t walker_at(const struct exchange *x, int64_t ladder, int r)
 {
@@ -116,11 +118,24 @@ static void add_walkers(struct column *column, const struct exchange *x)
     add(column, x->walker, (size_t)x->walkers, sizeof(int32_t));
 }
 
+/* [ladders][points][K] of a pass that has ended. */
+static void add_pass(struct recorder *recorder, const struct engine *e)
+{
+    const struct anneal *a = e->anneal;
+    size_t k = (size_t)a->components;
+    double *u = column_more(&recorder->u, (size_t)(a->walkers * a->points) * k,
+                            sizeof *u);
+    for (int64_t w = 0; w < a->walkers; w++)
+        for (int p = 0; p < a->points; p++, u += k)
+            memcpy(u, a->u + (p * a->walkers + w) * a->components,
+                   k * sizeof *u);
+}
+
 static void add_u(struct recorder *recorder, const struct engine *e)
 {
     const struct exchange *x = e->exchange;
     size_t k = (size_t)x->components;
-    double *u = more(&recorder->u, (size_t)x->walkers * k, sizeof *u);
+    double *u = column_more(&recorder->u, (size_t)x->walkers * k, sizeof *u);
     for (int64_t ladder = 0; ladder < x->ladders; ladder++)
         for (int r = 0; r < x->rungs; r++, u += k)
             memcpy(u, e->u + walker_at(x, ladder, r) * x->components,
@@ -130,7 +145,7 @@ static void add_u(struct recorder *recorder, const struct engine *e)
 static void add_states(struct recorder *recorder, const struct engine *e)
 {
     size_t bytes = e->system->state_bytes;
-    char *state = more(&recorder->states,
+    char *state = column_more(&recorder->states,
                        (size_t)e->hosted->walkers * bytes, 1);
     for (int w = 0; w < e->hosted->walkers; w++)
         hosted_get(e->hosted, w, state + (size_t)w * bytes);
@@ -141,21 +156,53 @@ static void add_states(struct recorder *recorder, const struct engine *e)
     }
 }
 
+/* values[walkers][width]: of statistics, and of states where asked. */
+static void observe(const struct recorder *recorder, const struct engine *e,
+                    double *values)
+{
+    const struct exchange *x = e->exchange;
+    char *state = mem_new(1, e->system->state_bytes);
+    int at = 0, last = -1;
+    for (int o = 0; o < recorder->observables; o++) {
+        const struct observable *row = recorder->observable[o];
+        if (row->of)
+            hosted_observe(e->hosted, row, values + at, recorder->width);
+        at += row->of_pair ? 0 : observable_size(row, e->system);
+    }
+    for (int w = 0; w < e->hosted->walkers; w++) {
+        int sample = (int)((e->hosted->first + w) / x->rungs % x->samples);
+        double *out = values + w * recorder->width;
+        for (int o = 0; o < recorder->observables; o++) {
+            const struct observable *row = recorder->observable[o];
+            if (row->of_state && last != w) {
+                hosted_get(e->hosted, w, state);
+                last = w;
+            }
+            if (row->of_state)
+                row->of_state(e->system, sample, state, out);
+            out += row->of_pair ? 0 : observable_size(row, e->system);
+        }
+    }
+    free(state);
+}
+
 void recorder_row(struct recorder *recorder, const struct engine *e)
 {
-    int observables = recorder->observables;
     int64_t states_every = e->input->record->states_every;
-    double *values = more(&recorder->observed,
-                          (size_t)(e->hosted->walkers * observables),
+    double *values = column_more(&recorder->observed,
+                          (size_t)(e->hosted->walkers * recorder->width),
                           sizeof *values);
-    for (int o = 0; o < observables; o++)
-        hosted_observe(e->hosted, recorder->observable[o], values + o,
-                       observables);
+    observe(recorder, e, values);
+    if (recorder->pair_width)
+        recorder_pair_row(recorder, e);
     recorder->rows++;
     if (par_rank() == 0) {
         add(&recorder->sweep, &e->at.production, 1, sizeof(int64_t));
         add_walkers(&recorder->walker, e->exchange);
-        add_u(recorder, e);
+        if (e->anneal)
+            add_pass(recorder, e);
+        else
+            add_u(recorder, e);
     }
     if (states_every && e->at.production % states_every == 0)
         add_states(recorder, e);
@@ -180,7 +227,7 @@ void recorder_round(struct recorder *recorder, const struct engine *e)
         (size_t)(rungs * e->ladder->components), sizeof(double));
     add(&recorder->barrier, &barrier, 1, sizeof barrier);
     add(&recorder->round_end, &sweeps, 1, sizeof sweeps);
-    for (int edge = 0; edge + 1 < rungs; edge++) {
+    for (int edge = 0; edge + 1 < e->exchange->rungs; edge++) {
         double acceptance = exchange_acceptance(e->exchange, edge);
         add(&recorder->acceptance, &acceptance, 1, sizeof acceptance);
     }
@@ -242,7 +289,7 @@ struct gathered recorder_gather(const struct recorder *recorder,
     struct gathered g = {NULL, NULL};
     const struct exchange *x = e->exchange;
     size_t observables = (size_t)recorder->observables;
-    size_t record = observables * sizeof(double);
+    size_t record = (size_t)recorder->width * sizeof(double), at = 0;
     char *observed = assemble(e, recorder->observed.at, recorder->rows,
                               record);
     char *states = assemble(e, recorder->states.at, recorder->state_rows,
@@ -250,17 +297,23 @@ struct gathered recorder_gather(const struct recorder *recorder,
     if (par_rank() == 0) {
         g.values = mem_new(observables, sizeof *g.values);
         for (size_t o = 0; o < observables; o++) {
+            const struct observable *of = recorder->observable[o];
+            size_t size = (size_t)observable_size(of, e->system) *
+                          sizeof(double);
+            if (of->of_pair)
+                continue;
             g.values[o] = mem_new((size_t)(recorder->rows * x->walkers),
-                                  sizeof(double));
-            by_rung(x, observed + o * sizeof(double), record, sizeof(double),
-                    recorder->walker.at, recorder->rows,
-                    (char *)g.values[o]);
+                                  size);
+            by_rung(x, observed + at, record, size, recorder->walker.at,
+                    recorder->rows, (char *)g.values[o]);
+            at += size;
         }
         g.states = mem_new((size_t)(recorder->state_rows * x->walkers),
                            e->system->state_bytes);
         by_rung(x, states, e->system->state_bytes, e->system->state_bytes,
                 recorder->state_walker.at, recorder->state_rows, g.states);
     }
+    recorder_pair_gather(recorder, e, g.values);
     free(observed);
     free(states);
     return g;

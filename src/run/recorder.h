@@ -14,9 +14,12 @@ struct column { void *at; size_t count, room, size; };
 struct recorder {
     int observables;
     const struct observable **observable;
+    int width;               /* values a walker: of all but pair observables */
+    int pair_width;          /* values a pair: of pair observables */
     int64_t rows, capacity;  /* in the buffer; at most */
     int64_t state_rows;
-    struct column observed;  /* double [rows][hosted][observables] */
+    struct column observed;  /* double [rows][hosted][width] */
+    struct column paired;    /* see run/recorder_pairs.h */
     struct column states;    /* [state_rows][hosted][state_bytes] */
     /* rank 0 only */
     struct column sweep;     /* int64 [rows] */
@@ -31,11 +34,12 @@ struct recorder {
     struct column verify;    /* double [n][walkers][K] */
 };
 
+/* Room for `count` more values; the place where they go. */
+void *column_more(struct column *column, size_t count, size_t size);
+
 struct recorder *recorder_new(const struct engine *engine);
 void recorder_free(struct recorder *recorder);
 
-/* A row is due after this many production sweeps? */
-bool recorder_row_due(const struct engine *engine, int64_t production);
 /* After a sweep and its measurement, before the exchange. */
 void recorder_row(struct recorder *recorder, const struct engine *engine);
 void recorder_verify(struct recorder *recorder, const struct engine *engine);
@@ -44,7 +48,8 @@ void recorder_round(struct recorder *recorder, const struct engine *engine);
 bool recorder_full(const struct recorder *recorder);
 
 /* All observables on rank 0: values[observable] = double
-   [rows][ladders][rungs], and states[state_rows][ladders][rungs][bytes].
+   [rows][ladders][rungs][size], [rows][pairs][samples][rungs][size] for those
+   of pairs, and states[state_rows][ladders][rungs][bytes].
    Collective; elsewhere NULL. Free with recorder_release. */
 struct gathered { double **values; char *states; };
 struct gathered recorder_gather(const struct recorder *recorder,

@@ -18,6 +18,8 @@ static void count_swaps(struct report *report)
     int edges = data->rungs - 1;
     double requested = 0;
     report->acceptance = mem_new((size_t)edges, sizeof(double));
+    if (data->annealing)
+        return;
     for (int e = 0; e < edges; e++) {
         int64_t tried = 0, done = 0;
         for (int s = 0; s < data->samples; s++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "run/recorder_pairs.h"
 
 enum { FIXED = 11 };
 
@@ -20,18 +21,39 @@ static void add_named(struct schema *schema, const char *path,
     add(schema, mem_text("%s", path), type, row, NULL);
 }
 
-/* [copy][sample][rung] and then the shape of the state's only field. */
-static struct h5_shape state_row(const struct engine *e,
-                                 struct h5_shape walkers)
+struct h5_shape schema_state(const struct engine *e)
 {
     const struct lattice *l = e->system->lattice;
     unsigned size = field_size(e->system->model->fields[0].type);
+    struct h5_shape shape = {.axes = 0};
     if (l)
         for (int a = 0; a < l->dim; a++)
-            walkers.size[walkers.axes++] = l->size[a];
+            shape.size[shape.axes++] = l->size[a];
     else
-        walkers.size[walkers.axes++] =
-            (int64_t)(e->system->state_bytes / size);
+        shape.size[shape.axes++] = (int64_t)(e->system->state_bytes / size);
+    return shape;
+}
+
+/* [copy][sample][rung] and then the state. */
+static struct h5_shape state_row(const struct engine *e,
+                                 struct h5_shape walkers)
+{
+    struct h5_shape state = schema_state(e);
+    for (int a = 0; a < state.axes; a++)
+        walkers.size[walkers.axes++] = state.size[a];
+    return walkers;
+}
+
+/* [copy or pair][sample][rung] and, of a vector, [size]. */
+static struct h5_shape observable_row(const struct engine *e,
+                                      const struct observable *observable,
+                                      struct h5_shape walkers)
+{
+    int size = observable_size(observable, e->system);
+    if (observable->of_pair)
+        walkers.size[0] = recorder_pairs(e->exchange);
+    if (size > 1)
+        walkers.size[walkers.axes++] = size;
     return walkers;
 }
 
@@ -43,16 +65,18 @@ struct schema *schema_new(const struct engine *e, const struct recorder *r)
     struct h5_shape one = {.axes = 0}, edges = {1, {rungs - 1}};
     struct h5_shape walkers = {3, {x->copies, x->samples, rungs}};
     struct h5_shape vectors = {4, {x->copies, x->samples, rungs, k}};
-    struct h5_shape rung = {2, {rungs, k}};
+    struct h5_shape u = {4, {x->copies, x->samples, e->ladder->rungs, k}};
+    struct h5_shape rung = {2, {e->ladder->rungs, k}};
     struct schema *schema = mem_new(1, sizeof *schema);
     schema->dataset = mem_new((size_t)(FIXED + r->observables),
                               sizeof *schema->dataset);
     add_named(schema, "/series/sweep", H5_INT64, one);
-    add_named(schema, "/series/u", H5_DOUBLE, vectors);
+    add_named(schema, "/series/u", H5_DOUBLE, u);
     add_named(schema, "/exchange/walker", H5_INT32, walkers);
     for (int o = 0; o < r->observables; o++)
         add(schema, mem_text("/series/%s", r->observable[o]->name),
-            H5_DOUBLE, walkers, r->observable[o]);
+            H5_DOUBLE, observable_row(e, r->observable[o], walkers),
+            r->observable[o]);
     add_named(schema, "/ladder/history", H5_DOUBLE, rung);
     add_named(schema, "/ladder/barrier", H5_DOUBLE, one);
     add_named(schema, "/ladder/acceptance", H5_DOUBLE, edges);
@@ -93,6 +117,9 @@ void schema_create(struct h5 *file, const struct dataset *set)
     h5_set_text(file, set->path, "definition", o->definition);
     h5_set_integer(file, set->path, "per_site", o->per_site);
     h5_set_integer(file, set->path, "integer", o->integer);
+    h5_set_integer(file, set->path, "pairs", o->of_pair != NULL);
+    if (o->axis)
+        h5_set_text(file, set->path, "axis", o->axis);
 }
 
 struct note { const char *path, *unit, *definition; int integer; };

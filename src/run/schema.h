@@ -29,4 +29,7 @@ void schema_create(struct h5 *file, const struct dataset *dataset);
 /* Attributes of /series/u, /ladder/lambda, /exchange and the like. */
 void schema_describe(struct h5 *file, const struct engine *engine);
 
+/* Shape of one state's only field. */
+struct h5_shape schema_state(const struct engine *engine);
+
 #endif

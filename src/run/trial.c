@@ -36,7 +36,7 @@ static double memory_bytes(const struct engine *e)
     double buffer = (double)((int64_t)1 << 20) *
                     (double)e->input->checkpoint->buffer_mb;
     double rows = file_bytes(e);
-    double states = state_bytes(e) / (e->system->model->binary ? 8 : 1);
+    double states = state_bytes(e) / (system_binary(e->system) ? 8 : 1);
     return 3e7 + states + state_bytes(e) + (rows < buffer ? rows : buffer) +
            40 * (double)e->system->sites;
 }
@@ -80,7 +80,7 @@ struct trial trial_run(struct engine *e, int ranks)
     struct trial t = {.sweep_seconds = NAN, .memory = memory_bytes(e),
                       .file = file_bytes(e),
                       .checkpoint = 1e3 + state_bytes(e) /
-                          (e->system->model->binary ? 8 : 1),
+                          (system_binary(e->system) ? 8 : 1),
                       .groups = (walkers + group - 1) / group,
                       .words = (walkers + word - 1) / word};
     if (t.memory < TRIAL_BYTES)

@@ -51,7 +51,7 @@ static void judge(struct verdict *verdict, const struct data *data,
     if (!(e->n_eff[few] >= N_EFF_LEAST))
         object(verdict, "%s: %.0f effective samples at rung %d; %.0f are "
                "needed", e->name, e->n_eff[few], few, N_EFF_LEAST);
-    if (!(sweeps >= LENGTH_LEAST * e->tau_int[slow]))
+    if (!data->annealing && !(sweeps >= LENGTH_LEAST * e->tau_int[slow]))
         object(verdict, "%s: the run is %.1f autocorrelation times long at "
                "rung %d; %.0f are needed", e->name,
                sweeps / e->tau_int[slow], slow, LENGTH_LEAST);
@@ -60,7 +60,7 @@ static void judge(struct verdict *verdict, const struct data *data,
 static void judge_trips(struct verdict *verdict, const struct data *data)
 {
     int walkers = data->ladders * data->rungs, without = 0;
-    if (data->rungs < 2)
+    if (data->rungs < 2 || data->annealing)
         return;
     for (int w = 0; w < walkers; w++)
         without += data->trips[w] == 0;
@@ -76,7 +76,7 @@ static void judge_overlap(struct verdict *verdict, const struct data *data,
     for (int i = 1; i < data->rungs; i++)
         if (fabs(estimates->ti_mbar[i]) > fabs(estimates->ti_mbar[r]))
             r = i;
-    if (data->rungs < 2)
+    if (data->rungs < 2 || data->annealing)
         return;
     if (!estimates->mbar_ok)
         object(verdict, "rungs %d and %d share no states: ln Z is not known "

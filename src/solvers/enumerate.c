@@ -218,7 +218,7 @@ static double series_value(const struct system *system, const char *series,
     const struct observable *row = system->model->observables;
     for (; row && row->name; row++)
         if (!strcmp(row->name, series))
-            return row->of(system, statistics);
+            return row->of ? row->of(system, statistics) : NAN;
     return u[0];
 }
 
@@ -226,16 +226,21 @@ static void add_kind(const struct system *system, const double *statistics,
                      double weight, struct means *means)
 {
     const struct model *model = system->model;
-    double u[COMPONENTS_MAX], term[DERIVED_TERMS];
+    double u[COMPONENTS_MAX];
     model->u(system, statistics, u);
     for (int i = 0; i < observables(model); i++)
         means->observable[i] +=
-            weight * model->observables[i].of(system, statistics);
+            model->observables[i].of
+                ? weight * model->observables[i].of(system, statistics) : NAN;
     for (int i = 0; i < derived_rows(model); i++) {
         const struct derived *row = &model->derived[i];
-        row->term(series_value(system, row->series, statistics, u), term);
-        for (int k = 0; k < row->terms; k++)
-            means->term[i][k] += weight * term[k];
+        for (int k = 0; k < DERIVED_TERMS && row->term[k].series; k++) {
+            double x = series_value(system, row->term[k].series, statistics,
+                                    u);
+            if (row->term[k].of)
+                x = row->term[k].of(x);
+            means->term[i][k] += weight * x;
+        }
     }
 }
 
@@ -315,7 +320,7 @@ static void answer(const struct system *system, const double *lambda,
 
 static bool walkable(const struct system *system)
 {
-    return system->model->binary && system->lattice;
+    return system->model->binary && system->lattice && !system->pairs;
 }
 
 static const char *refuses(const struct system *system, int points)

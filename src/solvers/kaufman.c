@@ -2,10 +2,11 @@
 
    Kaufman 1949: 2 Z = (2 sinh 2K)^(nm/2) (C_odd + S_odd + C_even + S_even),
    C = prod_l 2 cosh(m gamma_l / 2), S = prod_l 2 sinh(m gamma_l / 2), over
-   l = 1, 3, ..., 2n-1 or l = 0, 2, ..., 2n-2, with
-   cosh gamma_l = cosh 2K coth 2K - cos(pi l / n) and gamma_0 = 2K + ln tanh K
-   of either sign. Written so that nothing overflows or cancels from K = 0 to
-   any K: every mode in units of e^(4K), see doc/solvers.md. */
+   l = 1, 3, ..., 2n-1 or l = 0, 2, ..., 2n-2. With K along the m rows and K'
+   along the n sites of a row, sinh 2K cosh gamma_l = cosh 2K cosh 2K' -
+   sinh 2K' cos(pi l / n) and gamma_0 = 2K' + ln tanh K of either sign. Written
+   so that nothing overflows or cancels from K = 0 to any K: every mode in
+   units of e^(2K + 2K'), see doc/solvers.md. */
 #include <string.h>
 
 #include "core/solver.h"
@@ -16,16 +17,29 @@
     KEY(real, beta, "0.4406867935097715", 0, 1e6, NULL, "1/energy", 0,       \
         "inverse temperature")                                               \
     KEY(real, J, "1.0", -1e6, 1e6, NULL, "energy", 0,                        \
-        "coupling of nearest neighbours")
+        "coupling of nearest neighbours")                                    \
+    KEY(reals, J_axis, "[]", -1e6, 1e6, NULL, "energy", 0,                   \
+        "instead of J: the coupling along each axis")
 PARAM_STRUCT(kaufman_keys, KAUFMAN_KEYS);
 #define PARAM_ROW_kaufman_keys(...) PARAM_ROW(kaufman_keys, __VA_ARGS__)
 PARAM_TABLE(static, kaufman_table, "kaufman", kaufman_keys, KAUFMAN_KEYS);
 
-/* E = e^(-2K) and sigma = e^(-2K) sinh 2K = (1 - E^2) / 2. */
+/* e^(-2K) and sigma = e^(-2K) sinh 2K = (1 - e^(-4K)) / 2. */
 struct coupling { struct jet e, sigma; };
 
+static struct coupling coupling_new(struct jet k)
+{
+    return (struct coupling){
+        .e = jet_exp(jet_scale(-2, k)),
+        .sigma = jet_scale(-0.5, jet_expm1(jet_scale(-4, k)))};
+}
+
+/* Along the rows' sequence, within a row; from here on e and e', sigma and
+   sigma'. */
+struct couplings { struct coupling rows, row; };
+
 /* A product of modes as logarithms: of 2 cosh and of 2 sinh, the factor
-   e^(m gamma / 2) (2 sinh 2K e^(-4K))^(m/2) in common. */
+   e^(m gamma / 2) (2 sinh 2K e^(-2K - 2K'))^(m/2) in common. */
 struct product { struct jet common, cosh, sinh; };
 
 static void multiply_mode(struct product *product, struct jet ln_g,
@@ -37,35 +51,47 @@ static void multiply_mode(struct product *product, struct jet ln_g,
     product->sinh = jet_add(product->sinh, jet_log1p(jet_scale(-1, qm)));
 }
 
+/* 1 - e, 1 + e and e' (1 + e): gamma_0 is positive when the first is greater
+   than the third, and then e^gamma_0 = (1 - e) / (e' (1 + e)). */
+struct corner { struct jet minus, rising; };
+
+static struct corner corner_new(const struct couplings *k)
+{
+    struct jet plus = k->rows.e, minus = jet_scale(-1, k->rows.e);
+    plus.v += 1;
+    minus.v += 1;
+    return (struct corner){minus, jet_mul(k->row.e, plus)};
+}
+
 /* g = 2 sinh 2K e^gamma = 2 (a + b) with a = sinh 2K cosh gamma and
    b = sinh 2K sinh gamma = sqrt((a - sinh 2K)(a + sinh 2K));
-   q = e^(-gamma). t = 1 - cos(pi l / n). */
-static void mode(struct product *product, const struct coupling *k, double t,
-                 double m)
+   q = e^(-gamma). a - sinh 2K is that of l = 0, a square, and sinh 2K' t with
+   t = 1 - cos(pi l / n). */
+static void mode(struct product *product, const struct couplings *k,
+                 double t, double m)
 {
-    struct jet es = jet_mul(k->e, k->sigma), bend = jet_scale(t, es);
-    struct jet gap = jet_sub(k->e, k->sigma);
+    struct corner corner = corner_new(k);
+    struct jet sinh = jet_mul(k->row.e, k->rows.sigma);
+    struct jet bend = jet_scale(t, jet_mul(k->rows.e, k->row.sigma));
+    struct jet gap = jet_scale(0.5, jet_sub(corner.rising, corner.minus));
     struct jet less = jet_add(jet_mul(gap, gap), bend);
-    struct jet more = jet_add(less, jet_scale(2, es));
+    struct jet more = jet_add(less, jet_scale(2, sinh));
     struct jet b = jet_sqrt(jet_mul(less, more));
     struct jet sum = jet_add(jet_scale(0.5, jet_add(less, more)), b);
-    multiply_mode(product, jet_log(jet_scale(2, sum)), jet_div(es, sum), m);
+    multiply_mode(product, jet_log(jet_scale(2, sum)), jet_div(sinh, sum), m);
 }
 
 /* l = 0, by |gamma_0|: factors 2 cosh into the product and returns what the
    odd function 2 sinh(m gamma_0 / 2) adds beside `common`; it changes sign at
    the critical point. */
 static struct jet zero_mode(struct product *product,
-                            const struct coupling *k, double m)
+                            const struct couplings *k, double m)
 {
-    struct jet plus = k->e, minus = jet_scale(-1, k->e);
-    plus.v += 1;
-    minus.v += 1;
-    bool cold = k->sigma.v > k->e.v;
-    struct jet rising = jet_mul(k->e, plus);
-    struct jet root = cold ? minus : rising;
-    struct jet q = cold ? jet_div(rising, minus)   /* e^-2K coth K */
-                        : jet_div(minus, rising);  /* e^2K tanh K */
+    struct corner corner = corner_new(k);
+    bool cold = corner.minus.v > corner.rising.v;
+    struct jet root = cold ? corner.minus : corner.rising;
+    struct jet q = cold ? jet_div(corner.rising, corner.minus)
+                        : jet_div(corner.minus, corner.rising);
     struct jet qm = jet_power(q, m), odd = jet_scale(-1, qm);
     product->common = jet_add(product->common, jet_scale(m, jet_log(root)));
     product->cosh = jet_add(product->cosh, jet_log1p(qm));
@@ -73,13 +99,13 @@ static struct jet zero_mode(struct product *product,
     return jet_scale(cold ? 1 : -1, odd);
 }
 
-/* ln Z of the n x m torus, K = coupling * beta as a jet. */
-static struct jet torus(struct jet k, int64_t n, int64_t m)
+/* ln Z of m rows of n sites, K = coupling * beta as a jet: between rows and
+   within one. */
+static struct jet torus(struct jet between, struct jet within, int64_t n,
+                        int64_t m)
 {
     double rows = (double)m, pi = 0x1.921fb54442d18p1;
-    struct coupling c = {
-        .e = jet_exp(jet_scale(-2, k)),
-        .sigma = jet_scale(-0.5, jet_expm1(jet_scale(-4, k)))};
+    struct couplings c = {coupling_new(between), coupling_new(within)};
     struct product odd = {0}, even = {0};
     for (int64_t l = 1; l < 2 * n; l++) {
         double s = sin(pi * (double)l / (2 * (double)n));
@@ -96,16 +122,19 @@ static struct jet torus(struct jet k, int64_t n, int64_t m)
     struct jet ln_z = jet_add(jet_log1p(sum),
                               jet_add(odd.common, odd.cosh));
     ln_z.v -= 0x1.62e42fefa39efp-1;
-    return jet_add(ln_z, jet_scale(2 * rows * (double)n, k));
+    return jet_add(ln_z, jet_scale(rows * (double)n,
+                                   jet_add(between, within)));
 }
 
-static void answer(const int64_t *size, double beta, double J,
+/* Rows along the shorter axis: fewer modes. */
+static void answer(const int64_t *size, double beta, const double *J,
                    struct solution *solution)
 {
-    int64_t n = size[0] < size[1] ? size[0] : size[1];
-    int64_t m = size[0] + size[1] - n;
+    int within = size[0] < size[1] ? 0 : 1;
+    int64_t n = size[within], m = size[1 - within];
     double sites = (double)n * (double)m;
-    struct jet ln_z = torus(jet_linear(fabs(J), beta), n, m);
+    struct jet ln_z = torus(jet_linear(fabs(J[1 - within]), beta),
+                            jet_linear(fabs(J[within]), beta), n, m);
     if (beta == 0) { /* the limit, without rounding */
         ln_z.v = sites * 0x1.62e42fefa39efp-1;
         ln_z.d = 0;
@@ -113,19 +142,32 @@ static void answer(const int64_t *size, double beta, double J,
     solution_thermal(solution, sites, beta, ln_z);
 }
 
-static bool frustrated(const int64_t *size, double J)
+/* J along an axis. */
+static double coupling(const struct section *keys, int axis)
 {
-    return J < 0 && (size[0] % 2 || size[1] % 2);
+    const struct reals *given = section_reals(keys, "J_axis");
+    return given && given->count > axis ? given->at[axis]
+                                        : section_real(keys, "J", 1);
+}
+
+/* An odd ring of negative bonds has no sublattices to flip. */
+static bool frustrated(const int64_t *size, const double *J)
+{
+    return (J[0] < 0 && size[0] % 2) || (J[1] < 0 && size[1] % 2);
 }
 
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
     const struct integers *shape = section_integers(keys, "shape");
-    double J = section_real(keys, "J", 1);
+    const struct reals *given = section_reals(keys, "J_axis");
+    double J[2] = {coupling(keys, 0), coupling(keys, 1)};
     if (shape->count != 2)
         err_add(err, EXIT_INPUT, section_where(keys, "shape"),
                 "kaufman.shape: %d axes; kaufman takes 2", shape->count);
+    else if (given->count != 0 && given->count != 2)
+        err_add(err, EXIT_INPUT, section_where(keys, "J_axis"),
+                "kaufman.J_axis: %d couplings for 2 axes", given->count);
     else if (frustrated(shape->at, J))
         err_add(err, EXIT_INPUT, section_where(keys, "J"),
                 "kaufman.J: negative J needs even sizes (the sublattice "
@@ -134,9 +176,18 @@ static void solve(const struct section *keys, struct solution *solution,
         answer(shape->at, section_real(keys, "beta", 0), J, solution);
 }
 
+/* As the model rounds them. */
+static void couplings_of(const struct system *system, double J[2])
+{
+    for (int axis = 0; axis < 2; axis++)
+        J[axis] = nearbyint(coupling(system->keys, axis) /
+                            system->resolution) * system->resolution;
+}
+
 static const char *refuses(const struct system *system, int points)
 {
     const struct lattice *l = system->lattice;
+    double J[2];
     (void)points;
     if (strcmp(system->model->name, "ising"))
         return "kaufman knows the Ising model only";
@@ -146,14 +197,16 @@ static const char *refuses(const struct system *system, int points)
         return "kaufman knows the torus only";
     if (solver_coupling(system, "h", 0) != 0)
         return "kaufman knows zero field only";
-    if (frustrated(l->size, solver_coupling(system, "J", 1)))
+    couplings_of(system, J);
+    if (frustrated(l->size, J))
         return "kaufman needs even sizes for negative J";
     return NULL;
 }
 
 static void overlay(const struct solver_task *task)
 {
-    double J = solver_coupling(task->system, "J", 1);
+    double J[2];
+    couplings_of(task->system, J);
     for (int i = 0; i < task->points; i++)
         answer(task->system->lattice->size, task->lambda[i], J,
                &task->solution[i]);

@@ -1,27 +1,36 @@
-/* The Ising model in a field on a strip or bar of small cross-section,
-   exactly, by its transfer matrix (Kramers, Wannier 1941).
+/* Ising, Potts and other models on a strip or bar of small cross-section,
+   exactly, by the transfer matrix (Kramers, Wannier 1941; Potts 1952).
 
    The longest axis is the direction of transfer; a layer across it has n
-   sites and 2^n states. Periodic: ln Tr T^M by repeated squaring of the
-   symmetric matrix T. Open: the vector (1, ..., 1) carried through the
-   layers, one site at a time. Matrices and vectors are jets in beta (energy
-   and its fluctuations) or in H = beta h (magnetization): value, first and
-   second derivative. */
+   sites and q^n states. Periodic: ln Tr T^M by repeated squaring of T, which
+   is symmetric but on the triangular lattice. Open: the vector (1, ..., 1)
+   carried through the layers, one site at a time. Matrices and vectors are
+   jets in beta (energy and its fluctuations) or in H = beta h
+   (magnetization): value, first and second derivative. The same trace with
+   (max, +) for (+, x) gives the ground states and their number: on the
+   triangular lattice with J < 0 Wannier's entropy in the limit (1950; his
+   number corrected in 1973), on square ice Lieb's (1967). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "core/solver.h"
+#include "stat/ground.h"
 #include "stat/jet_matrix.h"
+#include "systems/strip.h"
 
 #define STRIP_KEYS(KEY)                                                      \
     KEY(integers, shape, "[8, 8]", 2, 1e6, NULL, "sites", 0,                 \
         "size of each axis, one to four; all but the longest span the "      \
-        "layer: at most 10 sites (16 when open)")                            \
-    KEY(text, model, "ising", 0, 0, "ising", "", 0, "the model")             \
+        "layer: at most 1024 states (open: 65536)")                          \
+    KEY(text, model, "ising", 0, 0, "ising|potts|triangular|ice", "", 0,     \
+        "potts: -J delta(s, s'); triangular: Ising on a square torus with "  \
+        "bonds to (+1, +1) too; ice: the six-vertex states of a torus")      \
+    KEY(integer, q, "3", 2, 1024, NULL, "", 0, "values of a Potts site")     \
     KEY(real, beta, "0.4406867935097715", 0, 1e6, NULL, "1/energy", 0,       \
         "inverse temperature")                                               \
-    KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0, "uniform field")       \
+    KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0,                        \
+        "uniform field on Ising spins")                                      \
     KEY(real, J, "1.0", -1e6, 1e6, NULL, "energy", 0,                        \
         "coupling of nearest neighbours")                                    \
     KEY(text, boundary, "periodic", 0, 0, "periodic|open", "", 0,            \
@@ -30,92 +39,11 @@ PARAM_STRUCT(strip_keys, STRIP_KEYS);
 #define PARAM_ROW_strip_keys(...) PARAM_ROW(strip_keys, __VA_ARGS__)
 PARAM_TABLE(static, strip_table, "transfer_matrix", strip_keys, STRIP_KEYS);
 
-enum { LAYER_PERIODIC = 10, LAYER_OPEN = 16 };
+enum { STATES_PERIODIC = 1024, STATES_OPEN = 65536 };
 
 enum variable { BY_BETA, BY_FIELD };
 
-/* A layer's states: sum over its bonds of s s and sum of s. */
-struct strip {
-    int n, states;
-    int64_t length; /* layers */
-    bool periodic;
-    double J, h;
-    double *bonds, *spins; /* [states] */
-};
-
-/* ---- geometry ---------------------------------------------------------- */
-
-static int longest(const int64_t *size, int dim)
-{
-    int axis = 0;
-    for (int a = 1; a < dim; a++)
-        if (size[a] > size[axis])
-            axis = a;
-    return axis;
-}
-
-/* Sites of a layer, or LAYER_OPEN + 1 when more. */
-static int layer_sites(const int64_t *size, int dim)
-{
-    int64_t n = 1;
-    for (int a = 0; a < dim; a++)
-        if (a != longest(size, dim) && n <= LAYER_OPEN)
-            n *= size[a] <= LAYER_OPEN ? size[a] : LAYER_OPEN + 1;
-    return n <= LAYER_OPEN ? (int)n : LAYER_OPEN + 1;
-}
-
-static void add_bond(struct strip *strip, int64_t i, int64_t j)
-{
-    for (int s = 0; s < strip->states; s++)
-        strip->bonds[s] += ((s >> i ^ s >> j) & 1) ? -1 : 1;
-}
-
-static struct strip strip_new(const int64_t *size, int dim, bool periodic,
-                              double J, double h)
-{
-    struct strip strip = {.n = layer_sites(size, dim),
-                          .length = size[longest(size, dim)],
-                          .periodic = periodic, .J = J, .h = h};
-    int64_t layer[LATTICE_DIM];
-    int axes = 0;
-    for (int a = 0; a < dim; a++)
-        if (a != longest(size, dim))
-            layer[axes++] = size[a];
-    strip.states = 1 << strip.n;
-    strip.bonds = mem_new((size_t)strip.states, sizeof *strip.bonds);
-    strip.spins = mem_new((size_t)strip.states, sizeof *strip.spins);
-    for (int s = 0; s < strip.states; s++)
-        strip.spins[s] = 2 * __builtin_popcount((unsigned)s) - strip.n;
-    if (axes == 0)
-        return strip;
-    struct lattice *l = lattice_new(layer, axes, periodic);
-    for (int64_t i = 0; i < l->sites; i++)
-        for (int a = 0; a < axes; a++)
-            if (lattice_neighbour(l, i, 2 * a + 1) >= 0)
-                add_bond(&strip, i, lattice_neighbour(l, i, 2 * a + 1));
-    free(l);
-    return strip;
-}
-
-static void strip_release(struct strip *strip)
-{
-    free(strip->bonds);
-    free(strip->spins);
-}
-
-/* Minus the energy of a layer. */
-static double layer_weight(const struct strip *strip, int s)
-{
-    return strip->J * strip->bonds[s] + strip->h * strip->spins[s];
-}
-
-static double best_layer(const struct strip *strip)
-{
-    double best = layer_weight(strip, 0);
-    for (int s = 1; s < strip->states; s++)
-        best = fmax(best, layer_weight(strip, s));
-    return best;
-}
+/* ---- the strip --------------------------------------------------------- */
 
 /* The magnetization is counted from its saturated value in a field, so that
    its variance does not cancel. */
@@ -132,18 +60,18 @@ static struct jet_matrix matrix_of_layer(const struct strip *strip,
                                          enum variable variable)
 {
     struct jet_matrix m = jet_matrix_new(strip->states);
-    double top = best_layer(strip) + fabs(strip->J) * strip->n;
+    double top = strip_best_layer(strip) + strip_best_across(strip);
+    m.general = strip->kind == STRIP_TRIANGULAR;
     for (int i = 0; i < strip->states; i++)
         for (int j = 0; j < strip->states; j++) {
-            int agree = strip->n - 2 * __builtin_popcount((unsigned)(i ^ j));
-            double x = strip->J * agree - top +
-                       0.5 * (layer_weight(strip, i) +
-                              layer_weight(strip, j));
+            double x = strip_across(strip, i, j) - top +
+                       0.5 * (strip_layer_weight(strip, i) +
+                              strip_layer_weight(strip, j));
             double slope = variable == BY_BETA ? x :
                            0.5 * (strip->spins[i] + strip->spins[j]) -
                            reference_spin(strip);
             ptrdiff_t at = (ptrdiff_t)i * strip->states + j;
-            m.at[0][at] = exp(beta * x);
+            m.at[0][at] = strip_ways(strip, i, j) * exp(beta * x);
             m.at[1][at] = slope * m.at[0][at];
             m.at[2][at] = slope * m.at[1][at];
         }
@@ -159,6 +87,35 @@ static struct jet ring_of_layers(const struct strip *strip, double beta,
     return t;
 }
 
+/* Lowest energy and number of states that have it. */
+static struct ground ground_of_ring(const struct strip *strip)
+{
+    size_t states = (size_t)strip->states;
+    struct ground *step = mem_new(states * states, sizeof *step);
+    for (int i = 0; i < strip->states; i++)
+        for (int j = 0; j < strip->states; j++) {
+            int ways = strip_ways(strip, i, j);
+            double weight = strip_across(strip, i, j) +
+                            0.5 * (strip_layer_weight(strip, i) +
+                                   strip_layer_weight(strip, j));
+            step[(size_t)i * states + (size_t)j] = (struct ground){
+                ways > 0 ? weight : -INFINITY, ways};
+        }
+    struct ground ground = ground_trace(
+        step, strip->states, strip->length,
+        1e-9 * (fabs(strip->J) + fabs(strip->h)));
+    free(step);
+    return ground;
+}
+
+/* Seconds, and counts that a double holds. */
+static bool ground_is_cheap(const struct strip *strip)
+{
+    double states = strip->states;
+    return strip->periodic && strip->length * strip->n <= 1000 &&
+           2e-9 * states * states * states * log2((double)strip->length) < 2;
+}
+
 /* ---- open: a vector, site by site -------------------------------------- */
 
 struct vector { struct jet *at; double ln_scale; };
@@ -168,7 +125,7 @@ static void apply_layer(const struct strip *strip, double beta,
                         struct vector *x)
 {
     for (int s = 0; s < strip->states; s++) {
-        double e = layer_weight(strip, s) - top;
+        double e = strip_layer_weight(strip, s) - top;
         double slope = variable == BY_BETA ? e :
                        strip->spins[s] - reference_spin(strip);
         double w = exp(beta * e);
@@ -177,23 +134,39 @@ static void apply_layer(const struct strip *strip, double beta,
     }
 }
 
-/* One bond to the next layer at each site. */
+/* One bond to the next layer at a site whose digit has this weight. */
+static void apply_bond(const struct strip *strip, int digit, struct jet same,
+                       struct jet differ, struct vector *x)
+{
+    struct jet *old = mem_new((size_t)strip->q, sizeof *old);
+    for (int s = 0; s < strip->states; s++) {
+        if (s / digit % strip->q != 0)
+            continue;
+        for (int v = 0; v < strip->q; v++)
+            old[v] = x->at[s + v * digit];
+        for (int v = 0; v < strip->q; v++) {
+            struct jet others = {0, 0, 0};
+            for (int w = 0; w < strip->q; w++)
+                if (w != v)
+                    others = jet_add(others, old[w]);
+            x->at[s + v * digit] = jet_add(jet_mul(same, old[v]),
+                                           jet_mul(differ, others));
+        }
+    }
+    free(old);
+}
+
 static void apply_bonds(const struct strip *strip, double beta,
                         enum variable variable, struct vector *x)
 {
+    double equal = strip_bond(strip, true), other = strip_bond(strip, false);
+    double top = fmax(equal, other);
     struct jet b = variable == BY_BETA
                        ? jet_linear(1, beta) : jet_constant(beta);
-    struct jet same = jet_exp(jet_scale(strip->J - fabs(strip->J), b));
-    struct jet differ = jet_exp(jet_scale(-strip->J - fabs(strip->J), b));
-    for (int bit = 1; bit < strip->states; bit *= 2)
-        for (int s = 0; s < strip->states; s++)
-            if (!(s & bit)) {
-                struct jet down = x->at[s], up = x->at[s | bit];
-                x->at[s] = jet_add(jet_mul(same, down),
-                                   jet_mul(differ, up));
-                x->at[s | bit] = jet_add(jet_mul(differ, down),
-                                         jet_mul(same, up));
-            }
+    struct jet same = jet_exp(jet_scale(equal - top, b));
+    struct jet differ = jet_exp(jet_scale(other - top, b));
+    for (int digit = 1; digit < strip->states; digit *= strip->q)
+        apply_bond(strip, digit, same, differ, x);
 }
 
 static void vector_rescale(int states, struct vector *x)
@@ -213,7 +186,7 @@ static struct jet chain_of_layers(const struct strip *strip, double beta,
                                   enum variable variable)
 {
     struct vector x = {mem_new((size_t)strip->states, sizeof *x.at), 0};
-    double top = best_layer(strip);
+    double top = strip_best_layer(strip);
     struct jet sum = {0, 0, 0};
     for (int s = 0; s < strip->states; s++)
         x.at[s] = jet_constant(1);
@@ -238,8 +211,8 @@ static struct jet ln_z(const struct strip *strip, double beta,
 {
     double layers = (double)strip->length;
     double steps = strip->periodic ? layers : layers - 1;
-    double top = layers * best_layer(strip) +
-                 steps * fabs(strip->J) * strip->n;
+    double top = layers * strip_best_layer(strip) +
+                 steps * strip_best_across(strip);
     struct jet t = strip->periodic ? ring_of_layers(strip, beta, variable)
                                    : chain_of_layers(strip, beta, variable);
     t.v += beta * top;
@@ -247,21 +220,17 @@ static struct jet ln_z(const struct strip *strip, double beta,
     return t;
 }
 
-static void answer(const struct strip *strip, double beta,
-                   struct solution *solution)
+static bool has_spins(const struct strip *strip)
+{
+    return strip->kind == STRIP_ISING || strip->kind == STRIP_TRIANGULAR;
+}
+
+static void add_magnetization(const struct strip *strip, double beta,
+                              struct solution *solution)
 {
     double sites = (double)strip->length * strip->n;
-    struct jet thermal = ln_z(strip, beta, BY_BETA);
     struct jet field = ln_z(strip, beta, BY_FIELD);
     double m = strip->h == 0 || beta == 0 ? 0 : field.d / sites;
-    if (beta == 0) { /* the limit, without rounding */
-        thermal.v = sites * 0x1.62e42fefa39efp-1;
-        thermal.d = 0;
-    }
-    if (!isfinite(thermal.v))
-        strcpy(solution->warning,
-               "underflow: no layer is near its best energy; beta too large");
-    solution_thermal(solution, sites, beta, thermal);
     solution_add(solution, "magnetization", m, 0, "1");
     solution_add(solution, "magnetization_2",
                  m * m + field.dd / sites / sites, 0, "1");
@@ -269,33 +238,100 @@ static void answer(const struct strip *strip, double beta,
                  "1/energy");
 }
 
-static void solve(const struct section *keys, struct solution *solution,
-                  struct err *err)
+static void answer(const struct strip *strip, double beta,
+                   struct solution *solution)
+{
+    double sites = (double)strip->length * strip->n;
+    struct jet thermal = ln_z(strip, beta, BY_BETA);
+    if (beta == 0 && strip->kind != STRIP_ICE) {
+        thermal.v = sites * log(strip->q); /* the limit, without rounding */
+        if (has_spins(strip))
+            thermal.d = 0;
+    }
+    if (!isfinite(thermal.v))
+        strcpy(solution->warning,
+               "underflow: no layer is near its best energy; beta too large");
+    solution_thermal(solution, sites, beta, thermal);
+    if (has_spins(strip))
+        add_magnetization(strip, beta, solution);
+}
+
+static void add_ground(const struct strip *strip, struct solution *solution)
+{
+    double sites = (double)strip->length * strip->n;
+    if (!ground_is_cheap(strip))
+        return;
+    struct ground ground = ground_of_ring(strip);
+    solution_add(solution, "ground_energy", -ground.weight / sites, 0,
+                 "energy");
+    solution_add(solution, "ground_states", ground.count, 0, "1");
+    solution_add(solution, "residual_entropy", log(ground.count) / sites, 0,
+                 "nats/site");
+}
+
+/* ---- doors ------------------------------------------------------------- */
+
+static enum strip_kind kind_named(const char *name)
+{
+    return !strcmp(name, "potts") ? STRIP_POTTS
+         : !strcmp(name, "triangular") ? STRIP_TRIANGULAR
+         : !strcmp(name, "ice") ? STRIP_ICE : STRIP_ISING;
+}
+
+/* Sites of a layer of at most this many states. */
+static int sites_most(int64_t q, bool periodic)
+{
+    double states = periodic ? STATES_PERIODIC : STATES_OPEN;
+    return (int)floor(log(states) / log((double)q) + 1e-9);
+}
+
+static void check_shape(const struct section *keys, enum strip_kind kind,
+                        int most, struct err *err)
 {
     const struct integers *shape = section_integers(keys, "shape");
-    bool periodic = section_text(keys, "boundary", "periodic")[0] == 'p';
-    int most = periodic ? LAYER_PERIODIC : LAYER_OPEN;
+    bool flat = kind == STRIP_TRIANGULAR || kind == STRIP_ICE;
     if (shape->count < 1 || shape->count > LATTICE_DIM)
         err_add(err, EXIT_INPUT, section_where(keys, "shape"),
                 "transfer_matrix.shape: %d axes; transfer_matrix takes 1 to "
                 "4", shape->count);
-    else if (layer_sites(shape->at, shape->count) > most)
+    else if (flat && shape->count != 2)
+        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
+                "transfer_matrix.shape: %d axes; this model has 2",
+                shape->count);
+    else if (strip_layer_sites(shape->at, shape->count, most) > most)
         err_add(err, EXIT_INPUT, section_where(keys, "shape"),
                 "transfer_matrix.shape: the layer across the longest axis "
                 "has more than %d sites", most);
+}
+
+static void solve(const struct section *keys, struct solution *solution,
+                  struct err *err)
+{
+    const struct integers *shape = section_integers(keys, "shape");
+    enum strip_kind kind = kind_named(section_text(keys, "model", "ising"));
+    bool periodic = section_text(keys, "boundary", "periodic")[0] == 'p';
+    double h = section_real(keys, "h", 0);
+    int64_t q = kind == STRIP_POTTS ? section_integer(keys, "q", 2) : 2;
+    check_shape(keys, kind, sites_most(q, periodic), err);
+    if (!periodic && (kind == STRIP_TRIANGULAR || kind == STRIP_ICE))
+        err_add(err, EXIT_INPUT, section_where(keys, "boundary"),
+                "transfer_matrix.boundary: this model is periodic");
+    if (h != 0 && (kind == STRIP_POTTS || kind == STRIP_ICE))
+        err_add(err, EXIT_INPUT, section_where(keys, "h"),
+                "transfer_matrix.h: Ising spins only");
     if (err_any(err))
         return;
-    struct strip strip = strip_new(shape->at, shape->count, periodic,
-                                   section_real(keys, "J", 1),
-                                   section_real(keys, "h", 0));
+    struct strip strip = strip_new(kind, (int)q, shape->at, shape->count,
+                                   periodic, section_real(keys, "J", 1), h);
     answer(&strip, section_real(keys, "beta", 0), solution);
+    add_ground(&strip, solution);
     strip_release(&strip);
 }
 
 /* Expected time of one point on one core, both variables. */
-static double seconds(int n, int64_t length, bool periodic)
+static double seconds(double states, int n, int64_t length, bool periodic)
 {
-    double states = ldexp(1, n), products = 0;
+    double products = 0;
     if (!periodic)
         return 2e-9 * states * (double)length * (10 + 10 * n);
     int64_t exponent = length % 2 ? length - 1 : length / 2;
@@ -305,16 +341,26 @@ static double seconds(int n, int64_t length, bool periodic)
                 3e-8 * states * states);
 }
 
+static int64_t values_of(const struct system *system)
+{
+    return !strcmp(system->model->name, "potts")
+               ? section_integer(system->keys, "q", 2) : 2;
+}
+
 static const char *refuses(const struct system *system, int points)
 {
     const struct lattice *l = system->lattice;
-    if (strcmp(system->model->name, "ising"))
-        return "transfer_matrix knows the Ising model only";
-    int n = layer_sites(l->size, l->dim);
-    if (n > (l->periodic ? LAYER_PERIODIC : LAYER_OPEN))
-        return "transfer_matrix takes layers of at most 10 sites (open: 16)";
-    int64_t length = l->size[longest(l->size, l->dim)];
-    if (points * seconds(n, length, l->periodic) > 10)
+    if (strcmp(system->model->name, "ising") &&
+        strcmp(system->model->name, "potts"))
+        return "transfer_matrix knows the Ising and Potts models only";
+    int64_t q = values_of(system);
+    int most = sites_most(q, l->periodic);
+    int n = strip_layer_sites(l->size, l->dim, most);
+    if (n > most)
+        return "transfer_matrix takes layers of at most 1024 states (open: "
+               "65536)";
+    int64_t length = l->sites / n;
+    if (points * seconds(pow((double)q, n), n, length, l->periodic) > 10)
         return "transfer_matrix would need more than 10 seconds";
     return NULL;
 }
@@ -322,9 +368,10 @@ static const char *refuses(const struct system *system, int points)
 static void overlay(const struct solver_task *task)
 {
     const struct lattice *l = task->system->lattice;
-    struct strip strip = strip_new(l->size, l->dim, l->periodic,
-                                   solver_coupling(task->system, "J", 1),
-                                   solver_coupling(task->system, "h", 0));
+    struct strip strip = strip_new(
+        kind_named(task->system->model->name), (int)values_of(task->system),
+        l->size, l->dim, l->periodic, solver_coupling(task->system, "J", 1),
+        solver_coupling(task->system, "h", 0));
     for (int i = 0; i < task->points; i++)
         answer(&strip, task->lambda[i], &task->solution[i]);
     strip_release(&strip);
@@ -332,8 +379,9 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_transfer_matrix = {
     .name = "transfer_matrix",
-    .summary = "Ising model in a field on strips and bars, 1D to 4D, exact",
-    .source = "Kramers and Wannier 1941, Phys. Rev. 60, 252; 263",
+    .summary = "Ising (1D to 4D, in a field), Potts, triangular Ising and ice "
+               "on strips and bars, exact",
+    .source = "Kramers and Wannier 1941, Phys. Rev. 60, 252; 263: Z = Tr T^M",
     .keys = &strip_table,
     .solve = solve,
     .refuses = refuses,

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <cblas.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +65,6 @@ static void square(const struct jet_matrix *a, struct jet_matrix *to)
     rescale(to);
 }
 
-/* a and b powers of one matrix, so the product is symmetric. */
 static void times(const struct jet_matrix *a, const struct jet_matrix *b,
                   struct jet_matrix *to)
 {
@@ -96,11 +94,15 @@ static struct jet_matrix raised(const struct jet_matrix *base,
     struct jet_matrix next = jet_matrix_new(base->size);
     size_t elements = (size_t)base->size * (size_t)base->size;
     int bit = 62 - __builtin_clzll((unsigned long long)exponent);
+    power.general = next.general = base->general;
     power.ln_scale = base->ln_scale;
     for (int k = 0; k < 3; k++)
         memcpy(power.at[k], base->at[k], elements * sizeof(double));
     for (; bit >= 0; bit--) {
-        square(&power, &next);
+        if (base->general)
+            times(&power, &power, &next);
+        else
+            square(&power, &next);
         exchange(&power, &next);
         if (exponent >> bit & 1) {
             times(&power, base, &next);
@@ -111,18 +113,27 @@ static struct jet_matrix raised(const struct jet_matrix *base,
     return power;
 }
 
+/* Tr(a b) of derivatives number i and j */
+static double trace(const struct jet_matrix *a, int i,
+                    const struct jet_matrix *b, int j)
+{
+    ptrdiff_t size = a->size;
+    double sum = 0;
+    for (ptrdiff_t row = 0; row < size; row++)
+        sum += cblas_ddot(a->size, &a->at[i][row * size], 1,
+                          b->general ? &b->at[j][row]
+                                     : &b->at[j][row * size],
+                          b->general ? b->size : 1);
+    return sum;
+}
+
 /* ln Tr(a b): no product needed. */
 static struct jet ln_trace_of_product(const struct jet_matrix *a,
                                       const struct jet_matrix *b)
 {
-    int count = a->size * a->size;
-    struct jet t = {
-        cblas_ddot(count, a->at[0], 1, b->at[0], 1),
-        cblas_ddot(count, a->at[1], 1, b->at[0], 1) +
-            cblas_ddot(count, a->at[0], 1, b->at[1], 1),
-        cblas_ddot(count, a->at[2], 1, b->at[0], 1) +
-            2 * cblas_ddot(count, a->at[1], 1, b->at[1], 1) +
-            cblas_ddot(count, a->at[0], 1, b->at[2], 1)};
+    struct jet t = {trace(a, 0, b, 0), trace(a, 1, b, 0) + trace(a, 0, b, 1),
+                    trace(a, 2, b, 0) + 2 * trace(a, 1, b, 1) +
+                        trace(a, 0, b, 2)};
     t = jet_log(t);
     t.v += a->ln_scale + b->ln_scale;
     return t;

@@ -1,0 +1,195 @@
+/* Averages over disorder samples. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "run/estimates_parts.h"
+#include "stat/student.h"
+
+/* Mean of value[count], and its error from their scatter. */
+static void average(const double *value, int count, double *mean,
+                    double *error)
+{
+    double sum = 0, square = 0;
+    for (int i = 0; i < count; i++)
+        sum += value[i] / count;
+    for (int i = 0; i < count; i++)
+        square += (value[i] - sum) * (value[i] - sum);
+    *mean = sum;
+    *error = sqrt(square / ((double)count * (count - 1)));
+    if (count - 1 < STUDENT_DOF)
+        *error *= student_factor(count - 1);
+}
+
+static struct estimate room_like(const struct estimate *e, int rungs)
+{
+    size_t n = (size_t)rungs;
+    struct estimate whole = *e;
+    whole.name = mem_text("%s", e->name);
+    whole.unit = mem_text("%s", e->unit);
+    whole.definition = mem_text("%s", e->definition);
+    whole.mean = mem_new(n, sizeof(double));
+    whole.error = mem_new(n, sizeof(double));
+    whole.tau_int = mem_new(n, sizeof(double));
+    whole.n_eff = mem_new(n, sizeof(double));
+    whole.halves = mem_new(n, sizeof(double));
+    return whole;
+}
+
+/* Quantity i of all samples. z between halves: drifts of the samples point
+   the same way, so their z add up. */
+static struct estimate average_of(struct estimates *const *part, int samples,
+                                  int i, int rungs)
+{
+    struct estimate whole = room_like(&part[0]->at[i], rungs);
+    double *value = mem_new((size_t)samples, sizeof *value);
+    for (int r = 0; r < rungs; r++) {
+        double z = 0;
+        int compared = 0;
+        for (int s = 0; s < samples; s++) {
+            const struct estimate *e = &part[s]->at[i];
+            value[s] = e->mean[r];
+            whole.tau_int[r] += e->tau_int[r] / samples;
+            whole.n_eff[r] += e->n_eff[r];
+            if (isfinite(e->halves[r])) {
+                z += e->halves[r];
+                compared++;
+            }
+        }
+        whole.halves[r] = compared ? z / sqrt(compared) : NAN;
+        average(value, samples, &whole.mean[r], &whole.error[r]);
+    }
+    free(value);
+    return whole;
+}
+
+static void average_checks(struct estimates *const *part, int samples,
+                           struct estimates *out)
+{
+    out->mbar_ok = true;
+    out->weakest = part[0]->weakest;
+    for (int s = 0; s < samples; s++) {
+        if (!part[s]->mbar_ok && out->mbar_ok)
+            out->weakest = part[s]->weakest;
+        out->mbar_ok = out->mbar_ok && part[s]->mbar_ok;
+        for (int r = 0; r < out->rungs; r++) {
+            double fraction = part[s]->reweighting[r];
+            out->ti_mbar[r] += part[s]->ti_mbar[r] / sqrt(samples);
+            out->quadrature[r] += part[s]->quadrature[r] / samples;
+            if (s == 0 || fraction < out->reweighting[r])
+                out->reweighting[r] = fraction;
+        }
+    }
+}
+
+/* ---- functions of averages ---------------------------------------------- */
+
+/* Mean over time and copies of a term in one sample at one rung. */
+static double term_mean(const struct data *data, const struct term *term,
+                        const struct series *from, int sample, int rung)
+{
+    double sum = 0;
+    int64_t blocks = data->rows * from->lead;
+    for (int64_t b = 0; b < blocks; b++) {
+        double x = from->values[((b * data->samples + sample) * data->rungs +
+                                 rung) * from->size + term->at];
+        sum += term->of ? term->of(x) : x;
+    }
+    return sum / (double)blocks;
+}
+
+/* The function of the averages; error by linear propagation of each sample's
+   deviation. */
+static void derive(const struct data *data, const struct derived *d,
+                   const struct series *const *from, int rung, double *mean,
+                   double *error)
+{
+    int terms = derived_terms(d), samples = data->samples;
+    double all[DERIVED_TERMS] = {0}, slope[DERIVED_TERMS] = {0}, ignored;
+    double *value = mem_new((size_t)(samples * DERIVED_TERMS), sizeof *value);
+    double *phi = mem_new((size_t)samples, sizeof *phi);
+    for (int s = 0; s < samples; s++)
+        for (int j = 0; j < terms; j++) {
+            double x = term_mean(data, &d->term[j], from[j], s, rung);
+            value[s * DERIVED_TERMS + j] = x;
+            all[j] += x / samples;
+        }
+    for (int j = 0; j < terms; j++)
+        slope[j] = derived_slope(data, d, rung, all, j);
+    for (int s = 0; s < samples; s++)
+        for (int j = 0; j < terms; j++)
+            phi[s] += slope[j] * value[s * DERIVED_TERMS + j];
+    *mean = d->value(data->system, data->lambda + rung * data->components,
+                     all);
+    average(phi, samples, &ignored, error);
+    free(value);
+    free(phi);
+}
+
+static void add_derived(struct estimates *out, struct data *data,
+                        const struct derived *d, struct err *err)
+{
+    const struct series *from[DERIVED_TERMS];
+    const struct estimate like = {.name = (char *)d->name,
+                                  .unit = (char *)d->unit,
+                                  .definition = (char *)d->definition,
+                                  .size = 1};
+    for (int j = 0; j < derived_terms(d); j++)
+        if (!data_series(data, d->term[j].series, err))
+            return;
+    for (int j = 0; j < derived_terms(d); j++) /* the list has its place now */
+        from[j] = data_series(data, d->term[j].series, err);
+    struct estimate e = room_like(&like, out->rungs);
+    for (int r = 0; r < out->rungs; r++) {
+        derive(data, d, from, r, &e.mean[r], &e.error[r]);
+        e.tau_int[r] = e.halves[r] = NAN;
+        e.n_eff[r] = data->samples;
+    }
+    out->at = mem_grow(out->at, (size_t)out->count + 1, sizeof *out->at);
+    out->at[out->count++] = e;
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+/* Series are read once, by the whole. */
+static bool read_all(struct data *data, struct err *err)
+{
+    const struct texts *list = &data->input->record->observables;
+    for (int i = 0; i < list->count; i++)
+        if (!data_series(data, list->at[i], err))
+            return false;
+    return true;
+}
+
+struct estimates *estimates_of_samples(struct data *data, struct err *err)
+{
+    int samples = data->samples;
+    const struct model *model = data->system->model;
+    struct estimates *out = estimates_room(data->rungs);
+    struct estimates **part = mem_new((size_t)samples, sizeof *part);
+    bool good = read_all(data, err);
+    for (int s = 0; s < samples && good; s++) {
+        struct data *one = data_of_sample(data, s);
+        part[s] = estimates_of_time(one, err);
+        good = part[s] != NULL;
+        data_free(one);
+    }
+    if (good) {
+        out->count = part[0]->count;
+        out->at = mem_new((size_t)out->count, sizeof *out->at);
+        for (int i = 0; i < out->count; i++)
+            out->at[i] = average_of(part, samples, i, out->rungs);
+        average_checks(part, samples, out);
+        for (const struct derived *d = model->derived; d && d->name; d++)
+            if (derived_recorded(data, d))
+                add_derived(out, data, d, err);
+    }
+    for (int s = 0; s < samples; s++)
+        estimates_free(part[s]);
+    free(part);
+    if (!err_any(err))
+        return out;
+    estimates_free(out);
+    return NULL;
+}
