@@ -17,6 +17,7 @@
 #ifndef TEMPERA_BASE_RNG_VAES_H
 #define TEMPERA_BASE_RNG_VAES_H
 #include <immintrin.h>
+#include <stdbool.h>
 
 #include "base/rng_x86.h"
 
@@ -82,10 +83,16 @@ static inline __m256i rng_vaes_start(const struct rng_vaes *g,
     return rng_vaes_two_rounds(g, rng_vaes_counter(g, block));
 }
 
-/* Makes the table of the block's 256, unless it is there. */
+/* Is the block's table there? */
+static inline bool rng_vaes_near(const struct rng_vaes *g, uint32_t block)
+{
+    return g->high == block >> 8;
+}
+
+/* Makes it, unless it is. */
 static inline void rng_vaes_seek(struct rng_vaes *g, uint32_t block)
 {
-    if (g->high == block >> 8)
+    if (rng_vaes_near(g, block))
         return;
     __m256i counter = rng_vaes_counter(g, block);
     const __m256i start = rng_vaes_two_rounds(g, counter);

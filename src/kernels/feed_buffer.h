@@ -6,70 +6,79 @@
 #include <stdalign.h>
 #include <string.h>
 
-#include "base/rng.h"
+#include "core/levels.h"
 #include "kernels/vector.h"
 
-enum { FEED_BLOCKS = 8, FEED_PLANES = 12, FEED_MORE = 4 };
+/* Blocks made ready at once; further planes made for a tie. */
+enum { FEED_BLOCKS = 8, FEED_MORE = 4 };
 
-/* Planes 0 .. planes - 1 of one address. */
+/* The planes of one address. */
 struct feed {
     rng_planes_fn *body;
     struct rng_address address;
     struct rng_range range;
-    alignas(32) uint64_t planes[FEED_BLOCKS * FEED_PLANES * RNG_PLANE_WORDS];
+    int plane_words, block_words;
+    alignas(32) uint64_t planes[FEED_BLOCKS * LEVELS_PLANES *
+                                RNG_PLANE_WORDS];
 };
 
+/* At most LEVELS_PLANES planes, from 0 on. */
 static inline void feed_open(struct feed *feed,
-                             const struct rng_address *address, int planes)
+                             const struct rng_address *address,
+                             struct rng_range range)
 {
     feed->body = rng_planes_best();
     feed->address = *address;
-    feed->range = (struct rng_range){.planes = planes, .halves = 2};
+    feed->range = range;
+    feed->plane_words = 2 * range.halves;
+    feed->block_words = feed->plane_words * range.planes;
 }
 
-/* Makes ready the planes of the blocks from `first` on, `count` or, if that
-   is more than it can, fewer; returns how many. */
-static inline int feed_make(struct feed *feed, uint32_t first, int count)
+/* Makes ready the planes of these blocks, or of the first ones, if they are
+   more than it can; returns of how many. */
+static inline int feed_make(struct feed *feed, const uint32_t *blocks,
+                            int count)
 {
-    uint32_t block[FEED_BLOCKS];
-    int made = count < FEED_BLOCKS ? count : FEED_BLOCKS;
-    for (int i = 0; i < made; i++)
-        block[i] = first + (uint32_t)i;
-    feed->body(feed->planes, &feed->address, block, made, feed->range);
-    return made;
+    if (count > FEED_BLOCKS)
+        count = FEED_BLOCKS;
+    feed->body(feed->planes, &feed->address, blocks, count, feed->range);
+    return count;
 }
 
-/* The blocks made ready, from vector i on. */
-struct feed_view { const uint64_t *planes; int block_words; };
+/* The blocks made ready, from this one on; `word` counts from the range's
+   first half on. */
+struct feed_view {
+    const uint64_t *planes;
+    int plane_words, block_words;
+};
 
-static inline struct feed_view feed_look(const struct feed *feed, int i)
+static inline struct feed_view feed_look(const struct feed *feed, int block,
+                                         int word)
 {
-    int words = feed->range.planes * RNG_PLANE_WORDS;
-    return (struct feed_view){.planes = feed->planes +
-                                        i / VECTORS_A_PLANE * words +
-                                        i % VECTORS_A_PLANE * VECTOR_WORDS,
-                              .block_words = words};
+    return (struct feed_view){
+        .planes = feed->planes + block * feed->block_words + word,
+        .plane_words = feed->plane_words, .block_words = feed->block_words};
 }
 
-/* Plane k of the view's vector i; for i > 0 the view must begin a block. */
-static inline VECTOR feed_plane(const struct feed_view *view, int i, int k)
+/* A vector of plane k, `block` blocks and `word` words on. */
+static inline VECTOR feed_plane(const struct feed_view *view, int block,
+                                int word, int k)
 {
     VECTOR v;
-    memcpy(&v, view->planes + i / VECTORS_A_PLANE * view->block_words +
-               i % VECTORS_A_PLANE * VECTOR_WORDS + k * RNG_PLANE_WORDS,
-           sizeof v);
+    memcpy(&v, view->planes + block * view->block_words + word +
+               k * view->plane_words, sizeof v);
     return v;
 }
 
-/* Planes FEED_PLANES .. FEED_PLANES + FEED_MORE - 1 of the block ready at
-   vector i, whole. */
-static inline void feed_more(const struct feed *feed, int i, uint32_t block,
+/* FEED_MORE whole planes from LEVELS_PLANES on, of block number `number`,
+   which is made ready as block i. */
+static inline void feed_more(const struct feed *feed, int i, uint32_t number,
                              uint64_t *out)
 {
     (void)i;
-    feed->body(out, &feed->address, &block, 1,
-               (struct rng_range){.first = FEED_PLANES, .planes = FEED_MORE,
-                                  .halves = 2});
+    feed->body(out, &feed->address, &number, 1,
+               (struct rng_range){.first = LEVELS_PLANES,
+                                  .planes = FEED_MORE, .halves = 2});
 }
 
 #endif

@@ -103,14 +103,15 @@ static inline bool pattern_fits(const struct pattern *pattern,
            (pattern->base ? pattern->base : rest);
 }
 
-/* For one rung only: base-classes are united. */
-static inline struct fit pattern_find(const struct levels *levels)
+/* common: the base-classes hold at all rungs that matter. */
+static inline struct fit pattern_find(const struct levels *levels,
+                                      bool common)
 {
 #define PATTERN_ROW(name, ...) &pattern_##name,
     const struct pattern *const all[] = {PATTERNS(PATTERN_ROW)};
 #undef PATTERN_ROW
     struct fit fit;
-    for (int name = 0; name < PATTERN_ANY; name++)
+    for (int name = 0; common && name < PATTERN_ANY; name++)
         for (int turn = 0; turn < 4; turn++) {
             fit.name = (enum pattern_name)name;
             fit.mirrored = turn & 1;

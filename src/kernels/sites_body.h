@@ -153,7 +153,7 @@ static void NAMED(relabel)(struct bank *bank, const int *label, bool all)
     own->fresh = rung->exact;
     own->lazy = rung->lazy && bank->spec.dynamics->binary->lazy;
     levels_update(own->levels, bank->spec.system, bank->spec.dynamics, rung);
-    own->fit = pattern_find(own->levels);
+    own->fit = pattern_find(own->levels, true);
     script_write(&own->script, own->levels, own->fit.order);
 }
 

@@ -5,7 +5,6 @@
    for all of them, and their chains of operations run next to each other. */
 
 enum { WIDTH = 4 };
-_Static_assert((int)FEED_PLANES == LEVELS_PLANES, "all that are compared");
 
 /* A thread's random planes. */
 struct crew {
@@ -25,6 +24,13 @@ static INLINE VECTOR NAMED(load)(const uint64_t *at)
     VECTOR v;
     memcpy(&v, at, sizeof v);
     return v;
+}
+
+static INLINE struct feed_view NAMED(look)(const struct feed *feed,
+                                           const struct span *span)
+{
+    return feed_look(feed, span->in / VECTORS_A_PLANE,
+                     span->in % VECTORS_A_PLANE * VECTOR_WORDS);
 }
 
 static uint32_t NAMED(block_of)(const struct sites *own,
@@ -78,7 +84,9 @@ static INLINE void NAMED(compare)(
 #define CASE(digit, turn)                                                    \
     case SCRIPT_KINDS * digit + turn:                                        \
         for (int w = 0; w < width; w++)                                      \
-            NAMED(compare_plane)(feed_plane(&feed, w, k),                    \
+            NAMED(compare_plane)(feed_plane(&feed, w / VECTORS_A_PLANE,      \
+                                            w % VECTORS_A_PLANE *           \
+                                                VECTOR_WORDS, k),           \
                                  table + w * groups, script, k, groups,      \
                                  digit, turn, e + w, t + w);                 \
         break;
@@ -137,7 +145,7 @@ NAMED(settle)(const struct sites *own, const struct crew *crew,
     struct rng_range range = {.planes = FEED_MORE, .halves = 2};
     uint64_t planes[FEED_MORE * RNG_PLANE_WORDS];
     VECTOR before = NAMED(digit)(&own->script, table, LEVELS_PLANES - 1);
-    feed_more(&crew->update, span->in + w, block, planes);
+    feed_more(&crew->update, (span->in + w) / VECTORS_A_PLANE, block, planes);
     for (int k = LEVELS_PLANES; vector_any(*equal); k++) {
         int ahead = (k - LEVELS_PLANES) % FEED_MORE;
         range.first = k;
@@ -258,11 +266,14 @@ static INLINE void NAMED(write)(const struct crew *crew,
                                 const int width, const VECTOR *toggle)
 {
     uint64_t *self = span->row->self + span->at * VECTOR_WORDS;
-    struct feed_view stays = feed_look(&crew->lazy, span->in);
+    struct feed_view stays = NAMED(look)(&crew->lazy, span);
     for (int w = 0; w < width; w++, self += VECTOR_WORDS) {
         VECTOR s = NAMED(load)(self), t = toggle[w];
+        const int block = w / VECTORS_A_PLANE;
+        const int word = w % VECTORS_A_PLANE * VECTOR_WORDS;
         if (lazy)
-            t &= ~(feed_plane(&stays, w, 0) & feed_plane(&stays, w, 1));
+            t &= ~(feed_plane(&stays, block, word, 0) &
+                   feed_plane(&stays, block, word, 1));
         s ^= t;
         memcpy(self, &s, sizeof s);
     }
@@ -283,7 +294,7 @@ static INLINE void NAMED(update)(const struct sites *own,
                         pattern, table + w * groups, equal + w,
                         toggle + w);
     }
-    NAMED(compare)(&own->script, feed_look(&crew->update, span->in), table,
+    NAMED(compare)(&own->script, NAMED(look)(&crew->update, span), table,
                    groups, width, equal, toggle);
     for (int w = 0; w < width; w++)
         tied |= equal[w];
@@ -307,8 +318,8 @@ static void NAMED(update_any)(const struct sites *own,
     NAMED(classify_any)(own, span->row, span->at * VECTOR_WORDS, table,
                         &equal, &toggle);
     if (own->script.groups)
-        NAMED(compare)(&own->script, feed_look(&crew->update, span->in),
-                       table, own->script.groups, 1, &equal, &toggle);
+        NAMED(compare)(&own->script, NAMED(look)(&crew->update, span), table,
+                       own->script.groups, 1, &equal, &toggle);
     if (vector_any(equal))
         NAMED(settle)(own, crew, span, 0, table, &equal, &toggle);
     NAMED(write)(crew, span, own->lazy, 1, &toggle);
@@ -322,10 +333,12 @@ static INLINE void NAMED(run)(const struct sites *own, struct crew *crew,
     uint32_t block = NAMED(block_of)(own, row);
     for (int made, first = 0; first < own->words; first += made) {
         struct span span = {.row = row, .at = first * VECTORS_A_PLANE};
-        made = feed_make(&crew->update, block + (uint32_t)first,
-                         own->words - first);
+        uint32_t blocks[FEED_BLOCKS];
+        for (int i = 0; i < FEED_BLOCKS; i++)
+            blocks[i] = block + (uint32_t)(first + i);
+        made = feed_make(&crew->update, blocks, own->words - first);
         if (own->lazy)
-            feed_make(&crew->lazy, block + (uint32_t)first, made);
+            feed_make(&crew->lazy, blocks, made);
         const int end = made * VECTORS_A_PLANE;
         for (; pattern && span.in + WIDTH <= end;
              span.at += WIDTH, span.in += WIDTH)
