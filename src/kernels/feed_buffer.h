@@ -22,12 +22,12 @@ struct feed {
                                 RNG_PLANE_WORDS];
 };
 
-/* At most LEVELS_PLANES planes, from 0 on. */
-static inline void feed_open(struct feed *feed,
+/* At most LEVELS_PLANES planes, from 0 on, made by this body. */
+static inline void feed_open(struct feed *feed, rng_planes_fn *body,
                              const struct rng_address *address,
                              struct rng_range range)
 {
-    feed->body = rng_planes_best();
+    feed->body = body;
     feed->address = *address;
     feed->range = range;
     feed->plane_words = 2 * range.halves;

@@ -17,10 +17,11 @@ struct feed {
     __m256i start[FEED_BLOCKS];
 };
 
-static inline void feed_open(struct feed *feed,
+static inline void feed_open(struct feed *feed, rng_planes_fn *body,
                              const struct rng_address *address,
                              struct rng_range range)
 {
+    (void)body;
     assert(range.halves == 2);
     range.planes += FEED_MORE;
     rng_vaes_open(&feed->rng, address, range);

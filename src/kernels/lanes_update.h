@@ -1,11 +1,5 @@
 /* The part of the lanes' bodies that updates sites. Included by
-   kernels/lanes_body.h.
-
-   Sites of one colour are no neighbours: WIDTH of them are worked on side by
-   side, so that a digit of p is loaded once for all and their chains of
-   operations run next to each other. */
-
-enum { WIDTH = 2 };
+   kernels/lanes_body.h. */
 
 /* A thread's random planes. */
 struct crew {
@@ -13,60 +7,56 @@ struct crew {
     struct feed update, lazy, fresh;
 };
 
-/* Sites being updated. */
-struct span {
-    const uint32_t *site;
-    int in; /* the first one's number in the blocks the feeds have ready */
-    int column;
+/* A vector being updated: a column of a site. */
+struct spot {
+    int site, column;
+    int in; /* the site's number among those the feeds have ready */
 };
 
-static struct feed_view NAMED(look)(const struct lanes *own,
-                                    const struct feed *feed,
-                                    const struct span *span)
+static INLINE VECTOR NAMED(plane)(const struct feed_view *feed, int k)
 {
-    return feed_look(feed, span->in,
+    return feed_plane(feed, 0, 0, k);
+}
+
+static INLINE struct feed_view NAMED(look)(const struct lanes *own,
+                                           const struct feed *feed,
+                                           const struct spot *spot)
+{
+    return feed_look(feed, spot->in,
                      own->first_word - 2 * own->first_half +
-                         span->column * VECTOR_WORDS);
+                         spot->column * VECTOR_WORDS);
 }
 
 /* ---- U < p, a plane at a time ------------------------------------------ */
 
-/* mask[w][c]: lanes of site w in class c; equal: in any. Every lane's p has
-   digit k = slice_0,k ^ (slice_c,k if it is in class c > 0). */
+/* mask[c]: lanes in class c; equal: in any; at the end, lanes undecided. Digit
+   k of a lane's p is slice_0,k, flipped by slice_c,k if it is in class
+   c > 0. */
 static INLINE void NAMED(compare)(const struct lanes *own,
                                   const struct crew *crew,
-                                  const struct span *span,
+                                  const struct spot *spot,
                                   const VECTOR *mask, const int classes,
-                                  const int width, VECTOR *equal,
-                                  VECTOR *toggle)
+                                  VECTOR *equal, VECTOR *toggle)
 {
     const VECTOR *slice = own->slice +
-                          span->column * LEVELS_CLASSES * LEVELS_PLANES;
-    const struct feed_view feed = NAMED(look)(own, &crew->update, span);
-    /* Copies that no loop indexes stay in registers. */
-    VECTOR e[WIDTH], t[WIDTH];
-    for (int w = 0; w < width; w++) {
-        e[w] = equal[w];
-        t[w] = toggle[w];
+                          spot->column * LEVELS_CLASSES * LEVELS_PLANES;
+    const struct feed_view feed = NAMED(look)(own, &crew->update, spot);
+    VECTOR e = *equal, t = *toggle;
+    for (int k = 0; k < LEVELS_PLANES; k++) {
+        VECTOR p = slice[k];
+        for (int c = 1; c < classes; c++)
+            p ^= mask[c] & slice[c * LEVELS_PLANES + k];
+        VECTOR decided = e & (NAMED(plane)(&feed, k) ^ p);
+        t ^= decided & p;
+        e ^= decided;
     }
-    for (int k = 0; k < LEVELS_PLANES; k++)
-        for (int w = 0; w < width; w++) {
-            VECTOR p = slice[k];
-            for (int c = 1; c < classes; c++)
-                p ^= mask[w * classes + c] & slice[c * LEVELS_PLANES + k];
-            VECTOR decided = e[w] & (feed_plane(&feed, w, 0, k) ^ p);
-            t[w] ^= decided & p;
-            e[w] ^= decided;
-        }
-    for (int w = 0; w < width; w++) {
-        equal[w] = e[w];
-        toggle[w] = t[w];
-    }
+    *equal = e;
+    *toggle = t;
 }
 
 /* A tie: digits of U from LEVELS_PLANES on, read one by one. */
 static bool NAMED(tie_below)(const struct lanes *own, const struct crew *crew,
-                             uint32_t site, const uint64_t *planes, int place,
+                             int site, const uint64_t *planes, int place,
                              double p)
 {
     struct draws draws = {.kind = STREAM_LANE, .seed = crew->address.seed,
@@ -84,20 +74,18 @@ static bool NAMED(tie_below)(const struct lanes *own, const struct crew *crew,
                             LEVELS_PLANES + FEED_MORE);
 }
 
-/* Settles the ties of site w. */
 static VECTOR __attribute__((noinline))
 NAMED(settle)(const struct lanes *own, const struct crew *crew,
-              const struct span *span, int w, const VECTOR *mask,
-              VECTOR equal)
+              const struct spot *spot, const VECTOR *mask, VECTOR equal)
 {
     const struct bank_spec *spec = &own->bank.spec;
     uint64_t planes[FEED_MORE * RNG_PLANE_WORDS];
     VECTOR less = vector_zero();
-    feed_more(&crew->update, span->in + w, span->site[w], planes);
+    feed_more(&crew->update, spot->in, (uint32_t)spot->site, planes);
     for (int i = 0; i < VECTOR_WORDS; i++)
         for (uint64_t left = VECTOR_WORD(equal, i); left; left &= left - 1) {
             int bit = __builtin_ctzll(left), c = 0;
-            int place = 64 * (own->first_word + span->column * VECTOR_WORDS +
+            int place = 64 * (own->first_word + spot->column * VECTOR_WORDS +
                               i) + bit;
             int lane = place - (int)(spec->first_walker % 256);
             if (lane < 0 || lane >= spec->lanes)
@@ -106,7 +94,7 @@ NAMED(settle)(const struct lanes *own, const struct crew *crew,
                 c++;
             double p = own->levels->p[own->fit.order[c]]
                            .p[own->bank.label[lane]];
-            if (NAMED(tie_below)(own, crew, span->site[w], planes, place, p))
+            if (NAMED(tie_below)(own, crew, spot->site, planes, place, p))
                 ((uint64_t *)&less)[i] |= UINT64_C(1) << bit;
         }
     return less;
@@ -114,18 +102,18 @@ NAMED(settle)(const struct lanes *own, const struct crew *crew,
 
 /* ---- which lanes are in which class ------------------------------------ */
 
-/* like: s or ~s. near[d]: lanes that agree with neighbour d; z of them. */
-static INLINE void NAMED(compare_bonds)(const struct lanes *own, int column,
-                                        uint32_t site, VECTOR like,
-                                        const int z, VECTOR *near)
+/* near[d]: lanes that agree with neighbour d (like = ~s), or do not (s). */
+static INLINE void NAMED(look_around)(const struct lanes *own,
+                                      const struct spot *spot, VECTOR like,
+                                      const int z, VECTOR *near)
 {
-    const VECTOR *spin = own->spin + column * own->sites;
-    const int32_t *other = own->links->other + site * (uint32_t)z;
+    const VECTOR *spin = own->spin + spot->column * own->sites;
+    const int32_t *other = own->links->other + spot->site * z;
     for (int d = 0; d < z; d++)
         near[d] = like ^ spin[other[d]];
     if (own->bonds) {
-        const VECTOR *sign = own->sign + column * own->bonds;
-        const int32_t *bond = own->links->bond + site * (uint32_t)z;
+        const VECTOR *sign = own->sign + spot->column * own->bonds;
+        const int32_t *bond = own->links->bond + spot->site * z;
         for (int d = 0; d < z; d++)
             near[d] ^= sign[bond[d]];
     }
@@ -133,18 +121,18 @@ static INLINE void NAMED(compare_bonds)(const struct lanes *own, int column,
 
 /* By a pattern, which is a constant. toggle: lanes whose answer to U >= p is
    to toggle. */
-static INLINE void NAMED(classify)(const struct lanes *own, int column,
-                                   uint32_t site,
+static INLINE void NAMED(classify)(const struct lanes *own,
+                                   const struct spot *spot,
                                    const struct pattern *pattern,
                                    VECTOR *mask, VECTOR *equal,
                                    VECTOR *toggle)
 {
     const int z = pattern->z;
     VECTOR near[LEVELS_DEGREE], minterm[LEVELS_DEGREE + 1];
-    VECTOR s = own->spin[column * own->sites + (int)site];
+    VECTOR s = own->spin[spot->column * own->sites + spot->site];
     VECTOR up = s ^ vector_all(own->fit.swapped), any = vector_zero();
-    NAMED(compare_bonds)(own, column, site,
-                         s ^ vector_all(!own->fit.mirrored), z, near);
+    NAMED(look_around)(own, spot, s ^ vector_all(!own->fit.mirrored), z,
+                       near);
     struct count agree = count_bits(near, z);
     count_minterms(&agree, z, minterm);
     UNROLL
@@ -158,24 +146,24 @@ static INLINE void NAMED(classify)(const struct lanes *own, int column,
 }
 
 /* By any rule; bonds may be missing. */
-static void NAMED(classify_any)(const struct lanes *own, int column,
-                                uint32_t site, VECTOR *mask, VECTOR *equal,
-                                VECTOR *toggle)
+static void NAMED(classify_any)(const struct lanes *own,
+                                const struct spot *spot, VECTOR *mask,
+                                VECTOR *equal, VECTOR *toggle)
 {
     const struct levels *levels = own->levels;
     const struct links *links = own->links;
-    const int z = links->degree, missing = links->missing[site];
-    const int32_t *other = links->other + site * (uint32_t)z;
-    const VECTOR *spin = own->spin + column * own->sites;
-    const VECTOR *base = own->base + column * LEVELS_CLASSES;
-    VECTOR near[LEVELS_DEGREE], minterm[LEVELS_DEGREE + 1], s = spin[site];
+    const int z = links->degree, missing = links->missing[spot->site];
+    const int32_t *other = links->other + spot->site * z;
+    const VECTOR *spin = own->spin + spot->column * own->sites;
+    const VECTOR *sign = own->sign + spot->column * own->bonds;
+    const VECTOR *base = own->base + spot->column * LEVELS_CLASSES;
+    VECTOR near[LEVELS_DEGREE], minterm[LEVELS_DEGREE + 1], s = spin[spot->site];
     for (int d = 0; d < z; d++) {
         near[d] = vector_zero();
         if (other[d] >= 0)
             near[d] = ~(s ^ spin[other[d]]);
         if (other[d] >= 0 && own->bonds)
-            near[d] ^= own->sign[column * own->bonds +
-                                 links->bond[(int)site * z + d]];
+            near[d] ^= sign[links->bond[spot->site * z + d]];
     }
     struct count agree = count_bits(near, z);
     count_minterms(&agree, z, minterm);
@@ -192,78 +180,48 @@ static void NAMED(classify_any)(const struct lanes *own, int column,
 /* ---- sites ------------------------------------------------------------- */
 
 static INLINE void NAMED(write)(struct lanes *own, const struct crew *crew,
-                                const struct span *span, const int width,
-                                const VECTOR *toggle)
+                                const struct spot *spot, VECTOR toggle)
 {
-    VECTOR *spin = own->spin + span->column * own->sites;
-    const VECTOR lazy = own->lazy[span->column];
-    const VECTOR fresh = own->fresh[span->column];
-    const struct feed_view stays = NAMED(look)(own, &crew->lazy, span);
-    const struct feed_view drawn = NAMED(look)(own, &crew->fresh, span);
-    for (int w = 0; w < width; w++) {
-        VECTOR t = toggle[w], s = spin[span->site[w]];
-        if (own->any_lazy)
-            t &= ~(lazy & feed_plane(&stays, w, 0, 0) &
-                   feed_plane(&stays, w, 0, 1));
-        s ^= t;
-        if (own->any_fresh)
-            s ^= fresh & (s ^ feed_plane(&drawn, w, 0, 0));
-        spin[span->site[w]] = s;
-    }
+    VECTOR *at = own->spin + spot->column * own->sites + spot->site;
+    const struct feed_view stays = NAMED(look)(own, &crew->lazy, spot);
+    const struct feed_view drawn = NAMED(look)(own, &crew->fresh, spot);
+    if (own->any_lazy)
+        toggle &= ~(own->lazy[spot->column] & NAMED(plane)(&stays, 0) &
+                    NAMED(plane)(&stays, 1));
+    VECTOR s = *at ^ toggle;
+    if (own->any_fresh)
+        s ^= own->fresh[spot->column] & (s ^ NAMED(plane)(&drawn, 0));
+    *at = s;
 }
 
-/* pattern and width are constants. */
+/* pattern is a constant, or NULL. */
 static INLINE void NAMED(update)(struct lanes *own, const struct crew *crew,
-                                 const struct span *span,
-                                 const struct pattern *pattern,
-                                 const int width)
-{
-    const int classes = pattern->classes;
-    VECTOR mask[WIDTH * PATTERN_CLASSES];
-    VECTOR equal[WIDTH], toggle[WIDTH], tied = vector_zero();
-    for (int w = 0; w < width; w++)
-        NAMED(classify)(own, span->column, span->site[w], pattern,
-                        mask + w * classes, equal + w, toggle + w);
-    NAMED(compare)(own, crew, span, mask, classes, width, equal, toggle);
-    for (int w = 0; w < width; w++)
-        tied |= equal[w];
-    if (vector_any(tied))
-        for (int w = 0; w < width; w++)
-            toggle[w] ^= NAMED(settle)(own, crew, span, w,
-                                       mask + w * classes, equal[w]);
-    NAMED(write)(own, crew, span, width, toggle);
-}
-
-static void NAMED(update_any)(struct lanes *own, const struct crew *crew,
-                              const struct span *span)
+                                 const struct spot *spot,
+                                 const struct pattern *pattern)
 {
     VECTOR mask[LEVELS_CLASSES], equal, toggle;
-    NAMED(classify_any)(own, span->column, span->site[0], mask, &equal,
-                        &toggle);
-    NAMED(compare)(own, crew, span, mask, own->levels->p_count, 1, &equal,
-                   &toggle);
+    const int classes = pattern ? pattern->classes : own->levels->p_count;
+    if (pattern)
+        NAMED(classify)(own, spot, pattern, mask, &equal, &toggle);
+    else
+        NAMED(classify_any)(own, spot, mask, &equal, &toggle);
+    NAMED(compare)(own, crew, spot, mask, classes, &equal, &toggle);
     if (vector_any(equal))
-        toggle ^= NAMED(settle)(own, crew, span, 0, mask, equal);
-    NAMED(write)(own, crew, span, 1, &toggle);
+        toggle ^= NAMED(settle)(own, crew, spot, mask, equal);
+    NAMED(write)(own, crew, spot, toggle);
 }
 
-/* Sites the feeds have ready. pattern is a constant, or NULL. */
+/* Sites the feeds have ready. */
 static INLINE void NAMED(run)(struct lanes *own, const struct crew *crew,
                               const uint32_t *site, int count,
                               const struct pattern *pattern)
 {
-    const bool beside = own->links->colours > 1;
-    for (int column = 0; column < own->columns; column++) {
-        struct span span = {.site = site, .column = column};
-        for (; pattern && beside && span.in + WIDTH <= count;
-             span.in += WIDTH, span.site += WIDTH)
-            NAMED(update)(own, crew, &span, pattern, WIDTH);
-        for (; span.in < count; span.in++, span.site++)
-            if (pattern)
-                NAMED(update)(own, crew, &span, pattern, 1);
-            else
-                NAMED(update_any)(own, crew, &span);
-    }
+    for (int column = 0; column < own->columns; column++)
+        for (int i = 0; i < count; i++) {
+            const struct spot spot = {.site = (int)site[i], .in = i,
+                                      .column = column};
+            NAMED(update)(own, crew, &spot, pattern);
+        }
 }
 
 typedef void NAMED(runs)(struct lanes *, const struct crew *,
@@ -297,13 +255,13 @@ static void NAMED(open)(const struct lanes *own, struct crew *crew,
         .seed = spec->seed, .tick = tick, .purpose = RNG_UPDATE,
         .stream = (uint32_t)(spec->first_walker / 256)};
     struct rng_address address = crew->address;
-    feed_open(&crew->update, &address, range);
+    feed_open(&crew->update, own->planes, &address, range);
     address.purpose = RNG_LAZY;
     range.planes = 2;
-    feed_open(&crew->lazy, &address, range);
+    feed_open(&crew->lazy, own->planes, &address, range);
     address.purpose = RNG_FRESH;
     range.planes = 1;
-    feed_open(&crew->fresh, &address, range);
+    feed_open(&crew->fresh, own->planes, &address, range);
 }
 
 static void NAMED(update_sites)(struct lanes *own, struct crew *crew,

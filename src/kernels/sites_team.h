@@ -12,9 +12,9 @@ static struct crew NAMED(crew_of)(const struct sites *own, uint64_t tick)
         .stream = (uint32_t)spec->first_walker};
     struct rng_address lazy = crew.address;
     lazy.purpose = RNG_LAZY;
-    feed_open(&crew.update, &crew.address,
+    feed_open(&crew.update, own->planes, &crew.address,
               (struct rng_range){.planes = LEVELS_PLANES, .halves = 2});
-    feed_open(&crew.lazy, &lazy,
+    feed_open(&crew.lazy, own->planes, &lazy,
               (struct rng_range){.planes = 2, .halves = 2});
     return crew;
 }
