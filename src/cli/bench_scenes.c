@@ -31,6 +31,7 @@ const struct bench_scene bench_scenes[] = {
      .every_kernel = true},
     {LANES("2d-32", 0.55), ISING("[32, 32]"), METROPOLIS,
      .every_kernel = true},
+    {LANES("2d-64", 0.55), ISING("[64, 64]"), METROPOLIS},
     {LANES("2d-32-threads", 0.55), ISING("[32, 32]"), METROPOLIS,
      .team = true},
     {LANES("2d-32-field", 0.55), ISING_FIELD("[32, 32]"), METROPOLIS,
