@@ -19,6 +19,7 @@
 #include "core/stream.h"
 #include "systems/lattice.h"
 #include "systems/pairs.h"
+#include "systems/spectrum.h"
 
 enum { STATISTICS_MAX = 8 };
 
@@ -35,6 +36,7 @@ struct system {
     int colours;                /* 1: sequential order; else independent
                                    sets updated one after the other */
     struct lattice *lattice;    /* NULL when there is none */
+    struct spectrum *spectrum;  /* of the lattice, or NULL */
     struct pairs *pairs;        /* couplings of Ising spins, or NULL */
     void *own;                  /* the model's */
 };

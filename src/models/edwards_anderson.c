@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "core/disorder.h"
+#include "core/fields.h"
 #include "core/shape.h"
 #include "core/spins.h"
 
@@ -51,9 +52,12 @@ static void build(struct system *system)
 }
 
 static const struct observable observables[] = {
-    SPINS_ENERGY, SPINS_MAGNETIZATIONS, SPINS_OVERLAPS, {.name = NULL}};
+    SPINS_ENERGY,       SPINS_MAGNETIZATIONS, SPINS_OVERLAPS,
+    FIELDS_OBSERVABLES, FIELDS_OVERLAPS,      {.name = NULL}};
 
-static const struct derived derived[] = {SPINS_GLASS_DERIVED, {.name = NULL}};
+static const struct derived derived[] = {
+    SPINS_GLASS_DERIVED, FIELDS_LENGTHS, FIELDS_OVERLAP_LENGTHS,
+    {.name = NULL}};
 
 const struct model model_edwards_anderson = {
     .name = "edwards_anderson",
