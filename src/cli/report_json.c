@@ -36,6 +36,22 @@ static void put_ladder(struct json *json, const struct data *data)
     json_close(json, '}');
 }
 
+/* [rung], or [[...], ...] of a vector. */
+static void put_numbers(struct json *json, const char *key,
+                        const double *values, const struct estimate *e,
+                        int rungs)
+{
+    json_key(json, key);
+    if (e->size == 1) {
+        json_reals(json, values, rungs);
+        return;
+    }
+    json_open(json, '[');
+    for (int r = 0; r < rungs; r++)
+        json_reals(json, values + r * e->size, e->size);
+    json_close(json, ']');
+}
+
 static void put_estimates(struct json *json, const struct report *report)
 {
     int rungs = report->data->rungs;
@@ -47,10 +63,10 @@ static void put_estimates(struct json *json, const struct report *report)
             continue;
         json_key(json, e->name);
         json_open(json, '{');
-        json_put_reals(json, "mean", e->mean, rungs);
-        json_put_reals(json, "error", e->error, rungs);
-        json_put_reals(json, "tau_int", e->tau_int, rungs);
-        json_put_reals(json, "n_eff", e->n_eff, rungs);
+        put_numbers(json, "mean", e->mean, e, rungs);
+        put_numbers(json, "error", e->error, e, rungs);
+        put_numbers(json, "tau_int", e->tau_int, e, rungs);
+        put_numbers(json, "n_eff", e->n_eff, e, rungs);
         json_put_text(json, "unit", e->unit);
         json_close(json, '}');
     }

@@ -30,7 +30,7 @@ static void add_column(struct column *columns, int *count,
                        const struct report *report, const char *name)
 {
     const struct estimate *e = estimates_find(report->estimates, name);
-    if (!e || *count == COLUMNS_MOST)
+    if (!e || e->size > 1 || *count == COLUMNS_MOST)
         return;
     double sites = (double)report->data->system->sites;
     bool divide = extensive(name);

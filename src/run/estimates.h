@@ -12,13 +12,13 @@ struct estimate {
     char *name, *unit, *definition;
     bool per_site;
     bool judged;     /* the verdict looks at it */
-    int size;        /* of the observable this is a component of; else 1 */
     bool internal;   /* only the verdict does: u, which /series holds */
-    double *mean, *error; /* [rungs] */
-    double *tau_int; /* [rungs] sweeps */
-    double *n_eff;   /* [rungs] over all copies */
-    double *halves;  /* [rungs] z between the halves of the run; NAN when
-                        there is nothing to compare */
+    int size;        /* numbers a rung: more than 1 of vectors */
+    double *mean, *error; /* [rungs][size] */
+    double *tau_int; /* [rungs][size] sweeps */
+    double *n_eff;   /* [rungs][size] over all copies */
+    double *halves;  /* [rungs][size] z between the halves of the run; NAN
+                        when there is nothing to compare */
 };
 
 struct estimates {
@@ -36,6 +36,10 @@ struct estimates {
 /* NULL with a message when the file cannot be read on. rows >= 1. */
 struct estimates *estimates_new(struct data *data, struct err *err);
 void estimates_free(struct estimates *estimates);
+
+/* Room for numbers of `rungs` rungs, named as `like` is. */
+struct estimate estimate_like(const struct estimate *like, int rungs);
+void estimate_release(struct estimate *estimate);
 
 const struct estimate *estimates_find(const struct estimates *estimates,
                                       const char *name);

@@ -19,6 +19,10 @@ struct estimate *analysis_add(struct analysis *a, const char *name,
                               const char *unit, const char *definition,
                               const double *mean, const double *influence,
                               const double *extra);
+/* An empty new row of `size` numbers a rung. */
+struct estimate *analysis_row(struct estimates *out, const char *name,
+                              const char *unit, const char *definition,
+                              int size);
 
 /* [bins][rungs] doubles. */
 double *analysis_series(const struct analysis *a);
