@@ -4,10 +4,10 @@
     tempera_plot.py OUT.h5 [-o FILE.png|FILE.pdf]
 
 Observables, specific heat and entropy with error bars next to theory (and
-below, their difference in standard errors); histograms of energy and of the
+below, their difference in standard errors); densities of energy and of the
 order parameter (P(q) of glasses); vector observables; swap acceptance and
-barrier; replica flow; autocorrelation times. Estimates are those of `tempera report`:
-without them only what the series themselves show is drawn. Prints the path
+barrier; replica flow; autocorrelation times. Estimates are those of `tempera
+report`: without them only what the series themselves show is drawn. Prints the path
 of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or written.
 """
 import argparse
@@ -34,8 +34,8 @@ PHYSICS_PANELS = 5  # with acceptance, flow and autocorrelation: an A4 page
 
 
 def choose(out, room=PHYSICS_PANELS):
-    """[[quantity]] a panel, at most so many: the first observable, specific heats, entropy,
-    then what is left by unit, recorded observables first."""
+    """[[quantity]] a panel, at most so many: the first observable, specific
+    heats, entropy, then what is left by unit, recorded observables first."""
     have = [name for name, q in out.estimates.items()
             if np.isfinite(q.mean[out.first:]).any()]
     recorded = [name for name in have if name in out.recorded]

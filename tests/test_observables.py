@@ -102,10 +102,128 @@ record = { every = 5; observables = ["correlation"]; };"""
        "two runs merged: vectors", both)
 
 
+def layouts():
+    """Vectors of states and of pairs do not depend on ranks and threads."""
+    text = """
+run    = { seed = 4; sweeps = 200; };
+model  = { name = "edwards_anderson"; shape = [4, 6]; samples = 3; };
+ladder = { temperature = [0.6, 2.0]; rungs = 4; copies = 3; };
+record = { every = 10; observables = ["structure_factor", "correlation",
+           "overlap_structure", "overlap_correlation"]; };"""
+    with open("layout.cfg", "w", encoding="utf-8") as file:
+        file.write(text)
+    call("run", "layout.cfg", "-o", "one.h5", "--restart")
+    for ranks, threads in ((1, 3), (2, 1), (3, 2)):
+        if ranks > 1 and not runs.MPIRUN:
+            continue
+        p = call("run", "layout.cfg", "-o", "other.h5", "--restart",
+                 ranks=ranks, threads=threads)
+        off = runs.differing("other.h5", "one.h5")
+        ok(p.returncode == 0 and not off and runs.rows("other.h5") == 20,
+           f"vectors on {ranks} ranks x {threads} threads", f"{p.stderr} {off}")
+
+
+# ---- glasses -----------------------------------------------------------------
+
+GLASS = """
+run    = { seed = %(seed)d; sweeps = %(sweeps)d; burn_in = %(burn_in)d; };
+model  = { name = "edwards_anderson"; shape = %(shape)s; samples = %(samples)d;
+           %(model)s };
+ladder = { %(ladder)s copies = 2; anchor = false; };
+record = { every = %(every)d; observables = ["energy", "overlap",
+           "link_overlap", "magnetization_2"]; };"""
+
+
+def glass(name, **keys):
+    return report(name, GLASS % {
+        "seed": 5, "sweeps": 2000, "burn_in": 500, "shape": "[4, 4]",
+        "samples": 256, "every": 20, "model": 'couplings = "gaussian";',
+        "ladder": "temperature = [0.5, 2.0]; rungs = 5;", **keys})
+
+
+def balance():
+    """[<u>]/N = -(z/2) beta (1 - [<q_l>]) for Gaussian couplings."""
+    out = glass("balance")
+    b = out["energy_link_overlap"]
+    z = np.max(np.abs(b["z"]))
+    ok(z < Z_MOST, "Gaussian glass: energy against link overlap", z)
+    beta = betas(out)
+    link = np.array(out["estimates"]["link_overlap"]["mean"])
+    ok(np.allclose(b["expected"], -2 * beta * (1 - link)),
+       "the energy expected from the link overlap", b)
+    ok(not [r for r in out["verdict"]["reasons"] if "link overlap" in r],
+       "and the verdict has no objection", out["verdict"])
+    off = (np.array(b["energy"]) + 4 * beta * (1 - link)) / b["error"]
+    ok(np.max(np.abs(off)) > Z_MOST, "mutant rejected: z in the place of z/2",
+       off)
+    p = out["plateau"]
+    sweeps = p["sweeps"]
+    ok(sweeps[0][1] == 2000 and sweeps[-1][0] == 20 and
+       all(a[0] == b[1] + 20 for a, b in zip(sweeps, sweeps[1:])) and
+       [b - a + 20 for a, b in sweeps][:2] == [1000, 500],
+       "windows: last half, the quarter before, ...", sweeps)
+    with h5py.File("balance.h5", "r") as file:
+        u = file["series/energy"][50:100].mean(axis=(0, 1))
+        q = (file["series/overlap"][50:100] ** 2).mean(axis=(0, 1))
+    ok(np.allclose(p["energy"]["mean"][0], u.mean(axis=0)) and
+       np.allclose(p["overlap_squared"]["mean"][0], q.mean(axis=0)) and
+       np.allclose(p["energy"]["error"][0],
+                   u.std(axis=0, ddof=1) / math.sqrt(len(u))),
+       "window averages and errors over samples, by hand")
+
+
+def frozen():
+    """Quenched and read at once: the check must fail and say so."""
+    out = glass("frozen", shape="[4, 4, 4]", sweeps=8, burn_in=0, every=1,
+                ladder="temperature = [0.2]; rungs = 1;")
+    b = out["energy_link_overlap"]
+    ok(b["z"][0] > 4 and [r for r in out["verdict"]["reasons"] if
+                          "energy and link overlap differ" in r],
+       "a quench: the verdict says energy and link overlap differ", b)
+    energy = out["plateau"]["energy"]["mean"]
+    ok(energy[0][0] < energy[-1][0], "and the energy still falls", energy)
+
+
+def none_for_signs():
+    out = glass("signs", model="", samples=2, sweeps=200)
+    ok("energy_link_overlap" not in out and "plateau" in out,
+       "+-J couplings: no such check")
+
+
+def nishimori(name, model, beta, energy, wrong):
+    """REFERENCES A22, exact at any size: [<E>]/N, [<m^2>] = [<q^2>]."""
+    out = glass(name, shape="[3, 3]", samples=1024, sweeps=1000, every=10,
+                model=model,
+                ladder=f'beta = [{beta!r}]; spacing = "list"; rungs = 1;')
+    e = out["estimates"]["energy"]
+    z = (e["mean"][0] - energy) / e["error"][0]
+    ok(abs(z) < Z_MOST, f"{name}: energy on the Nishimori line", z)
+    with h5py.File(name + ".h5", "r") as file:
+        m2 = file["series/magnetization_2"][:].mean(axis=(0, 1))[:, 0]
+        q2 = (file["series/overlap"][:] ** 2).mean(axis=(0, 1))[:, 0]
+    off = (m2 - q2).mean() / ((m2 - q2).std(ddof=1) / math.sqrt(len(m2)))
+    ok(abs(off) < Z_MOST, f"{name}: [<m^2>] = [<q^2>]", off)
+    out = glass(name + " off", shape="[3, 3]", samples=1024, sweeps=1000,
+                every=10, model=model,
+                ladder=f'beta = [{wrong!r}]; spacing = "list"; rungs = 1;')
+    with h5py.File(name + " off.h5", "r") as file:
+        m2 = file["series/magnetization_2"][:].mean(axis=(0, 1))[:, 0]
+        q2 = (file["series/overlap"][:] ** 2).mean(axis=(0, 1))[:, 0]
+    off = (m2 - q2).mean() / ((m2 - q2).std(ddof=1) / math.sqrt(len(m2)))
+    ok(abs(off) > Z_MOST, f"mutant rejected: {name} off the line", off)
+
+
 def main():
     runs.scratch()
     ring()
     merged()
+    layouts()
+    balance()
+    frozen()
+    none_for_signs()
+    nishimori("nishimori pm1", "p = 0.85;", math.atanh(0.7), -2 * 0.7, 1.6)
+    nishimori("nishimori gaussian", 'couplings = "gaussian"; mean = 0.8;',
+              0.8, -2 * 0.8, 1.8)
     runs.done()
 
 

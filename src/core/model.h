@@ -143,6 +143,11 @@ struct model {
     /* var of u_k under m (draws-free), for the anchor's size. */
     double (*variance)(const struct system *, int k);
 
+    /* Disorder: the variance of the couplings system->pairs where they are
+       independent normal numbers of mean 0 and there are no fields, else 0;
+       energy and link overlap are then tied (run/estimates.h). Or NULL. */
+    double (*gaussian)(const struct system *);
+
     /* Models of optimisation: what the best u means in the user's units,
        said name by name; the program then keeps the best state. NULL: the
        best is of no interest. */

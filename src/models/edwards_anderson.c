@@ -51,6 +51,12 @@ static void build(struct system *system)
     spins_build(system, p, l);
 }
 
+static double gaussian(const struct system *system)
+{
+    return section_text(system->keys, "couplings", "pm1")[0] == 'g' &&
+           section_real(system->keys, "mean", 0) == 0;
+}
+
 static const struct observable observables[] = {
     SPINS_ENERGY,       SPINS_MAGNETIZATIONS, SPINS_OVERLAPS,
     FIELDS_OBSERVABLES, FIELDS_OVERLAPS,      {.name = NULL}};
@@ -70,6 +76,7 @@ const struct model model_edwards_anderson = {
     .disorder = true,
     .check = check,
     .build = build,
+    .gaussian = gaussian,
     .binary = &spins_binary,
     .observables = observables,
     .derived = derived};

@@ -60,6 +60,14 @@ static void build(struct system *system)
     spins_build(system, p, NULL);
 }
 
+static double gaussian(const struct system *system)
+{
+    const struct section *keys = system->keys;
+    return section_text(keys, "couplings", "gaussian")[0] == 'g' &&
+                   section_real(keys, "h", 0) == 0
+               ? 1 / (double)system->sites : 0;
+}
+
 static const struct observable observables[] = {
     SPINS_ENERGY, SPINS_MAGNETIZATIONS, SPINS_OVERLAPS, {.name = NULL}};
 
@@ -75,5 +83,6 @@ const struct model model_sk = {
     .disorder = true,
     .check = check,
     .build = build,
+    .gaussian = gaussian,
     .observables = observables,
     .derived = derived};

@@ -293,9 +293,17 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
 
 struct estimates *estimates_new(struct data *data, struct err *err)
 {
-    return data->annealing     ? estimates_of_annealing(data)
-           : data->samples > 1 ? estimates_of_samples(data, err)
-                               : estimates_of_time(data, err);
+    if (data->annealing)
+        return estimates_of_annealing(data);
+    struct estimates *out = data->samples > 1
+                                ? estimates_of_samples(data, err)
+                                : estimates_of_time(data, err);
+    if (out)
+        analysis_equilibrium(data, out, err);
+    if (!err_any(err))
+        return out;
+    estimates_free(out);
+    return NULL;
 }
 
 void estimates_free(struct estimates *estimates)
@@ -304,6 +312,8 @@ void estimates_free(struct estimates *estimates)
         return;
     for (int i = 0; i < estimates->count; i++)
         estimate_release(&estimates->at[i]);
+    plateau_free(estimates->plateau);
+    balance_free(estimates->balance);
     free(estimates->at);
     free(estimates->ti_mbar);
     free(estimates->quadrature);

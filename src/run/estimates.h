@@ -21,6 +21,23 @@ struct estimate {
                         when there is nothing to compare */
 };
 
+/* Time averages over rows window[w][0] <= row < window[w][1]: the last half of
+   the run, the quarter before, the eighth before that, ... In equilibrium they
+   agree. Errors are over samples; of one sample, over time. */
+struct plateau_row { char *name; double *mean, *error; /* [windows][rungs] */ };
+struct plateau {
+    int windows, count;
+    int64_t (*window)[2];
+    struct plateau_row *at;
+};
+
+/* Independent Gaussian couplings of mean 0 and variance J^2 on N_b bonds: by
+   parts, [<u>] = -beta J^2 N_b (1 - [<q_l>]) for two copies in equilibrium.
+   From a random start the energy comes down and the link overlap goes up: the
+   sides meet from opposite directions (Katzgraber, Palassini, Young, Phys.
+   Rev. B 63, 184422 (2001)). */
+struct balance { double *energy, *expected, *error, *z; /* [rungs] */ };
+
 struct estimates {
     int rungs, count;
     struct estimate *at;
@@ -31,6 +48,9 @@ struct estimates {
     double *reweighting;   /* [rungs - 1] effective fraction of the samples
                               when an edge's rungs are reweighted to each
                               other, the worse direction */
+    struct plateau *plateau; /* NULL: of a schedule, of merged runs */
+    struct balance *balance; /* NULL also without such couplings, samples or
+                                link_overlap; energies per site */
 };
 
 /* NULL with a message when the file cannot be read on. rows >= 1. */

@@ -7,9 +7,8 @@
 #include "run/estimates_parts.h"
 #include "stat/student.h"
 
-/* Mean of value[count], and its error from their scatter. */
-static void average(const double *value, int count, double *mean,
-                    double *error)
+void analysis_average(const double *value, int count, double *mean,
+                      double *error)
 {
     double sum = 0, square = 0;
     for (int i = 0; i < count; i++)
@@ -43,7 +42,7 @@ static struct estimate average_of(struct estimates *const *part, int samples,
             }
         }
         whole.halves[r] = compared ? z / sqrt(compared) : NAN;
-        average(value, samples, &whole.mean[r], &whole.error[r]);
+        analysis_average(value, samples, &whole.mean[r], &whole.error[r]);
     }
     free(value);
     return whole;
@@ -107,7 +106,7 @@ static void derive(const struct data *data, const struct derived *d,
             phi[s] += slope[j] * value[s * DERIVED_TERMS + j];
     *mean = d->value(data->system, data->lambda + rung * data->components,
                      all);
-    average(phi, samples, &ignored, error);
+    analysis_average(phi, samples, &ignored, error);
     free(value);
     free(phi);
 }

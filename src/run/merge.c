@@ -135,6 +135,8 @@ static struct estimates *merge_estimates(struct report *const *reports,
     size_t n = (size_t)rungs;
     *whole = *one;
     whole->rungs = rungs;
+    whole->plateau = NULL;
+    whole->balance = NULL;
     whole->at = mem_new((size_t)one->count, sizeof *whole->at);
     for (int i = 0; i < one->count; i++)
         whole->at[i] = merge_estimate(reports, count, &one->at[i], rungs);
