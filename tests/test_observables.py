@@ -213,6 +213,66 @@ def nishimori(name, model, beta, energy, wrong):
     ok(abs(off) > Z_MOST, f"mutant rejected: {name} off the line", off)
 
 
+# ---- mean-field theory -------------------------------------------------------
+
+TREE = [(0, 1), (0, 2), (1, 3), (1, 4), (2, 5), (5, 6), (5, 7)]
+J = np.array([0.75, -1.25, 0.5, 1.0, -0.75, 0.25, -1.5])
+H = np.array([0.25, -0.5, 0.125, 0.75, -0.25, 0.5, -0.5, 0.25])
+
+
+def tree_free_energy(beta, held):
+    """By enumeration; sites held at given values."""
+    s = 1 - 2 * (np.arange(256)[:, None] >> np.arange(8) & 1)
+    u = -(s[:, [a for a, _ in TREE]] * s[:, [b for _, b in TREE]]) @ J - s @ H
+    for site, value in held.items():
+        u = np.where(s[:, site] == value, u, np.inf)
+    return -np.log(np.exp(-beta * u).sum()) / beta
+
+
+def tree(name, more, held):
+    """Bethe is exact on a tree, naive mean field is not."""
+    with h5py.File("tree.inst.h5", "w") as file:
+        file["i"], file["j"] = np.array(TREE).T
+        file["J"], file["h"] = J, H
+    out = report(name, """
+run    = { seed = 3; sweeps = 40000; burn_in = 500; };
+model  = { name = "graph"; file = "tree.inst.h5"; format = "hdf5"; %s };
+ladder = { beta = [0.5, 1.5]; rungs = 3; copies = 4; };
+record = { every = 5; states_every = 5; observables = ["energy"]; };""" % more)
+    estimates = out["estimates"]
+    exact = np.array([tree_free_energy(b, held) if b else np.nan
+                      for b in betas(out)])
+    good = np.isfinite(exact)
+
+    def z(quantity, value):
+        e = estimates[quantity]
+        mean, error = (np.array(e[k], float)[good] for k in ("mean", "error"))
+        return (mean - value) / error
+    off = z("free_energy_bethe", exact[good])
+    ok(np.max(np.abs(off)) < Z_MOST, f"{name}: Bethe's free energy", off)
+    off = z("free_energy_naive_mf", exact[good])
+    ok(np.max(np.abs(off)) > Z_MOST,
+       f"mutant rejected: {name} by naive mean field", off)
+    off = np.array(estimates["bethe_residual"]["mean"], float)
+    ok(np.all(off < 0.02), f"{name}: Bethe's residual", off)
+    ok(estimates["naive_mf_residual"]["mean"][-1] > 0.03,
+       f"{name}: naive mean field's", estimates["naive_mf_residual"])
+    with h5py.File(name + ".h5", "r") as file:
+        m = file["states/spin"][:, :, 0, -1].mean(axis=(0, 1))
+    held_now = {i: m[i] for i in held}
+    ok(held_now == held, f"{name}: clamped sites", m)
+
+
+def without_field():
+    out = report("bare", """
+run    = { seed = 3; sweeps = 400; };
+model  = { name = "graph"; N = 20; };
+ladder = { beta = [0.5]; rungs = 1; };
+record = { every = 5; states_every = 5; observables = ["energy"]; };""")
+    ok("tap_residual" not in out["estimates"],
+       "no field: nothing is said of magnetisations")
+
+
 def main():
     runs.scratch()
     ring()
@@ -224,6 +284,9 @@ def main():
     nishimori("nishimori pm1", "p = 0.85;", math.atanh(0.7), -2 * 0.7, 1.6)
     nishimori("nishimori gaussian", 'couplings = "gaussian"; mean = 0.8;',
               0.8, -2 * 0.8, 1.8)
+    tree("tree", "", {})
+    tree("held", "clamp_up = [6]; clamp_down = [1];", {6: 1, 1: -1})
+    without_field()
     runs.done()
 
 

@@ -224,46 +224,6 @@ static void print_exchange(const struct report *report)
                report->suggested_rungs, requested);
 }
 
-/* ---- equilibrium of disordered systems ----------------------------------- */
-
-static void print_balance(const struct balance *b, int rungs)
-{
-    int at = 0;
-    double squares = 0;
-    for (int r = 0; r < rungs; r++) {
-        squares += b->z[r] * b->z[r] / rungs;
-        if (fabs(b->z[r]) > fabs(b->z[at]))
-            at = r;
-    }
-    printf("\nenergy against link overlap (Gaussian couplings): worst z %.2f "
-           "at rung %d, rms %.2f\n", b->z[at], at, sqrt(squares));
-}
-
-/* At the coldest rung, over its windows. */
-static void print_plateau(const struct data *data, const struct plateau *p)
-{
-    int last = data->rungs - 1;
-    printf("\ntime averages at the coldest rung: they agree in equilibrium\n"
-           "%-21s", "sweeps");
-    for (int i = 0; i < p->count; i++)
-        printf("  %*s", 14, p->at[i].name);
-    printf("\n");
-    for (int w = p->windows - 1; w >= 0; w--) {
-        char text[TEXT];
-        snprintf(text, TEXT, "%" PRId64 " to %" PRId64,
-                 (p->window[w][0] + 1) * data->every,
-                 p->window[w][1] * data->every);
-        printf("%-21s", text);
-        for (int i = 0; i < p->count; i++) {
-            int width = (int)strlen(p->at[i].name);
-            print_value(text, TEXT, p->at[i].mean[w * data->rungs + last],
-                        p->at[i].error[w * data->rungs + last]);
-            printf("  %*s", width > 14 ? width : 14, text);
-        }
-        printf("\n");
-    }
-}
-
 static void print_ln_z(const struct report *report)
 {
     const struct estimates *e = report->estimates;
@@ -350,10 +310,8 @@ void report_print(const struct report *report)
     if (!data->annealing)
         print_ln_z(report);
     print_theory(report);
-    if (data->samples > 1 && report->estimates->plateau)
-        print_plateau(data, report->estimates->plateau);
-    if (report->estimates->balance)
-        print_balance(report->estimates->balance, data->rungs);
+    report_print_equilibrium(report);
+    report_print_mean_field(report);
     if (!data->annealing)
         print_exchange(report);
     print_best(report);

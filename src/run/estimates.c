@@ -300,6 +300,8 @@ struct estimates *estimates_new(struct data *data, struct err *err)
                                 : estimates_of_time(data, err);
     if (out)
         analysis_equilibrium(data, out, err);
+    if (out && !err_any(err))
+        analysis_mean_field(data, out, err);
     if (!err_any(err))
         return out;
     estimates_free(out);

@@ -31,7 +31,7 @@ static double window_mean(const struct data *data, const struct quantity *q,
         sum += q->of ? q->of(x) : x;
     }
     double mean = sum / (double)((last - first) * from->lead);
-    return q->link ? q->link * beta * (1 - mean) : q->scale * mean;
+    return q->link != 0 ? q->link * beta * (1 - mean) : q->scale * mean;
 }
 
 /* One sample: the error by the gamma method. */
@@ -71,7 +71,7 @@ static double link_factor(const struct data *data)
                           ? system->model->gaussian(system) : 0;
     if (data->samples < 2 || !data_has(data, "link_overlap"))
         return 0;
-    return variance ? -variance * (double)system->pairs->bonds /
+    return variance != 0 ? -variance * (double)system->pairs->bonds /
                           (double)system->sites : 0;
 }
 
@@ -110,7 +110,7 @@ static int quantities(struct data *data, struct quantity *list,
                 even ? NULL : term_square;
         free(name);
     }
-    if (link_factor(data))
+    if (link_factor(data) != 0)
         add(list, &count, data, "link_overlap", "energy_by_link_overlap",
             err)->link = link_factor(data);
     return count;
@@ -205,7 +205,7 @@ void analysis_equilibrium(struct data *data, struct estimates *out,
     count = quantities(data, list, err);
     if (!err_any(err)) {
         out->plateau = plateau_new(data, list, count);
-        if (link_factor(data))
+        if (link_factor(data) != 0)
             out->balance = balance_new(data, &list[0], &list[count - 1]);
     }
     for (int i = 0; i < count; i++)

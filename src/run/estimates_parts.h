@@ -46,6 +46,9 @@ void analysis_average(const double *value, int count, double *mean,
 /* out->plateau, out->balance */
 void analysis_equilibrium(struct data *data, struct estimates *out,
                           struct err *err);
+/* Rows *_residual, free_energy_*, where there are states and fields. */
+void analysis_mean_field(struct data *data, struct estimates *out,
+                         struct err *err);
 void plateau_free(struct plateau *plateau);
 void balance_free(struct balance *balance);
 /* An empty result. */

@@ -126,6 +126,15 @@ static struct estimate merge_estimate(struct report *const *reports,
     return whole;
 }
 
+/* A short run may lack what others have. */
+static bool in_all(struct report *const *reports, int count, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (!estimates_find(reports[i]->estimates, name))
+            return false;
+    return true;
+}
+
 static struct estimates *merge_estimates(struct report *const *reports,
                                          int count, int rungs)
 {
@@ -138,8 +147,11 @@ static struct estimates *merge_estimates(struct report *const *reports,
     whole->plateau = NULL;
     whole->balance = NULL;
     whole->at = mem_new((size_t)one->count, sizeof *whole->at);
+    whole->count = 0;
     for (int i = 0; i < one->count; i++)
-        whole->at[i] = merge_estimate(reports, count, &one->at[i], rungs);
+        if (in_all(reports, count, one->at[i].name))
+            whole->at[whole->count++] =
+                merge_estimate(reports, count, &one->at[i], rungs);
     whole->ti_mbar = mem_copy(one->ti_mbar + first, n, sizeof(double));
     whole->quadrature = mem_copy(one->quadrature + first, n, sizeof(double));
     whole->reweighting = mem_copy(one->reweighting + first, n,
