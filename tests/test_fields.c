@@ -260,6 +260,29 @@ static void check_glass(const char *couplings)
     subject_release(&glass);
 }
 
+/* <code length> >= S whatever the system; S = ln Z + beta <u>. */
+static void check_compressed(const char *shape)
+{
+    const char *const key[SCENE_KEYS] = {shape, "h=0.1"};
+    struct subject ising;
+    bool above = true;
+    double least = 1e9;
+    subject_make(&ising, "ising", key);
+    for (int i = 0; i < 12; i++) {
+        double at[COMPONENTS_MAX] = {0.15 * i}, mean;
+        struct law *law = law_new(ising.system, at);
+        mean_of_states(law, "compressed_entropy", &mean);
+        double s = (law->ln_z + at[0] * law->mean[0]) /
+                   (double)ising.system->sites;
+        above = above && mean >= s;
+        least = fmin(least, mean - s);
+        law_free(law);
+    }
+    ok(above && least < 0.1, "code length above the entropy (%s, by %.3f at "
+       "least)", shape, least);
+    subject_release(&ising);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -267,6 +290,9 @@ int main(void)
     check_identities(12);
     check_identities(13);
     check_ring();
+    check_compressed("shape=[12]");
+    check_compressed("shape=[3, 4]");
+    check_compressed("shape=[2, 2, 3]");
     check_glass("couplings=pm1");
     check_glass("couplings=gaussian");
     return tap_done();

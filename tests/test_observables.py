@@ -123,6 +123,26 @@ record = { every = 10; observables = ["structure_factor", "correlation",
            f"vectors on {ranks} ranks x {threads} threads", f"{p.stderr} {off}")
 
 
+# ---- entropy by compression ----------------------------------------------------
+
+def compressed(name, shape, beta, most):
+    """Above the exact entropy per site (REFERENCES A25, A4), and by no more
+    than `most`: the estimator's bias."""
+    out = report(name, f"""
+run    = {{ seed = 6; sweeps = 4000; burn_in = 1000; }};
+model  = {{ name = "ising"; shape = {shape}; }};
+ladder = {{ beta = {beta}; rungs = 24; copies = 2; }};
+record = {{ every = 20; observables = ["energy", "compressed_entropy"]; }};""")
+    sites = math.prod(json.loads(shape))
+    exact = np.array(out["theory"]["entropy"]["mean"], float) / sites
+    e = out["estimates"]["compressed_entropy"]
+    off, error = np.array(e["mean"]) - exact, np.array(e["error"])
+    ok(np.all(off > -Z_MOST * error) and np.all(off - Z_MOST * error < most),
+       f"{name}: code length above the entropy by at most {most}",
+       np.round(off, 4))
+    ok(np.ptp(exact) > 0.3, f"{name}: over a range of entropies", exact)
+
+
 # ---- glasses -----------------------------------------------------------------
 
 GLASS = """
@@ -278,6 +298,8 @@ def main():
     ring()
     merged()
     layouts()
+    compressed("ring of 300", "[300]", "[0.1, 1.4]", 0.05)
+    compressed("square", "[32, 32]", "[0.1, 0.6]", 0.05)
     balance()
     frozen()
     none_for_signs()

@@ -19,6 +19,12 @@ void fields_overlap_structure(const struct system *system, int sample,
 void fields_overlap_correlation(const struct system *system, int sample,
                                 const void *a, const void *b, double *out);
 
+/* Code length over sites, site after site, each predicted from the nearest
+   ones before it (stat/context_tree.h): its mean is never below the entropy
+   per site. */
+void fields_compressed(const struct system *system, int sample,
+                       const void *state, double *out);
+
 /* xi and xi / L from S(0), S(k_min); not a number where S(0) < S(k_min): noise
    has hidden a short length. */
 double fields_length(const struct system *system, const double *lambda,
@@ -45,6 +51,12 @@ double fields_length_ratio(const struct system *system, const double *lambda,
      .size = fields_distances,                                               \
      .definition = "q_x q_(x+r), q_x = s_x^a s_x^b, mean over x and the "    \
                    "longest axes"}
+
+#define FIELDS_COMPRESSED                                                    \
+    {.name = "compressed_entropy", .unit = "nats", .per_site = true,         \
+     .even = true, .of_state = fields_compressed,                            \
+     .definition = "length of a context-tree code of the configuration / "   \
+                   "N; its mean is an upper bound on S / N"}
 
 #define FIELDS_LENGTHS                                                       \
     {.name = "correlation_length", .unit = "sites", .value = fields_length,  \

@@ -242,7 +242,8 @@ static const struct observable observables[] = {
     {.name = "magnetization_4", .unit = "1", .per_site = true,
      .integer = true, .even = true, .of = magnetization_4,
      .definition = "m^4"},
-    FIELDS_OBSERVABLES, FIELDS_OVERLAPS, {.name = NULL}};
+    FIELDS_OBSERVABLES, FIELDS_OVERLAPS, FIELDS_COMPRESSED,
+    {.name = NULL}};
 
 static double susceptibility(const struct system *system,
                              const double *lambda, const double *mean)
