@@ -6,6 +6,7 @@
     out.theory["energy"].mean                 [rung], with .error, .source
     x = out.axis()                            T, or lambda; x.values [rung]
     out.series("u")                           [time][copy][sample][rung][K]
+    out.vectors["structure_factor"].mean      [rung][size], likewise
     accept = out.acceptance()                 [edge]
     barrier(accept)                           [rung], 0 at the hot end
 
@@ -23,6 +24,7 @@ import numpy as np  # noqa: E402
 
 Quantity = collections.namedtuple(
     "Quantity", "mean error tau_int n_eff unit definition per_site source")
+Vector = collections.namedtuple("Vector", "mean error unit axis")
 Axis = collections.namedtuple("Axis", "values label name log")
 
 FLOW_NUMBERS = 8_000_000  # walker numbers read at most: bounds the memory
@@ -99,6 +101,7 @@ class Output:
             self._read_input(file)
             self.estimates = self._quantities(file, "estimates")
             self.theory = self._quantities(file, "theory")
+            self.vectors = self._vectors(file)
             self._read_verdict(file)
             self._read_exchange(file)
 
@@ -116,6 +119,8 @@ class Output:
         self.recorded = [name for name in group if name != "sweep"]
         self.series_attributes = {name: dict(group[name].attrs)
                                   for name in self.recorded}
+        self.series_shape = {name: group[name].shape
+                             for name in self.recorded}
         rows = [len(group[name]) for name in group]
         if "exchange/walker" in file and self.rungs > 1:
             rows.append(len(file["exchange/walker"]))
@@ -176,6 +181,19 @@ class Output:
                 self.attributes["reference"] = text(about["reference"])
             if "sites" in about and self.sites is None:
                 self.sites = about["sites"]
+        return found
+
+    def _vectors(self, file):
+        """{name: Vector} of the estimates with several numbers a rung."""
+        found = {}
+        for name, group in file.get("estimates", {}).items():
+            mean = group.get("mean") if isinstance(group, h5py.Group) else None
+            if mean is None or mean.ndim != 2 or len(mean) != self.rungs:
+                continue
+            about = {**self.series_attributes.get(name, {}), **group.attrs}
+            found[name] = Vector(mean[...], group["error"][...],
+                                 text(about.get("unit")),
+                                 text(about.get("axis")))
         return found
 
     def _read_verdict(self, file):

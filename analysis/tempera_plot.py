@@ -4,9 +4,10 @@
     tempera_plot.py OUT.h5 [-o FILE.png|FILE.pdf]
 
 Observables, specific heat and entropy with error bars next to theory (and
-below, their difference in standard errors); swap acceptance and barrier;
-replica flow; autocorrelation times. Estimates are those of `tempera report`:
-without them only what the series themselves show is drawn. Prints the path
+below, their difference in standard errors); densities of energy and of the
+order parameter (P(q) of glasses); vector observables; swap acceptance and
+barrier; replica flow; autocorrelation times. Estimates are those of `tempera
+report`: without them only what the series themselves show is drawn. Prints the path
 of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or written.
 """
 import argparse
@@ -23,6 +24,7 @@ try:
     import matplotlib.pyplot as plt
     import numpy as np
     import tempera_panels as panels
+    import tempera_shapes as shapes
     from tempera_file import Output, text
 except ImportError as missing:
     sys.exit("tempera_plot: %s; it needs h5py, numpy and matplotlib" % missing)
@@ -31,9 +33,9 @@ matplotlib.rcParams.update(panels.STYLE)
 PHYSICS_PANELS = 5  # with acceptance, flow and autocorrelation: an A4 page
 
 
-def choose(out):
-    """[[quantity]] a panel: the first observable, specific heats, entropy,
-    then what is left by unit, recorded observables first."""
+def choose(out, room=PHYSICS_PANELS):
+    """[[quantity]] a panel, at most so many: the first observable, specific
+    heats, entropy, then what is left by unit, recorded observables first."""
     have = [name for name, q in out.estimates.items()
             if np.isfinite(q.mean[out.first:]).any()]
     recorded = [name for name in have if name in out.recorded]
@@ -52,15 +54,21 @@ def choose(out):
     spare = [[n] for n in ("free_energy", "ln_z", "ln_z_relative")
              if n in have][:1]
     shown = [group for group in (main, heat, entropy) if group]
-    return (shown + groups + spare)[:PHYSICS_PANELS]
+    return (shown + groups + spare)[:room]
 
 
 def places(out):
     """[draw function of (figure, place)] in the order of the page, and which
     one may be two columns wide."""
+    extra = []
+    for draw, of in ((shapes.draw_distributions, shapes.distributions),
+                     (shapes.draw_vectors, shapes.vectors)):
+        if of(out):
+            extra.append(lambda fig, at, draw=draw, names=of(out):
+                         draw(fig, at, out, names))
     drawn = [lambda fig, at, names=names:
              panels.draw_quantities(fig, at, out, names)
-             for names in choose(out)]
+             for names in choose(out, PHYSICS_PANELS - bool(extra))] + extra
     wide = None
     if not out.estimates and out.rows and "u" in out.recorded:
         wide = len(drawn)

@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 import tempera_file  # noqa: E402
 import tempera_panels  # noqa: E402
 import tempera_plot  # noqa: E402
+import tempera_shapes  # noqa: E402
 from made_up_file import write  # noqa: E402
 
 # ---- checks of the numbers, each a function so that mutants meet them --------
@@ -72,8 +73,40 @@ def drawn_energy(file):
         data[:, 1], file.estimates["energy"].mean[16:])
 
 
+def histogram_of_levels(_):
+    """Numbers on a grid of 0.5: equal weights stay equal, area 1."""
+    values = np.tile(np.arange(-30, 31) * 0.5, 7)
+    x, p = tempera_shapes.histogram(values)
+    width = x[1] - x[0]
+    return (len(x) <= 40 and np.isclose(p.sum() * width, 1) and
+            np.allclose(p[1:-1], p[1]) and np.isclose(width, 1))
+
+
+def vectors_read(file):
+    with h5py.File(file.path, "r+") as raw:
+        values = np.add.outer(np.arange(32.0), np.arange(5) / 10)
+        for part in ("mean", "error", "tau_int", "n_eff"):
+            raw["estimates/shape/" + part] = values
+        raw["estimates/shape"].attrs["axis"] = "n"
+    again = tempera_file.Output(file.path)
+    with h5py.File(file.path, "r+") as raw:
+        del raw["estimates/shape"]
+    figure = tempera_plot.page(again)
+    panel = next((ax for ax in figure.axes
+                  if ax.get_title(loc="left") == "shape"), None)
+    tempera_plot.plt.close(figure)
+    if panel is None:
+        return False
+    data = panel.containers[-1].lines[0].get_xydata()
+    return (list(again.vectors) == ["shape"] and
+            "shape" not in again.estimates and
+            again.vectors["shape"].axis == "n" and
+            np.allclose(data[:, 1], values[31]))
+
+
 NUMBERS = [axis_is_temperature, inverted, flow_by_hand, flow_by_loop,
-           barrier_by_hand, drawn_energy]
+           barrier_by_hand, drawn_energy, histogram_of_levels,
+           vectors_read]
 
 
 def wrong_axis(self):
@@ -90,6 +123,11 @@ MUTANTS = [
      [flow_by_hand, flow_by_loop]),
     ("flow of walkers never at an end", tempera_file, "hot_fraction",
      lambda rung: np.linspace(1, 0, rung.shape[-1]), [flow_by_loop]),
+    ("cells of any width", tempera_shapes, "histogram",
+     lambda v: np.histogram(v, 37, density=True)[::-1],
+     [histogram_of_levels]),
+    ("vectors left out", tempera_file.Output, "_vectors",
+     lambda self, file: {}, [vectors_read]),
     ("barrier of acceptance", tempera_file, "barrier",
      lambda a: np.concatenate([[0], np.nancumsum(a)]), [barrier_by_hand]),
 ]

@@ -36,6 +36,22 @@ static void put_ladder(struct json *json, const struct data *data)
     json_close(json, '}');
 }
 
+/* [rung], or [[...], ...] of a vector. */
+static void put_numbers(struct json *json, const char *key,
+                        const double *values, const struct estimate *e,
+                        int rungs)
+{
+    json_key(json, key);
+    if (e->size == 1) {
+        json_reals(json, values, rungs);
+        return;
+    }
+    json_open(json, '[');
+    for (int r = 0; r < rungs; r++)
+        json_reals(json, values + r * e->size, e->size);
+    json_close(json, ']');
+}
+
 static void put_estimates(struct json *json, const struct report *report)
 {
     int rungs = report->data->rungs;
@@ -47,13 +63,67 @@ static void put_estimates(struct json *json, const struct report *report)
             continue;
         json_key(json, e->name);
         json_open(json, '{');
-        json_put_reals(json, "mean", e->mean, rungs);
-        json_put_reals(json, "error", e->error, rungs);
-        json_put_reals(json, "tau_int", e->tau_int, rungs);
-        json_put_reals(json, "n_eff", e->n_eff, rungs);
+        put_numbers(json, "mean", e->mean, e, rungs);
+        put_numbers(json, "error", e->error, e, rungs);
+        put_numbers(json, "tau_int", e->tau_int, e, rungs);
+        put_numbers(json, "n_eff", e->n_eff, e, rungs);
         json_put_text(json, "unit", e->unit);
         json_close(json, '}');
     }
+    json_close(json, '}');
+}
+
+/* [window][rung] */
+static void put_windows(struct json *json, const char *key,
+                        const double *values, int windows, int rungs)
+{
+    json_key(json, key);
+    json_open(json, '[');
+    for (int w = 0; w < windows; w++)
+        json_reals(json, values + w * rungs, rungs);
+    json_close(json, ']');
+}
+
+static void put_plateau(struct json *json, const struct report *report)
+{
+    const struct plateau *p = report->estimates->plateau;
+    int64_t every = report->data->every;
+    int rungs = report->data->rungs;
+    if (!p)
+        return;
+    json_key(json, "plateau");
+    json_open(json, '{');
+    json_key(json, "sweeps");
+    json_open(json, '[');
+    for (int w = 0; w < p->windows; w++) {
+        json_open(json, '[');
+        json_integer(json, (p->window[w][0] + 1) * every);
+        json_integer(json, p->window[w][1] * every);
+        json_close(json, ']');
+    }
+    json_close(json, ']');
+    for (int i = 0; i < p->count; i++) {
+        json_key(json, p->at[i].name);
+        json_open(json, '{');
+        put_windows(json, "mean", p->at[i].mean, p->windows, rungs);
+        put_windows(json, "error", p->at[i].error, p->windows, rungs);
+        json_close(json, '}');
+    }
+    json_close(json, '}');
+}
+
+static void put_balance(struct json *json, const struct report *report)
+{
+    const struct balance *b = report->estimates->balance;
+    int rungs = report->data->rungs;
+    if (!b)
+        return;
+    json_key(json, "energy_link_overlap");
+    json_open(json, '{');
+    json_put_reals(json, "energy", b->energy, rungs);
+    json_put_reals(json, "expected", b->expected, rungs);
+    json_put_reals(json, "error", b->error, rungs);
+    json_put_reals(json, "z", b->z, rungs);
     json_close(json, '}');
 }
 
@@ -118,6 +188,8 @@ void report_object(struct json *json, const struct report *report)
     put_estimates(json, report);
     put_theory(json, report);
     put_exchange(json, report);
+    put_balance(json, report);
+    put_plateau(json, report);
     put_best(json, report);
     json_close(json, '}');
 }

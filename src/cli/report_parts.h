@@ -7,6 +7,10 @@
 void report_print(const struct report *report);
 void report_json(const struct report *report);
 
+/* Parts of report_print; nothing where there is nothing to say. */
+void report_print_equilibrium(const struct report *report);
+void report_print_mean_field(const struct report *report);
+
 /* The object that report_json prints. */
 void report_object(struct json *json, const struct report *report);
 

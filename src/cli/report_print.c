@@ -30,7 +30,7 @@ static void add_column(struct column *columns, int *count,
                        const struct report *report, const char *name)
 {
     const struct estimate *e = estimates_find(report->estimates, name);
-    if (!e || *count == COLUMNS_MOST)
+    if (!e || e->size > 1 || *count == COLUMNS_MOST)
         return;
     double sites = (double)report->data->system->sites;
     bool divide = extensive(name);
@@ -327,6 +327,8 @@ void report_print(const struct report *report)
     if (!data->annealing)
         print_ln_z(report);
     print_theory(report);
+    report_print_equilibrium(report);
+    report_print_mean_field(report);
     if (!data->annealing)
         print_exchange(report);
     print_samples(report);

@@ -19,6 +19,7 @@
 #include "core/stream.h"
 #include "systems/lattice.h"
 #include "systems/pairs.h"
+#include "systems/spectrum.h"
 
 enum { STATISTICS_MAX = 8 };
 
@@ -35,6 +36,7 @@ struct system {
     int colours;                /* 1: sequential order; else independent
                                    sets updated one after the other */
     struct lattice *lattice;    /* NULL when there is none */
+    struct spectrum *spectrum;  /* of the lattice, or NULL */
     struct pairs *pairs;        /* couplings of Ising spins, or NULL */
     void *own;                  /* the model's */
 };
@@ -140,6 +142,11 @@ struct model {
     void (*ordered)(const struct system *, void *state); /* or NULL */
     /* var of u_k under m (draws-free), for the anchor's size. */
     double (*variance)(const struct system *, int k);
+
+    /* Disorder: the variance of the couplings system->pairs where they are
+       independent normal numbers of mean 0 and there are no fields, else 0;
+       energy and link overlap are then tied (run/estimates.h). Or NULL. */
+    double (*gaussian)(const struct system *);
 
     /* Models of optimisation: what the best u means in the user's units,
        said name by name; the program then keeps the best state. NULL: the

@@ -17,6 +17,8 @@ struct system *system_new(const struct model *model,
         .resolution = 1,
         .colours = 1};
     model->build(system);
+    if (system->lattice)
+        system->spectrum = spectrum_new(system->lattice);
     return system;
 }
 
@@ -26,6 +28,7 @@ void system_free(struct system *system)
         return;
     if (system->model->release)
         system->model->release(system);
+    spectrum_free(system->spectrum);
     free(system->lattice);
     pairs_free(system->pairs);
     free(system->own);

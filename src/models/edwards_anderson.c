@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "core/disorder.h"
+#include "core/fields.h"
 #include "core/shape.h"
 #include "core/spins.h"
 
@@ -50,10 +51,19 @@ static void build(struct system *system)
     spins_build(system, p, l);
 }
 
-static const struct observable observables[] = {
-    SPINS_ENERGY, SPINS_MAGNETIZATIONS, SPINS_OVERLAPS, {.name = NULL}};
+static double gaussian(const struct system *system)
+{
+    return section_text(system->keys, "couplings", "pm1")[0] == 'g' &&
+           section_real(system->keys, "mean", 0) == 0;
+}
 
-static const struct derived derived[] = {SPINS_GLASS_DERIVED, {.name = NULL}};
+static const struct observable observables[] = {
+    SPINS_ENERGY,       SPINS_MAGNETIZATIONS, SPINS_OVERLAPS,
+    FIELDS_OBSERVABLES, FIELDS_OVERLAPS,      {.name = NULL}};
+
+static const struct derived derived[] = {
+    SPINS_GLASS_DERIVED, FIELDS_LENGTHS, FIELDS_OVERLAP_LENGTHS,
+    {.name = NULL}};
 
 const struct model model_edwards_anderson = {
     .name = "edwards_anderson",
@@ -66,6 +76,7 @@ const struct model model_edwards_anderson = {
     .disorder = true,
     .check = check,
     .build = build,
+    .gaussian = gaussian,
     .binary = &spins_binary,
     .observables = observables,
     .derived = derived};

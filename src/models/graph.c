@@ -245,6 +245,13 @@ static void best(const struct system *system, double u,
         say(context, "best_cut_ratio", (own->weight - u) / own->weight);
 }
 
+static double gaussian(const struct system *system)
+{
+    const struct section *keys = system->keys;
+    return !*section_text(keys, "file", "") && !system->pairs->h &&
+           !strcmp(section_text(keys, "couplings", "pm1"), "gaussian");
+}
+
 static const struct observable observables[] = {
     SPINS_ENERGY,
     {.name = "cut", .unit = "weight", .integer = true, .of = cut,
@@ -267,6 +274,7 @@ const struct model model_graph = {
     .disorder = true,
     .check = check,
     .build = build,
+    .gaussian = gaussian,
     .best = best,
     .binary = &spins_binary,
     .observables = observables,

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/alloc.h"
-#include "core/model.h"
+#include "core/fields.h"
 #include "core/shape.h"
 
 #define ISING_KEYS(KEY)                                                      \
@@ -242,6 +242,7 @@ static const struct observable observables[] = {
     {.name = "magnetization_4", .unit = "1", .per_site = true,
      .integer = true, .even = true, .of = magnetization_4,
      .definition = "m^4"},
+    FIELDS_OBSERVABLES, FIELDS_OVERLAPS, FIELDS_COMPRESSED,
     {.name = NULL}};
 
 static double susceptibility(const struct system *system,
@@ -277,7 +278,7 @@ static const struct derived derived[] = {
      .definition = "1 - <m^4> / (3 <m^2>^2)", .value = binder,
      .term = {{"magnetization", 0, term_square},
               {"magnetization", 0, term_fourth}}},
-    {.name = NULL}};
+    FIELDS_LENGTHS, FIELDS_OVERLAP_LENGTHS, {.name = NULL}};
 
 static const struct field fields[] = {
     {.name = "spin", .type = FIELD_INT8, .definition = "s_i = -1 or +1"},

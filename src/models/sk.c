@@ -32,8 +32,9 @@ static void set_couplings(struct system *system, struct pairs *p)
     bool plain = !gaussian && h == 0;
     size_t samples = (size_t)system->samples;
     double *J = mem_new(samples * (size_t)p->bonds, sizeof *J);
-    double *fields = h ? mem_new(samples * (size_t)p->sites, sizeof *fields)
-                       : NULL;
+    double *fields = h != 0 ? mem_new(samples * (size_t)p->sites,
+                                      sizeof *fields)
+                            : NULL;
     for (int s = 0; s < system->samples; s++) {
         struct disorder d = disorder_of(system, s);
         if (gaussian)
@@ -60,6 +61,14 @@ static void build(struct system *system)
     spins_build(system, p, NULL);
 }
 
+static double gaussian(const struct system *system)
+{
+    const struct section *keys = system->keys;
+    return section_text(keys, "couplings", "gaussian")[0] == 'g' &&
+                   section_real(keys, "h", 0) == 0
+               ? 1 / (double)system->sites : 0;
+}
+
 static const struct observable observables[] = {
     SPINS_ENERGY, SPINS_MAGNETIZATIONS, SPINS_OVERLAPS, {.name = NULL}};
 
@@ -75,5 +84,6 @@ const struct model model_sk = {
     .disorder = true,
     .check = check,
     .build = build,
+    .gaussian = gaussian,
     .observables = observables,
     .derived = derived};

@@ -27,32 +27,68 @@ static double halves(const struct analysis *a, const double *series)
     return difference == 0 && error == 0 ? 0 : difference / error;
 }
 
+struct estimate estimate_like(const struct estimate *like, int rungs)
+{
+    size_t n = (size_t)(rungs * like->size);
+    struct estimate e = *like;
+    e.name = mem_text("%s", like->name);
+    e.unit = mem_text("%s", like->unit);
+    e.definition = mem_text("%s", like->definition);
+    e.mean = mem_new(n, sizeof(double));
+    e.error = mem_new(n, sizeof(double));
+    e.tau_int = mem_new(n, sizeof(double));
+    e.n_eff = mem_new(n, sizeof(double));
+    e.halves = mem_new(n, sizeof(double));
+    return e;
+}
+
+void estimate_release(struct estimate *e)
+{
+    free(e->name);
+    free(e->unit);
+    free(e->definition);
+    free(e->mean);
+    free(e->error);
+    free(e->tau_int);
+    free(e->n_eff);
+    free(e->halves);
+}
+
+struct estimate *analysis_row(struct estimates *out, const char *name,
+                              const char *unit, const char *definition,
+                              int size)
+{
+    struct estimate like = {.name = (char *)name, .unit = (char *)unit,
+                            .definition = (char *)definition, .size = size};
+    out->at = mem_grow(out->at, (size_t)out->count + 1, sizeof *out->at);
+    out->at[out->count] = estimate_like(&like, out->rungs);
+    return &out->at[out->count++];
+}
+
+/* Component `at` of every rung. */
+static void fill(const struct analysis *a, struct estimate *e, int at,
+                 const double *mean, const double *influence,
+                 const double *extra)
+{
+    double sweeps = (double)(a->bin * a->data->every);
+    for (int r = 0; r < a->rungs; r++) {
+        struct gamma g = gamma_estimate(a->plan, influence + r, a->rungs);
+        int i = r * e->size + at;
+        e->mean[i] = mean[r];
+        e->error[i] = extra ? hypot(g.error, extra[r]) : g.error;
+        e->tau_int[i] = g.tau_int * sweeps;
+        e->n_eff[i] = g.n_eff * a->data->ladders;
+        e->halves[i] = halves(a, influence + r);
+    }
+}
+
 struct estimate *analysis_add(struct analysis *a, const char *name,
                               const char *unit, const char *definition,
                               const double *mean, const double *influence,
                               const double *extra)
 {
-    struct estimates *out = a->out;
-    size_t rungs = (size_t)a->rungs;
-    double sweeps = (double)(a->bin * a->data->every);
-    out->at = mem_grow(out->at, (size_t)out->count + 1, sizeof *out->at);
-    struct estimate *e = &out->at[out->count++];
-    *e = (struct estimate){.name = mem_text("%s", name),
-                           .unit = mem_text("%s", unit),
-                           .definition = mem_text("%s", definition),
-                           .size = 1,
-                           .mean = mem_copy(mean, rungs, sizeof(double)),
-                           .error = mem_new(rungs, sizeof(double)),
-                           .tau_int = mem_new(rungs, sizeof(double)),
-                           .n_eff = mem_new(rungs, sizeof(double)),
-                           .halves = mem_new(rungs, sizeof(double))};
-    for (int r = 0; r < a->rungs; r++) {
-        struct gamma g = gamma_estimate(a->plan, influence + r, a->rungs);
-        e->error[r] = extra ? hypot(g.error, extra[r]) : g.error;
-        e->tau_int[r] = g.tau_int * sweeps;
-        e->n_eff[r] = g.n_eff * a->data->ladders;
-        e->halves[r] = halves(a, influence + r);
-    }
+    struct estimate *e = analysis_row(a->out, name, unit, definition, 1);
+    fill(a, e, 0, mean, influence, extra);
     return e;
 }
 
@@ -101,27 +137,19 @@ double *analysis_u(const struct analysis *a, int k, double *mean)
     return series;
 }
 
-/* "structure_factor[3]"; plain for scalars. */
-static char *component_name(const char *name, int at, int size)
-{
-    return size == 1 ? mem_text("%s", name) : mem_text("%s[%d]", name, at);
-}
-
 static void add_observable(struct analysis *a, const struct observable *o,
                            const struct series *from)
 {
     double *series = analysis_series(a);
     double *mean = mem_new((size_t)a->rungs, sizeof *mean);
+    struct estimate *e = analysis_row(a->out, o->name, o->unit,
+                                      o->definition, from->size);
+    e->per_site = o->per_site;
+    e->judged = from->size == 1 && (o->even_when
+                    ? o->even_when(a->data->system) : o->even);
     for (int at = 0; at < from->size; at++) {
-        char *name = component_name(o->name, at, from->size);
         reduce(a, from, at, NULL, mean, series);
-        struct estimate *e = analysis_add(a, name, o->unit, o->definition,
-                                          mean, series, NULL);
-        e->per_site = o->per_site;
-        e->size = from->size;
-        e->judged = from->size == 1 && (o->even_when
-                        ? o->even_when(a->data->system) : o->even);
-        free(name);
+        fill(a, e, at, mean, series, NULL);
     }
     free(mean);
     free(series);
@@ -265,26 +293,29 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
 
 struct estimates *estimates_new(struct data *data, struct err *err)
 {
-    return data->annealing     ? estimates_of_annealing(data)
-           : data->samples > 1 ? estimates_of_samples(data, err)
-                               : estimates_of_time(data, err);
+    if (data->annealing)
+        return estimates_of_annealing(data);
+    struct estimates *out = data->samples > 1
+                                ? estimates_of_samples(data, err)
+                                : estimates_of_time(data, err);
+    if (out)
+        analysis_equilibrium(data, out, err);
+    if (out && !err_any(err))
+        analysis_mean_field(data, out, err);
+    if (!err_any(err))
+        return out;
+    estimates_free(out);
+    return NULL;
 }
 
 void estimates_free(struct estimates *estimates)
 {
     if (!estimates)
         return;
-    for (int i = 0; i < estimates->count; i++) {
-        struct estimate *e = &estimates->at[i];
-        free(e->name);
-        free(e->unit);
-        free(e->definition);
-        free(e->mean);
-        free(e->error);
-        free(e->tau_int);
-        free(e->n_eff);
-        free(e->halves);
-    }
+    for (int i = 0; i < estimates->count; i++)
+        estimate_release(&estimates->at[i]);
+    plateau_free(estimates->plateau);
+    balance_free(estimates->balance);
     free(estimates->at);
     free(estimates->ti_mbar);
     free(estimates->quadrature);

@@ -12,14 +12,31 @@ struct estimate {
     char *name, *unit, *definition;
     bool per_site;
     bool judged;     /* the verdict looks at it */
-    int size;        /* of the observable this is a component of; else 1 */
     bool internal;   /* only the verdict does: u, which /series holds */
-    double *mean, *error; /* [rungs] */
-    double *tau_int; /* [rungs] sweeps */
-    double *n_eff;   /* [rungs] over all copies */
-    double *halves;  /* [rungs] z between the halves of the run; NAN when
-                        there is nothing to compare */
+    int size;        /* numbers a rung: more than 1 of vectors */
+    double *mean, *error; /* [rungs][size] */
+    double *tau_int; /* [rungs][size] sweeps */
+    double *n_eff;   /* [rungs][size] over all copies */
+    double *halves;  /* [rungs][size] z between the halves of the run; NAN
+                        when there is nothing to compare */
 };
+
+/* Time averages over rows window[w][0] <= row < window[w][1]: the last half of
+   the run, the quarter before, the eighth before that, ... In equilibrium they
+   agree. Errors are over samples; of one sample, over time. */
+struct plateau_row { char *name; double *mean, *error; /* [windows][rungs] */ };
+struct plateau {
+    int windows, count;
+    int64_t (*window)[2];
+    struct plateau_row *at;
+};
+
+/* Independent Gaussian couplings of mean 0 and variance J^2 on N_b bonds: by
+   parts, [<u>] = -beta J^2 N_b (1 - [<q_l>]) for two copies in equilibrium.
+   From a random start the energy comes down and the link overlap goes up: the
+   sides meet from opposite directions (Katzgraber, Palassini, Young, Phys.
+   Rev. B 63, 184422 (2001)). */
+struct balance { double *energy, *expected, *error, *z; /* [rungs] */ };
 
 struct estimates {
     int rungs, count;
@@ -33,11 +50,18 @@ struct estimates {
     double *reweighting;   /* [rungs - 1] effective fraction of the samples
                               when an edge's rungs are reweighted to each
                               other, the worse direction */
+    struct plateau *plateau; /* NULL: of a schedule, of merged runs */
+    struct balance *balance; /* NULL also without such couplings, samples or
+                                link_overlap; energies per site */
 };
 
 /* NULL with a message when the file cannot be read on. rows >= 1. */
 struct estimates *estimates_new(struct data *data, struct err *err);
 void estimates_free(struct estimates *estimates);
+
+/* Room for numbers of `rungs` rungs, named as `like` is. */
+struct estimate estimate_like(const struct estimate *like, int rungs);
+void estimate_release(struct estimate *estimate);
 
 const struct estimate *estimates_find(const struct estimates *estimates,
                                       const char *name);

@@ -139,23 +139,6 @@ static int64_t evaluate_sample(const struct data *data, int sample,
 
 /* ---- rows of the result ------------------------------------------------- */
 
-static struct estimate *row(struct estimates *out, const char *name,
-                            const char *unit, const char *definition)
-{
-    size_t n = (size_t)out->rungs;
-    out->at = mem_grow(out->at, (size_t)out->count + 1, sizeof *out->at);
-    struct estimate *e = &out->at[out->count++];
-    *e = (struct estimate){.name = mem_text("%s", name),
-                           .unit = mem_text("%s", unit),
-                           .definition = mem_text("%s", definition),
-                           .size = 1, .mean = mem_new(n, sizeof(double)),
-                           .error = mem_new(n, sizeof(double)),
-                           .tau_int = mem_new(n, sizeof(double)),
-                           .n_eff = mem_new(n, sizeof(double)),
-                           .halves = mem_new(n, sizeof(double))};
-    return e;
-}
-
 /* Averages one quantity over samples. */
 static void fill(struct estimate *e, const struct data *data,
                  const struct point *all, int quantity, int64_t paths)
@@ -201,8 +184,8 @@ static void add(struct estimates *out, const struct data *data,
         bool weighs = rows[i].quantity != PATH_ENERGY;
         if (weighs && !data->from_exact)
             continue; /* paths do not start in equilibrium */
-        struct estimate *e = row(out, rows[i].name, rows[i].unit,
-                                 rows[i].definition);
+        struct estimate *e = analysis_row(out, rows[i].name, rows[i].unit,
+                                          rows[i].definition, 1);
         fill(e, data, all, rows[i].quantity, paths);
         e->per_site = rows[i].quantity == ENERGY ||
                       rows[i].quantity == PATH_ENERGY;

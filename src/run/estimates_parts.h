@@ -19,6 +19,10 @@ struct estimate *analysis_add(struct analysis *a, const char *name,
                               const char *unit, const char *definition,
                               const double *mean, const double *influence,
                               const double *extra);
+/* An empty new row of `size` numbers a rung. */
+struct estimate *analysis_row(struct estimates *out, const char *name,
+                              const char *unit, const char *definition,
+                              int size);
 
 /* [bins][rungs] doubles. */
 double *analysis_series(const struct analysis *a);
@@ -36,6 +40,18 @@ struct estimates *estimates_of_time(struct data *data, struct err *err);
 struct estimates *estimates_of_samples(struct data *data, struct err *err);
 /* Of a run along a schedule. */
 struct estimates *estimates_of_annealing(struct data *data);
+/* Mean of value[samples], and its error from their scatter, or that of the
+   groups that share random numbers. */
+void analysis_average(const struct data *data, const double *value,
+                      double *mean, double *error);
+/* out->plateau, out->balance */
+void analysis_equilibrium(struct data *data, struct estimates *out,
+                          struct err *err);
+/* Rows *_residual, free_energy_*, where there are states and fields. */
+void analysis_mean_field(struct data *data, struct estimates *out,
+                         struct err *err);
+void plateau_free(struct plateau *plateau);
+void balance_free(struct balance *balance);
 /* An empty result. */
 struct estimates *estimates_room(int rungs);
 

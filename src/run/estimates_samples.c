@@ -38,8 +38,8 @@ static void scatter(const double *value, int count, double *mean,
 /* Mean of value[samples], and its error from their scatter, or that of the
    groups' means (the last group may be smaller: all weigh the same in the
    error, no sample weighs more in the mean). */
-static void average(const struct data *data, const double *value,
-                    double *mean, double *error)
+void analysis_average(const struct data *data, const double *value,
+                      double *mean, double *error)
 {
     double ignored;
     scatter(value, data->samples, mean, error);
@@ -57,30 +57,15 @@ static void average(const struct data *data, const double *value,
     free(piece);
 }
 
-static struct estimate room_like(const struct estimate *e, int rungs)
-{
-    size_t n = (size_t)rungs;
-    struct estimate whole = *e;
-    whole.name = mem_text("%s", e->name);
-    whole.unit = mem_text("%s", e->unit);
-    whole.definition = mem_text("%s", e->definition);
-    whole.mean = mem_new(n, sizeof(double));
-    whole.error = mem_new(n, sizeof(double));
-    whole.tau_int = mem_new(n, sizeof(double));
-    whole.n_eff = mem_new(n, sizeof(double));
-    whole.halves = mem_new(n, sizeof(double));
-    return whole;
-}
-
 /* Quantity i of all samples. z between halves: drifts of the samples point
    the same way, so their z add up. */
 static struct estimate average_of(const struct data *data,
                                   struct estimates *const *part, int i)
 {
     int samples = data->samples, rungs = data->rungs;
-    struct estimate whole = room_like(&part[0]->at[i], rungs);
+    struct estimate whole = estimate_like(&part[0]->at[i], rungs);
     double *value = mem_new((size_t)samples, sizeof *value);
-    for (int r = 0; r < rungs; r++) {
+    for (int r = 0; r < rungs * whole.size; r++) {
         double z = 0;
         int compared = 0;
         for (int s = 0; s < samples; s++) {
@@ -94,7 +79,7 @@ static struct estimate average_of(const struct data *data,
             }
         }
         whole.halves[r] = compared ? z / sqrt(compared) : NAN;
-        average(data, value, &whole.mean[r], &whole.error[r]);
+        analysis_average(data, value, &whole.mean[r], &whole.error[r]);
     }
     free(value);
     return whole;
@@ -158,7 +143,7 @@ static void derive(const struct data *data, const struct derived *d,
             phi[s] += slope[j] * value[s * DERIVED_TERMS + j];
     *mean = d->value(data->system, data->lambda + rung * data->components,
                      all);
-    average(data, phi, &ignored, error);
+    analysis_average(data, phi, &ignored, error);
     free(value);
     free(phi);
 }
@@ -167,23 +152,18 @@ static void add_derived(struct estimates *out, struct data *data,
                         const struct derived *d, struct err *err)
 {
     const struct series *from[DERIVED_TERMS];
-    const struct estimate like = {.name = (char *)d->name,
-                                  .unit = (char *)d->unit,
-                                  .definition = (char *)d->definition,
-                                  .size = 1};
     for (int j = 0; j < derived_terms(d); j++)
         if (!data_series(data, d->term[j].series, err))
             return;
     for (int j = 0; j < derived_terms(d); j++) /* the list has its place now */
         from[j] = data_series(data, d->term[j].series, err);
-    struct estimate e = room_like(&like, out->rungs);
+    struct estimate *e = analysis_row(out, d->name, d->unit, d->definition,
+                                      1);
     for (int r = 0; r < out->rungs; r++) {
-        derive(data, d, from, r, &e.mean[r], &e.error[r]);
-        e.tau_int[r] = e.halves[r] = NAN;
-        e.n_eff[r] = data->samples;
+        derive(data, d, from, r, &e->mean[r], &e->error[r]);
+        e->tau_int[r] = e->halves[r] = NAN;
+        e->n_eff[r] = data->samples;
     }
-    out->at = mem_grow(out->at, (size_t)out->count + 1, sizeof *out->at);
-    out->at[out->count++] = e;
 }
 
 /* ---- the whole ---------------------------------------------------------- */

@@ -70,9 +70,9 @@ static double weight(const struct data *data)
     return (double)data->rows * (double)data->every * data->ladders;
 }
 
-/* One quantity at merged rung r; adds a reason when runs disagree. */
-static void merge_rung(struct report *const *reports, int count,
-                       struct estimate *whole, int r)
+/* Number r of one quantity's [rungs][size]. */
+static void merge_number(struct report *const *reports, int count,
+                         struct estimate *whole, int r)
 {
     double total = 0, square = 0;
     whole->mean[r] = whole->tau_int[r] = whole->n_eff[r] = 0;
@@ -81,7 +81,7 @@ static void merge_rung(struct report *const *reports, int count,
         const struct estimate *e = estimates_find(reports[i]->estimates,
                                                   whole->name);
         double w = weight(data);
-        int at = data->first_requested + r;
+        int at = data->first_requested * e->size + r;
         whole->mean[r] += w * e->mean[at];
         whole->n_eff[r] += e->n_eff[at];
         whole->tau_int[r] = fmax(whole->tau_int[r], e->tau_int[at]);
@@ -120,19 +120,19 @@ static struct estimate merge_estimate(struct report *const *reports,
                                       int count, const struct estimate *e,
                                       int rungs)
 {
-    size_t n = (size_t)rungs;
-    struct estimate whole = *e;
-    whole.name = mem_text("%s", e->name);
-    whole.unit = mem_text("%s", e->unit);
-    whole.definition = mem_text("%s", e->definition);
-    whole.mean = mem_new(n, sizeof(double));
-    whole.error = mem_new(n, sizeof(double));
-    whole.tau_int = mem_new(n, sizeof(double));
-    whole.n_eff = mem_new(n, sizeof(double));
-    whole.halves = mem_new(n, sizeof(double));
-    for (int r = 0; r < rungs; r++)
-        merge_rung(reports, count, &whole, r);
+    struct estimate whole = estimate_like(e, rungs);
+    for (int r = 0; r < rungs * whole.size; r++)
+        merge_number(reports, count, &whole, r);
     return whole;
+}
+
+/* A short run may lack what others have. */
+static bool in_all(struct report *const *reports, int count, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (!estimates_find(reports[i]->estimates, name))
+            return false;
+    return true;
 }
 
 static struct estimates *merge_estimates(struct report *const *reports,
@@ -144,9 +144,14 @@ static struct estimates *merge_estimates(struct report *const *reports,
     size_t n = (size_t)rungs;
     *whole = *one;
     whole->rungs = rungs;
+    whole->plateau = NULL;
+    whole->balance = NULL;
     whole->at = mem_new((size_t)one->count, sizeof *whole->at);
+    whole->count = 0;
     for (int i = 0; i < one->count; i++)
-        whole->at[i] = merge_estimate(reports, count, &one->at[i], rungs);
+        if (in_all(reports, count, one->at[i].name))
+            whole->at[whole->count++] =
+                merge_estimate(reports, count, &one->at[i], rungs);
     whole->ti_mbar = mem_copy(one->ti_mbar + first, n, sizeof(double));
     whole->quadrature = mem_copy(one->quadrature + first, n, sizeof(double));
     whole->reweighting = mem_copy(one->reweighting + first, n,

@@ -82,10 +82,11 @@ void report_free(struct report *report)
 /* ---- into the file ----------------------------------------------------- */
 
 static void put(struct h5 *file, const char *group, const char *name,
-                const char *what, const double *values, int rungs)
+                const char *what, const double *values,
+                struct h5_shape shape)
 {
     char *path = mem_text("/%s/%s/%s", group, name, what);
-    h5_put(file, path, H5_DOUBLE, (struct h5_shape){1, {rungs}}, values);
+    h5_put(file, path, H5_DOUBLE, shape, values);
     free(path);
 }
 
@@ -93,10 +94,11 @@ static void put_estimate(struct h5 *file, const struct estimate *e,
                          const struct data *data)
 {
     char *path = mem_text("/estimates/%s", e->name);
-    put(file, "estimates", e->name, "mean", e->mean, data->rungs);
-    put(file, "estimates", e->name, "error", e->error, data->rungs);
-    put(file, "estimates", e->name, "tau_int", e->tau_int, data->rungs);
-    put(file, "estimates", e->name, "n_eff", e->n_eff, data->rungs);
+    struct h5_shape shape = {e->size > 1 ? 2 : 1, {data->rungs, e->size}};
+    put(file, "estimates", e->name, "mean", e->mean, shape);
+    put(file, "estimates", e->name, "error", e->error, shape);
+    put(file, "estimates", e->name, "tau_int", e->tau_int, shape);
+    put(file, "estimates", e->name, "n_eff", e->n_eff, shape);
     h5_set_text(file, path, "unit", e->unit);
     h5_set_text(file, path, "definition", e->definition);
     h5_set_integer(file, path, "per_site", e->per_site);
@@ -110,8 +112,9 @@ static void put_prediction(struct h5 *file, const struct prediction *p,
                            int rungs)
 {
     char *path = mem_text("/theory/%s/source", p->name);
-    put(file, "theory", p->name, "mean", p->mean, rungs);
-    put(file, "theory", p->name, "error", p->error, rungs);
+    struct h5_shape shape = {1, {rungs}};
+    put(file, "theory", p->name, "mean", p->mean, shape);
+    put(file, "theory", p->name, "error", p->error, shape);
     h5_put_text(file, path, p->source);
     free(path);
 }
@@ -138,7 +141,9 @@ bool report_store(const struct report *report, struct err *err)
     if (!lock)
         return false;
     int64_t bytes = 1 << 18;
-    bytes += (int64_t)(4 * report->estimates->count + 2) * data->rungs * 64;
+    for (int i = 0; i < report->estimates->count; i++)
+        bytes += (int64_t)(4 * report->estimates->at[i].size + 2) *
+                 data->rungs * 64;
     if (!output_repair(data->file, err) ||
         !output_begin_write(data->file, bytes, err)) {
         lock_release(lock);

@@ -59,7 +59,7 @@ static void add(struct theory *theory, const struct estimate *e, int rungs,
     bool any = false;
     for (int r = 0; r < rungs; r++)
         any |= isfinite(value_at(&solution[r], e->name));
-    if (!any || theory_find(theory, e->name))
+    if (!any || e->size > 1 || theory_find(theory, e->name))
         return;
     theory->at = mem_grow(theory->at, (size_t)theory->count + 1,
                           sizeof *theory->at);

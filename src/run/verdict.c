@@ -86,6 +86,18 @@ static void judge_overlap(struct verdict *verdict, const struct data *data,
                "%d", fabs(estimates->ti_mbar[r]), r);
 }
 
+static void judge_balance(struct verdict *verdict, const struct data *data,
+                          const struct balance *b)
+{
+    int r = 0;
+    for (int i = 1; b && i < data->rungs; i++)
+        if (fabs(b->z[i]) > fabs(b->z[r]))
+            r = i;
+    if (b && fabs(b->z[r]) >= Z_MOST)
+        object(verdict, "energy and link overlap differ by %.1f sigma over "
+               "samples at rung %d: not in equilibrium", fabs(b->z[r]), r);
+}
+
 struct verdict verdict_new(const struct data *data,
                            const struct estimates *estimates)
 {
@@ -95,6 +107,7 @@ struct verdict verdict_new(const struct data *data,
             judge(&verdict, data, &estimates->at[i]);
     judge_trips(&verdict, data);
     judge_overlap(&verdict, data, estimates);
+    judge_balance(&verdict, data, estimates->balance);
     if (!data->exact)
         object(&verdict, "dynamics %s is biased by its step: compare two "
                "step sizes", data->dynamics);

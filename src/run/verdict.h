@@ -7,7 +7,8 @@
 /* ok needs, for u and every observable the model marks: |z| < 4 between the
    halves, n_eff >= 100, length >= 50 tau_int, at every rung; a round trip of
    every walker (one rung counts as such); neighbouring rungs that overlap, and
-   TI and MBAR within 4 of each other; a dynamics without bias. */
+   TI and MBAR within 4 of each other; of Gaussian glasses, energy and link
+   overlap that agree; a dynamics without bias. */
 struct verdict {
     bool ok;
     struct texts reasons; /* sentences */
