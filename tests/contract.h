@@ -40,6 +40,8 @@ static const struct scene scenes[] = {
     {"graph", {"N=7", "degree=4", "couplings=gaussian", "h=0.3"}},
     {"graph", {"N=8", "generate=erdos_renyi", "samples=2"}},
     {"graph", {"N=7", "degree=2", "units=binary", "h=-0.2"}},
+    {"hopfield", {"N=8", "alpha=0.4"}},
+    {"hopfield", {"N=7", "alpha=0.6", "samples=2"}},
     {"*", {"shape=[7]"}},
     {"*", {"shape=[2, 4]"}},
     {"*", {"shape=[3, 3]"}},

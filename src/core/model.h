@@ -138,6 +138,8 @@ struct model {
     void (*draw)(const struct system *, int sample, const struct draws *,
                  enum rng_purpose purpose, void *state);
     void (*ordered)(const struct system *, void *state); /* or NULL */
+    /* A state hidden in the disorder (a stored pattern), or NULL. */
+    void (*planted)(const struct system *, int sample, void *state);
     /* var of u_k under m (draws-free), for the anchor's size. */
     double (*variance)(const struct system *, int k);
 
