@@ -19,6 +19,7 @@
 #include "core/stream.h"
 #include "systems/lattice.h"
 #include "systems/pairs.h"
+#include "systems/total.h"
 
 enum { STATISTICS_MAX = 8 };
 
@@ -36,6 +37,7 @@ struct system {
                                    sets updated one after the other */
     struct lattice *lattice;    /* NULL when there is none */
     struct pairs *pairs;        /* couplings of Ising spins, or NULL */
+    struct total *total;        /* or Ising spins feel their sum, or NULL */
     void *own;                  /* the model's */
 };
 

@@ -28,6 +28,7 @@ void system_free(struct system *system)
         system->model->release(system);
     free(system->lattice);
     pairs_free(system->pairs);
+    free(system->total);
     free(system->own);
     free(system);
 }
