@@ -225,10 +225,21 @@ void engine_free(struct engine *e)
 
 /* ---- first states ------------------------------------------------------ */
 
-/* Independent states, digits of this tick. */
-static void draw_states(struct engine *e, bool ordered)
+/* The state run.start names; a random one with digits of this tick. */
+static void first_state(const struct engine *e, const char *start,
+                        int sample, const struct draws *draws, void *state)
 {
     const struct model *model = e->system->model;
+    if (!strcmp(start, "ordered"))
+        model->ordered(e->system, state);
+    else if (!strcmp(start, "planted"))
+        model->planted(e->system, sample, state);
+    else
+        model->draw(e->system, sample, draws, RNG_START, state);
+}
+
+static void set_states(struct engine *e, const char *start)
+{
     char *state = mem_new(1, e->system->state_bytes);
     for (int w = 0; w < e->hosted->walkers; w++) {
         int64_t walker = e->hosted->first + w;
@@ -241,10 +252,7 @@ static void draw_states(struct engine *e, bool ordered)
                               .lattice = e->system->lattice};
         struct sharing sharing = sharing_of(e);
         draws_share(&draws, &sharing, e->exchange->label[walker]);
-        if (ordered)
-            model->ordered(e->system, state);
-        else
-            model->draw(e->system, sample, &draws, RNG_START, state);
+        first_state(e, start, sample, &draws, state);
         hosted_put(e->hosted, w, state);
     }
     free(state);
@@ -252,7 +260,7 @@ static void draw_states(struct engine *e, bool ordered)
 
 void engine_start(struct engine *e)
 {
-    draw_states(e, !strcmp(e->input->run->start, "ordered"));
+    set_states(e, e->input->run->start);
 }
 
 void engine_relabel(struct engine *e)
@@ -297,7 +305,7 @@ static void anneal_move(struct engine *e, struct anneal_sweep now)
     struct exchange *x = e->exchange;
     bool moved = x->label[0] != now.point;
     if (now.afresh && e->at.tick > 0 && !e->ladder->rung[0].exact)
-        draw_states(e, false);
+        set_states(e, "random");
     for (int64_t w = 0; w < x->walkers; w++)
         x->label[w] = now.point;
     if (moved && e->hosted->walkers)

@@ -68,7 +68,7 @@ struct engine_spec {
 struct engine *engine_new(const struct engine_spec *spec, struct err *err);
 void engine_free(struct engine *engine);
 
-/* First states as run.start says ("random", "ordered"). */
+/* First states as run.start says ("random", "ordered", "planted"). */
 void engine_start(struct engine *engine);
 
 /* Is a row of /series due after the next sweep? */

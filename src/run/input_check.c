@@ -99,12 +99,14 @@ static void check_run(struct reading *r)
     const struct model *model = r->input->model;
     bool ordered = !strcmp(start, "ordered");
     bool planted = !strcmp(start, "planted");
+    bool lacks = model && ((ordered && !model->ordered) ||
+                           (planted && !model->planted));
     if (reading_bad(r, INPUT_RUN, "start") || names_states(start))
         return;
     if (strcmp(start, "random") && !ordered && !planted)
         unknown_name(r, INPUT_RUN, "start", start, &words,
                      "allowed: OUT.h5:/states/last or one of");
-    else if (model && (planted || (ordered && !model->ordered)))
+    else if (lacks)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
                 "run.start: model %s has no %s state", model->name, start);
 }
