@@ -48,6 +48,92 @@ static bool check_delta(const struct system *system)
     return good;
 }
 
+/* ---- continuous sites ----------------------------------------------------- */
+
+/* Rounding of a single-precision state shows in u relative to its terms. */
+static double slack(const struct system *system)
+{
+    return system->model->fields[0].type == FIELD_FLOAT ? 2e-5 : 1e-9;
+}
+
+static bool near_u(const struct system *system, const double *a,
+                   const double *b)
+{
+    bool good = true;
+    for (int k = 0; k < system->model->components; k++)
+        good = good && fabs(a[k] - b[k]) <= slack(system) * (1 + fabs(b[k]));
+    return good;
+}
+
+/* One proposal a site: du is the change of u, set and get agree. */
+static bool moves_hold(const struct system *system, int sample,
+                       uint32_t number, void *state)
+{
+    const struct continuous *c = system->model->continuous;
+    const struct draws draws = {.kind = STREAM_WORD, .seed = 8,
+                                .walker = number};
+    double before[COMPONENTS_MAX], after[COMPONENTS_MAX], du[COMPONENTS_MAX];
+    double from[CONTINUOUS_MOST], to[CONTINUOUS_MOST], got[CONTINUOUS_MOST];
+    bool good = true;
+    for (int64_t i = 0; i < system->sites; i++) {
+        state_u(system, sample, state, before);
+        c->get(system, state, i, from);
+        c->propose(system, &draws, i, 0.01 + number % 7 * 0.3, from, to);
+        c->delta(system, sample, state, i, to, du);
+        c->set(system, state, i, to);
+        c->get(system, state, i, got);
+        state_u(system, sample, state, after);
+        for (int k = 0; k < system->model->components; k++)
+            du[k] += before[k];
+        good = good && near_u(system, du, after) && memcmp(from, to,
+               (size_t)c->dim * sizeof *to) &&
+               !memcmp(got, to, (size_t)c->dim * sizeof *to);
+        c->delta(system, sample, state, i, to, du);
+        good = good && du[0] == 0;
+    }
+    return good;
+}
+
+/* A reflection moves, leaves u, and done twice leads back. */
+static bool reflections_hold(const struct system *system, int sample,
+                             void *state)
+{
+    const struct continuous *c = system->model->continuous;
+    double before[COMPONENTS_MAX], after[COMPONENTS_MAX];
+    double from[CONTINUOUS_MOST], to[CONTINUOUS_MOST], back[CONTINUOUS_MOST];
+    double moved = 0;
+    bool good = true;
+    for (int64_t i = 0; i < system->sites; i++) {
+        state_u(system, sample, state, before);
+        c->get(system, state, i, from);
+        c->reflect(system, sample, state, i, to);
+        c->set(system, state, i, to);
+        state_u(system, sample, state, after);
+        c->reflect(system, sample, state, i, back);
+        good = good && near_u(system, before, after);
+        for (int k = 0; k < c->dim; k++) {
+            moved += fabs(to[k] - from[k]);
+            good = good && fabs(back[k] - from[k]) < 1e-4;
+        }
+    }
+    return good && moved > 0.1;
+}
+
+static bool check_moves(const struct system *system)
+{
+    char *state = mem_new(1, system->state_bytes);
+    bool good = true;
+    for (uint32_t n = 0; n < STATES; n++) {
+        int sample = (int)n % system->samples;
+        state_random(system, n, state);
+        good = good && moves_hold(system, sample, n, state);
+        if (system->model->continuous->reflect)
+            good = good && reflections_hold(system, sample, state);
+    }
+    free(state);
+    return good;
+}
+
 /* No random state has a larger |lambda . du| than the bound. */
 static bool check_bound(const struct system *system)
 {
@@ -222,6 +308,8 @@ static void visit(const struct subject *subject)
         ok(check_bound(system), "no |lambda . du| above the bound: %s",
            subject->what);
     }
+    if (system->model->continuous)
+        ok(check_moves(system), "moves and reflections: %s", subject->what);
     if (system_binary(system))
         ok(check_flip(system), "flip and statistics agree: %s",
            subject->what);

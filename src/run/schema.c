@@ -21,18 +21,23 @@ static void add_named(struct schema *schema, const char *path,
     add(schema, mem_text("%s", path), type, row, NULL);
 }
 
-/* [copy][sample][rung] and then the shape of the state's only field. */
+/* [copy][sample][rung], the shape of the state's only field, and of vectors
+   the component. */
 static struct h5_shape state_row(const struct engine *e,
                                  struct h5_shape walkers)
 {
     const struct lattice *l = e->system->lattice;
-    unsigned size = field_size(e->system->model->fields[0].type);
+    const struct field *field = e->system->model->fields;
+    int components = field->components ? field->components : 1;
+    int64_t one = (int64_t)field_size(field->type) * components;
     if (l)
         for (int a = 0; a < l->dim; a++)
             walkers.size[walkers.axes++] = l->size[a];
     else
         walkers.size[walkers.axes++] =
-            (int64_t)(e->system->state_bytes / size);
+            (int64_t)e->system->state_bytes / one;
+    if (field->components)
+        walkers.size[walkers.axes++] = components;
     return walkers;
 }
 
