@@ -384,6 +384,43 @@ static void mutant_models(const struct system *system)
        "mutant rejected: a flip off in the last bit by flip");
 }
 
+static const struct continuous *sound;
+
+static void wrong_delta(const struct system *system, int sample,
+                        const void *state, int64_t site, const double *value,
+                        double *du)
+{
+    sound->delta(system, sample, state, site, value, du);
+    du[0] *= 1.001;
+}
+
+static void wrong_reflect(const struct system *system, int sample,
+                          const void *state, int64_t site, double *value)
+{
+    double old[CONTINUOUS_MOST];
+    sound->get(system, state, site, old);
+    sound->reflect(system, sample, state, site, value);
+    for (int k = 0; k < sound->dim; k++) /* 1.001 (s.h / h.h) h instead of 2 */
+        value[k] = 1.001 * (value[k] + old[k]) - old[k];
+}
+
+static void mutant_continuous(const struct system *system)
+{
+    struct continuous facet = *system->model->continuous;
+    struct model model = *system->model;
+    struct system broken = *system;
+    sound = system->model->continuous;
+    model.continuous = &facet;
+    broken.model = &model;
+    ok(check_moves(&broken), "a copy of the facet passes");
+    facet.delta = wrong_delta;
+    ok(!check_moves(&broken), "mutant rejected: du 0.1 %% off by moves");
+    facet = *sound;
+    facet.reflect = wrong_reflect;
+    ok(!check_moves(&broken),
+       "mutant rejected: over-relaxation 0.1 %% off by reflections");
+}
+
 static void mutant_kernels(const struct system *system)
 {
     struct kernel kernel = *registry_kernel("lanes_u64");
@@ -401,6 +438,7 @@ static void mutant_kernels(const struct system *system)
 int main(void)
 {
     static const char *const keys[SCENE_KEYS] = {"shape=[4, 4]", "h=0.25"};
+    static const char *const square[SCENE_KEYS] = {"shape=[4, 4]"};
     struct subject subject;
     for_subjects(visit);
     ok(trips >= 60 && compared >= 40, "%d round trips, %d comparisons",
@@ -409,6 +447,9 @@ int main(void)
         mutant_models(subject.system);
         mutant_kernels(subject.system);
     }
+    subject_release(&subject);
+    if (subject_make(&subject, "xy", square))
+        mutant_continuous(subject.system);
     subject_release(&subject);
     return tap_done();
 }
