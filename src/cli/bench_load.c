@@ -16,6 +16,10 @@
 #define SITES(name_, dim_, side_, beta_)                                     \
     .name = name_, .family = "sites", .stream = STREAM_SITE, .dim = dim_,    \
     .side = side_, .lanes = 1, .rungs = 2, .beta = beta_
+/* 32 walkers at temperatures round the transition. */
+#define WORDS(name_, dim_, side_, beta_)                                     \
+    .name = name_, .family = "rotors", .stream = STREAM_WORD, .dim = dim_,   \
+    .side = side_, .lanes = 32, .rungs = 33, .beta = beta_, .model = "xy"
 #define METROPOLIS .dynamics = "metropolis"
 
 const struct bench_scene bench_scenes[] = {
@@ -35,11 +39,17 @@ const struct bench_scene bench_scenes[] = {
     {SITES("2d-512", 2, 512, 0.44), METROPOLIS, .every_kernel = true},
     {SITES("3d-256", 3, 256, 0.22), METROPOLIS, .every_kernel = true},
     {SITES("3d-256-threads", 3, 256, 0.22), METROPOLIS, .team = true},
+    {WORDS("xy-2d-32", 2, 32, 1.12), METROPOLIS, .every_kernel = true},
+    {WORDS("xy-2d-32-overrelaxation", 2, 32, 1.12), .reflections = 100,
+     .dynamics = "overrelaxation", .every_kernel = true},
+    {WORDS("xy-2d-32-mixed", 2, 32, 1.12), .reflections = 3,
+     .dynamics = "overrelaxation"},
     {.name = NULL}};
 
 struct bench_load {
     const struct bench_scene *scene;
-    struct section keys;
+    struct section keys, dynamics_keys;
+    const struct dynamics *dynamics;
     struct system *system;
     struct rung *rung;
     struct bank *bank;
@@ -52,15 +62,27 @@ struct bench_load {
 static void make_system(struct bench_load *load)
 {
     const struct bench_scene *scene = load->scene;
-    const struct model *model = registry_model("ising");
+    const struct model *model = registry_model(scene->model ? scene->model
+                                                            : "ising");
     load->keys = section_new("model", NULL, model->keys);
     struct integers *shape = section_value(&load->keys, "shape");
     shape->count = scene->dim;
     shape->at = mem_grow(shape->at, (size_t)scene->dim, sizeof *shape->at);
     for (int a = 0; a < scene->dim; a++)
         shape->at[a] = scene->side;
-    *(double *)section_value(&load->keys, "h") = scene->h;
+    if (scene->h != 0)
+        *(double *)section_value(&load->keys, "h") = scene->h;
     load->system = system_new(model, &load->keys);
+}
+
+static void make_dynamics(struct bench_load *load)
+{
+    const struct bench_scene *scene = load->scene;
+    load->dynamics = registry_dynamics_named(scene->dynamics);
+    load->dynamics_keys = section_new("dynamics", NULL, load->dynamics->keys);
+    if (scene->reflections)
+        *(int64_t *)section_value(&load->dynamics_keys, "reflections") =
+            scene->reflections;
 }
 
 static void make_rungs(struct bench_load *load)
@@ -70,6 +92,9 @@ static void make_rungs(struct bench_load *load)
     for (int r = 0; r < rungs; r++) {
         double beta = load->scene->beta * r / (rungs - 1);
         load->rung[r] = system_rung(load->system, &beta);
+        if (load->dynamics->first_step)
+            load->rung[r].step = load->dynamics->first_step(
+                load->system, &load->dynamics_keys);
     }
 }
 
@@ -81,11 +106,12 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
     size_t lanes = (size_t)scene->lanes;
     *load = (struct bench_load){.scene = scene, .threads = threads};
     make_system(load);
+    make_dynamics(load);
     make_rungs(load);
     int *zeros = mem_new(lanes, sizeof *zeros);
     struct bank_spec spec = {
         .system = load->system,
-        .dynamics = registry_dynamics_named(scene->dynamics),
+        .dynamics = load->dynamics, .keys = &load->dynamics_keys,
         .stream = scene->stream, .seed = 1, .lanes = scene->lanes,
         .sample = zeros, .rungs = scene->rungs, .rung = load->rung};
     assert(!kernel->refuses(&spec));
@@ -112,6 +138,7 @@ void bench_load_free(struct bench_load *load)
     bank_free(load->bank);
     system_free(load->system);
     section_free(&load->keys);
+    section_free(&load->dynamics_keys);
     free(load->rung);
     free(load->statistics);
     free(load->label);
@@ -121,7 +148,11 @@ void bench_load_free(struct bench_load *load)
 
 double bench_load_updates(const struct bench_load *load)
 {
-    return (double)load->system->sites * load->scene->lanes;
+    const struct continuous_rule *rule = load->dynamics->continuous;
+    int visits = 1;
+    if (rule && load->system->model->continuous)
+        visits += rule->reflections(&load->dynamics_keys);
+    return (double)load->system->sites * load->scene->lanes * visits;
 }
 
 void bench_load_sweep(struct bench_load *load)
@@ -204,8 +235,30 @@ static int sites_operations(const struct levels *levels, bool lazy)
            LEVELS_PLANES * (COMPARE + select) + FINISH + 2 + 2 * lazy;
 }
 
+/* Unit vectors of two components, eight lanes a vector: sums over z
+   neighbours, then src/kernels/rotors_body.h line by line; a division is one
+   operation. Two planes a vector for an attempt. */
+static struct bench_cost rotors_cost(const struct bench_load *load)
+{
+    int z = 2 * load->system->lattice->dim, field = 2 * (z - 1);
+    int reflection = field + 3 + 3 + 3 + 4;
+    int attempt = 9 + (6 + field + 2 + 3) + (3 + 3 + 9 + 2 + 3 + 3) + 4;
+    int visits = (int)(bench_load_updates(load) /
+                       (double)(load->system->sites * load->scene->lanes));
+    return (struct bench_cost){
+        .planes = 64.0 / visits,
+        .operations = 32.0 * (attempt + (visits - 1) * reflection) / visits};
+}
+
+bool bench_load_floats(const struct bench_load *load)
+{
+    return load->system->model->continuous != NULL;
+}
+
 struct bench_cost bench_load_cost(const struct bench_load *load)
 {
+    if (bench_load_floats(load))
+        return rotors_cost(load);
     const struct bank_spec *spec = &load->bank->spec;
     bool sites = spec->stream == STREAM_SITE;
     const struct rung *rung = sites ? spec->rung + spec->rungs - 1

@@ -179,11 +179,13 @@ struct meter *bench_alone(const struct bench *bench, const struct meter *m)
    cost any; threads are taken to be cores. */
 static void judge_kernel(const struct bench *bench, struct meter *m)
 {
-    bool word = !strcmp(m->kernel->isa, "u64");
-    double per_operation = word ? 4 : 1; /* 256 bits in words of 64 */
-    int probe = word ? PROBE_WORD : PROBE_VECTOR;
     if (!strcmp(m->kernel->family, "reference"))
         return;
+    bool small = !strcmp(m->kernel->isa, "u64");
+    bool word = small && !bench_load_floats(m->load);
+    /* 256 bits in words of 64, or in vectors of four floats */
+    double per_operation = word ? 4 : small ? 2 : 1;
+    int probe = word ? PROBE_WORD : PROBE_VECTOR;
     m->cost = bench_load_cost(m->load);
     double planes = m->cost.planes /
                     first_of(bench, METER_PROBE, PROBE_PLANES)->best;

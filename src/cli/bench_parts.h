@@ -32,6 +32,8 @@ struct bench_scene {
                               lane it sits at the last */
     double beta, h;
     const char *dynamics;
+    const char *model;     /* NULL: ising */
+    int reflections;       /* overrelaxation: reflections a sweep */
     bool every_kernel;     /* else the family's best */
     bool team;             /* all threads */
 };
@@ -43,15 +45,18 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
                                   const struct bench_scene *scene,
                                   int threads);
 void bench_load_free(struct bench_load *load);
-double bench_load_updates(const struct bench_load *load); /* a sweep */
+/* Of a sweep; every reflection counts as one. */
+double bench_load_updates(const struct bench_load *load);
+bool bench_load_floats(const struct bench_load *load); /* not bits */
 void bench_load_sweep(struct bench_load *load);
 void bench_load_measure(struct bench_load *load);
 /* Every lane gets another rung, then its own again: two relabels. */
 void bench_load_relabel(struct bench_load *load);
 
-/* What 256 updates take: random planes, and 256-bit logic operations as
-   written in src/kernels (a NOT costs nothing, constants are folded). */
-struct bench_cost { int planes, operations; };
+/* What 256 updates take: random planes, and 256-bit operations (of logic, or
+   on eight floats) as written in src/kernels (a NOT costs nothing, constants
+   are folded). */
+struct bench_cost { double planes, operations; };
 struct bench_cost bench_load_cost(const struct bench_load *load);
 
 /* ---- what the hardware can do: bench_probe.c --------------------------- */

@@ -57,9 +57,11 @@ static const char *const legend =
     "          alone, whichever is longer, at the best rates measured above;\n"
     "          serial: over the sum of the two times. %: best of ceiling\n"
     "planes    256-bit random planes that 256 updates take: 12, and 2 if a\n"
-    "          rung is lazy, 1 if a lane is drawn afresh (lambda = 0)\n"
-    "logic     256-bit AND, OR, XOR that 256 updates take, counted from the\n"
-    "          source (doc/kernels); u64 kernels do each in four words\n"
+    "          rung is lazy, 1 if a lane is drawn afresh (lambda = 0); rotors:\n"
+    "          64 if they are Metropolis attempts, none for reflections\n"
+    "logic     256-bit AND, OR, XOR (rotors: operations on eight floats) that\n"
+    "          256 updates take, counted from the source (doc/kernels); u64\n"
+    "          kernels do each in four words, or two vectors of four floats\n"
     "x text    best over the best of the textbook loop: 32 x 32 for lanes and\n"
     "          reference, 4096 x 4096 for sites; its own ceiling is the rate\n"
     "          of its random doubles, one a proposal\n"
@@ -127,8 +129,8 @@ static void print_costs(const struct bench *bench)
         head = true;
         bool sliced = m->cost.planes > 0;
         printf("%-28s", m->name);
-        print_cell(6, 0, sliced ? (double)m->cost.planes : NAN);
-        print_cell(6, 0, sliced ? (double)m->cost.operations : NAN);
+        print_cell(6, 0, sliced ? m->cost.planes : NAN);
+        print_cell(6, 0, sliced ? m->cost.operations : NAN);
         printf(" %-6s", sliced ? m->limit : "-");
         print_cell(6, 2, m->serial);
         print_cell(10, 1, 1e6 * m->measure);
@@ -174,9 +176,9 @@ static void put_case(struct json *json, const struct meter *m)
     json_put_real(json, "ceiling_serial", m->serial);
     json_put_real(json, "baseline_ratio", m->ratio);
     json_put_real(json, "scaling", m->scaling);
-    if (m->cost.planes) {
-        json_put_integer(json, "planes", m->cost.planes);
-        json_put_integer(json, "operations", m->cost.operations);
+    if (m->cost.planes > 0) {
+        json_put_real(json, "planes", m->cost.planes);
+        json_put_real(json, "operations", m->cost.operations);
     }
     if (m->kind == METER_KERNEL) {
         json_put_real(json, "measure_us", 1e6 * m->measure);
