@@ -48,7 +48,7 @@ static bool check_delta(const struct system *system)
     return good;
 }
 
-/* ---- continuous sites ----------------------------------------------------- */
+/* ---- continuous sites ---------------------------------------------------- */
 
 /* Rounding of a single-precision state shows in u relative to its terms. */
 static double slack(const struct system *system)

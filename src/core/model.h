@@ -127,6 +127,10 @@ struct derived {
     struct term term[DERIVED_TERMS]; /* ends with series NULL */
     double (*value)(const struct system *, const double *lambda,
                     const double *means);
+    /* A line to draw beside it, if one means something: what it says, and
+       its height (NAN: not for this system). No prediction of the value. */
+    const char *guide;
+    double (*guide_at)(const struct system *, const double *lambda);
 };
 double term_abs(double x);
 double term_square(double x);

@@ -71,7 +71,8 @@ static const struct observable observables[] = {
     {.name = NULL}};
 
 static const struct derived derived[] = {
-    {ROTORS_HELICITY}, ROTORS_DERIVED, {.name = NULL}};
+    {ROTORS_HELICITY, .guide = "universal jump: 2 T / pi",
+     .guide_at = rotors_jump}, ROTORS_DERIVED, {.name = NULL}};
 
 const struct model model_xy = {
     .name = "xy",
