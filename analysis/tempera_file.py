@@ -23,7 +23,8 @@ import h5py  # noqa: E402
 import numpy as np  # noqa: E402
 
 Quantity = collections.namedtuple(
-    "Quantity", "mean error tau_int n_eff unit definition per_site source")
+    "Quantity", "mean error tau_int n_eff unit definition per_site source "
+    "guide guide_name")
 Vector = collections.namedtuple("Vector", "mean error unit axis")
 Axis = collections.namedtuple("Axis", "values label name log")
 
@@ -173,7 +174,11 @@ class Output:
                      **group["mean"].attrs, **group.attrs}
             source = group.get("source")
             source = about.get("source") if source is None else source[()]
+            guide = (np.asarray(group["guide"], float).ravel()
+                     if "guide" in group else np.array([]))
             found[name] = Quantity(
+                guide=guide if guide.size == self.rungs else None,
+                guide_name=text(about.get("guide")),
                 unit=text(about.get("unit")), source=text(source),
                 definition=text(about.get("definition")),
                 per_site=bool(about.get("per_site", False)), **column)

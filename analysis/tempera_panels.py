@@ -130,6 +130,9 @@ def draw_quantities(fig, spec, out, names):
         ax.errorbar(x, q.mean[asked] * factor, error[asked] * factor,
                     linestyle=line, linewidth=0.7, elinewidth=0.8, zorder=3,
                     label=words(name) if len(names) > 1 else "data", **look)
+        if q.guide is not None:
+            ax.plot(x, q.guide[asked] * factor, color=GREY, linestyle="--",
+                    label=q.guide_name.replace("$", r"\$"), zorder=1)
         if theory_of(out, name):
             z = pull(q, out.theory[theory_of(out, name)])[asked]
             below.plot(x, z, linestyle="none", **look)

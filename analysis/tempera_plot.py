@@ -37,7 +37,8 @@ PHYSICS_PANELS = 5  # with acceptance, flow and autocorrelation: an A4 page
 
 def choose(out, room=PHYSICS_PANELS):
     """[[quantity]] a panel, at most so many: the first observable, specific
-    heats, entropy, then what is left by unit, recorded observables first."""
+    heats, entropy, then what is left by unit: where the model has a line to
+    draw first, then recorded observables."""
     have = [name for name, q in out.estimates.items()
             if np.isfinite(q.mean[out.first:]).any()]
     recorded = [name for name in have if name in out.recorded]
@@ -53,6 +54,9 @@ def choose(out, room=PHYSICS_PANELS):
     for name in rest:
         units.setdefault(out.estimates[name].unit, []).append(name)
     groups = [group[:panels.CURVES] for group in units.values()]
+    # what the model draws a line beside is worth a panel
+    groups.sort(key=lambda group: all(out.estimates[name].guide is None
+                                      for name in group))
     spare = [[n] for n in ("free_energy", "ln_z", "ln_z_relative")
              if n in have][:1]
     shown = [group for group in (main, heat, entropy) if group]

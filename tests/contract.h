@@ -203,14 +203,17 @@ static int chains_of(const struct system *system,
     return count;
 }
 
-/* The point of a ladder at strength b: components b, b/2, b/3, ... */
+/* The point of a ladder at strength b: components b, b/2, b/3, ...; a step
+   that every dynamics can do with. */
 __attribute__((unused))
 static struct rung rung_at(const struct system *system, double b)
 {
     double lambda[COMPONENTS_MAX] = {0};
     for (int k = 0; k < system->model->components; k++)
         lambda[k] = b / (k + 1);
-    return system_rung(system, lambda);
+    struct rung rung = system_rung(system, lambda);
+    rung.step = 1;
+    return rung;
 }
 
 /* All lanes on rung 0. */

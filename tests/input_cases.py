@@ -92,6 +92,15 @@ BAD = [
       'open']),
     ("the model's own check", {"model": 'shape = [2, 2, 2, 2, 2];'}, [],
      ["FILE:2: model.shape: 5 axes; ising takes 1 to 4"]),
+    ("no reflections", {"model": 'name = "xy"; shape = [8, 8];', "dynamics":
+                        'name = "overrelaxation"; reflections = 0;',
+                        "record": 'every = 10;'}, [],
+     ["FILE:3: dynamics.reflections: 0 is out of range; allowed: 1 to 1000"]),
+    ("a coupling of phi^4 that is not positive",
+     {"model": 'name = "phi4"; shape = [8, 8]; g = -1.0;',
+      "record": 'every = 10;'}, [],
+     ["FILE:2: model.g: -1.0 is out of range; allowed: 1e-06 to "
+      "1000000 energy"]),
     # ---- names
     ("unknown model: its keys are not judged",
      {"model": 'name = "isin"; foo = 1;'}, [],
@@ -278,6 +287,10 @@ WHOLE = [
 GOOD = [
     ("mixed array", {"ladder": 'temperature = [1.8, 3]; rungs = 5;'}, [],
      {"ladder.temperature": "[1.8, 3.0]"}),
+    ("keys of over-relaxation",
+     {"model": 'name = "xy"; shape = [8, 8];', "record": 'every = 10;',
+      "dynamics": 'name = "overrelaxation"; reflections = 5;'}, [],
+     {"dynamics.reflections": "5"}),
     ("integer for a real", {"model": 'J = -2; h = 3;'}, [],
      {"model.J": "-2.0", "model.h": "3.0"}),
     ("large integers", {"run": 'sweeps = 5000000000; '

@@ -51,6 +51,92 @@ static bool check_delta(const struct system *system)
     return good;
 }
 
+/* ---- continuous sites ---------------------------------------------------- */
+
+/* Rounding of a single-precision state shows in u relative to its terms. */
+static double slack(const struct system *system)
+{
+    return system->model->fields[0].type == FIELD_FLOAT ? 2e-5 : 1e-9;
+}
+
+static bool near_u(const struct system *system, const double *a,
+                   const double *b)
+{
+    bool good = true;
+    for (int k = 0; k < system->model->components; k++)
+        good = good && fabs(a[k] - b[k]) <= slack(system) * (1 + fabs(b[k]));
+    return good;
+}
+
+/* One proposal a site: du is the change of u, set and get agree. */
+static bool moves_hold(const struct system *system, int sample,
+                       uint32_t number, void *state)
+{
+    const struct continuous *c = system->model->continuous;
+    const struct draws draws = {.kind = STREAM_WORD, .seed = 8,
+                                .walker = number};
+    double before[COMPONENTS_MAX], after[COMPONENTS_MAX], du[COMPONENTS_MAX];
+    double from[CONTINUOUS_MOST], to[CONTINUOUS_MOST], got[CONTINUOUS_MOST];
+    bool good = true;
+    for (int64_t i = 0; i < system->sites; i++) {
+        state_u(system, sample, state, before);
+        c->get(system, state, i, from);
+        c->propose(system, &draws, i, 0.01 + number % 7 * 0.3, from, to);
+        c->delta(system, sample, state, i, to, du);
+        c->set(system, state, i, to);
+        c->get(system, state, i, got);
+        state_u(system, sample, state, after);
+        for (int k = 0; k < system->model->components; k++)
+            du[k] += before[k];
+        good = good && near_u(system, du, after) && memcmp(from, to,
+               (size_t)c->dim * sizeof *to) &&
+               !memcmp(got, to, (size_t)c->dim * sizeof *to);
+        c->delta(system, sample, state, i, to, du);
+        good = good && du[0] == 0;
+    }
+    return good;
+}
+
+/* A reflection moves, leaves u, and done twice leads back. */
+static bool reflections_hold(const struct system *system, int sample,
+                             void *state)
+{
+    const struct continuous *c = system->model->continuous;
+    double before[COMPONENTS_MAX], after[COMPONENTS_MAX];
+    double from[CONTINUOUS_MOST], to[CONTINUOUS_MOST], back[CONTINUOUS_MOST];
+    double moved = 0;
+    bool good = true;
+    for (int64_t i = 0; i < system->sites; i++) {
+        state_u(system, sample, state, before);
+        c->get(system, state, i, from);
+        c->reflect(system, sample, state, i, to);
+        c->set(system, state, i, to);
+        state_u(system, sample, state, after);
+        c->reflect(system, sample, state, i, back);
+        good = good && near_u(system, before, after);
+        for (int k = 0; k < c->dim; k++) {
+            moved += fabs(to[k] - from[k]);
+            good = good && fabs(back[k] - from[k]) < 1e-4;
+        }
+    }
+    return good && moved > 0.1;
+}
+
+static bool check_moves(const struct system *system)
+{
+    char *state = mem_new(1, system->state_bytes);
+    bool good = true;
+    for (uint32_t n = 0; n < STATES; n++) {
+        int sample = (int)n % system->samples;
+        state_random(system, n, state);
+        good = good && moves_hold(system, sample, n, state);
+        if (system->model->continuous->reflect)
+            good = good && reflections_hold(system, sample, state);
+    }
+    free(state);
+    return good;
+}
+
 /* No random state has a larger |lambda . du| than the bound. */
 static bool check_bound(const struct system *system)
 {
@@ -227,6 +313,8 @@ static void visit(const struct subject *subject)
         ok(check_bound(system), "no |lambda . du| above the bound: %s",
            subject->what);
     }
+    if (system->model->continuous)
+        ok(check_moves(system), "moves and reflections: %s", subject->what);
     if (system_binary(system))
         ok(check_flip(system), "flip and statistics agree: %s",
            subject->what);
@@ -301,6 +389,43 @@ static void mutant_models(const struct system *system)
        "mutant rejected: a flip off in the last bit by flip");
 }
 
+static const struct continuous *sound;
+
+static void wrong_delta(const struct system *system, int sample,
+                        const void *state, int64_t site, const double *value,
+                        double *du)
+{
+    sound->delta(system, sample, state, site, value, du);
+    du[0] *= 1.001;
+}
+
+static void wrong_reflect(const struct system *system, int sample,
+                          const void *state, int64_t site, double *value)
+{
+    double old[CONTINUOUS_MOST];
+    sound->get(system, state, site, old);
+    sound->reflect(system, sample, state, site, value);
+    for (int k = 0; k < sound->dim; k++) /* 1.001 (s.h / h.h) h instead of 2 */
+        value[k] = 1.001 * (value[k] + old[k]) - old[k];
+}
+
+static void mutant_continuous(const struct system *system)
+{
+    struct continuous facet = *system->model->continuous;
+    struct model model = *system->model;
+    struct system broken = *system;
+    sound = system->model->continuous;
+    model.continuous = &facet;
+    broken.model = &model;
+    ok(check_moves(&broken), "a copy of the facet passes");
+    facet.delta = wrong_delta;
+    ok(!check_moves(&broken), "mutant rejected: du 0.1 %% off by moves");
+    facet = *sound;
+    facet.reflect = wrong_reflect;
+    ok(!check_moves(&broken),
+       "mutant rejected: over-relaxation 0.1 %% off by reflections");
+}
+
 static void mutant_kernels(const struct system *system)
 {
     struct kernel kernel = *registry_kernel("lanes_u64");
@@ -318,6 +443,7 @@ static void mutant_kernels(const struct system *system)
 int main(void)
 {
     static const char *const keys[SCENE_KEYS] = {"shape=[4, 4]", "h=0.25"};
+    static const char *const square[SCENE_KEYS] = {"shape=[4, 4]"};
     struct subject subject;
     for_subjects(visit);
     ok(trips >= 60 && compared >= 40, "%d round trips, %d comparisons",
@@ -326,6 +452,9 @@ int main(void)
         mutant_models(subject.system);
         mutant_kernels(subject.system);
     }
+    subject_release(&subject);
+    if (subject_make(&subject, "xy", square))
+        mutant_continuous(subject.system);
     subject_release(&subject);
     return tap_done();
 }

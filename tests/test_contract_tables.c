@@ -145,7 +145,7 @@ static void check_model(const struct model *model)
        named && model->statistics >= 1 &&
        model->statistics <= STATISTICS_MAX && model->u_unit &&
        filled(model->u_definition) && model->build && model->measure &&
-       model->u && model->exact_at && model->draw && model->variance &&
+       model->u && model->draw && !model->exact_at == !model->variance &&
        (!strcmp(model->reference, "counting") ||
         !strcmp(model->reference, "uniform") ||
         !strcmp(model->reference, "prior")),

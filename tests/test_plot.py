@@ -180,6 +180,27 @@ def test_numbers(say, folder):
                    file.estimates["energy"].error[20]), "z-scores")
 
 
+def test_guide(say, folder):
+    """A line the model wants drawn: its quantity gets a panel before others
+    that would fill the page, and the line is in it."""
+    path = os.path.join(folder, "guide.h5")
+    extra = {"made_%d" % i: (BETA, "x%d" % i) for i in range(6)}
+    write(path, BETA, 16, steps=400, extra=extra)
+    say(["made_5"] not in tempera_plot.choose(tempera_file.Output(path)),
+        "without a line the sixth unit finds no place")
+    with h5py.File(path, "r+") as file:
+        file["estimates/made_5/guide"] = 2 * BETA
+        file["estimates/made_5"].attrs["guide"] = "a line: 2$ beta"
+    file = tempera_file.Output(path)
+    figure = tempera_plot.page(file)
+    drawn = [line.get_ydata() for ax in figure.axes
+             if ax.get_title(loc="left") == "made 5" for line in ax.lines
+             if line.get_label() == r"a line: 2\$ beta"]
+    tempera_plot.plt.close(figure)
+    say(["made_5"] in tempera_plot.choose(file) and len(drawn) == 1 and
+        np.allclose(drawn[0], 2 * BETA[16:]), "with one it is drawn")
+
+
 def edit_general(file):
     del file["ladder/lambda"]
     path = np.column_stack([np.linspace(0, 1, 32), np.linspace(9, 0, 32)])
@@ -274,7 +295,7 @@ def main():
         print("%sok %d - %s" % ("" if ok else "not ", count, what), flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
-        for test in (test_numbers, test_script, test_refusals):
+        for test in (test_numbers, test_guide, test_script, test_refusals):
             test(say, folder)
     print("1..%d" % count)
     sys.exit(failed > 0)

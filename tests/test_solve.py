@@ -137,6 +137,42 @@ def derivatives():
            "of ln Z", (slope, mid["energy"]))
 
 
+def xy_rings():
+    """A transfer matrix of the angle on 120 points: a ring's sums over a
+    periodic smooth function converge faster than any power."""
+    points = 120
+    angle = 2 * math.pi * np.arange(points) / points
+
+    def ln_z(n, K, twist=0.0, periodic=True):
+        bond = np.fft.fft(np.exp(K * np.cos(angle + twist))) / points
+        return (math.log((bond ** n).sum().real) if periodic
+                else (n - 1) * math.log(bond[0].real))
+    step = 1e-4
+    for n, J, beta, boundary in ((5, 1.0, 2.0, "periodic"),
+                                 (5, -0.8, 1.5, "periodic"),
+                                 (6, -1.0, 0.7, "periodic"),
+                                 (12, 1.0, 1.0, "open"),
+                                 (2, 0.5, 3.0, "periodic")):
+        ring = boundary == "periodic"
+        got = results("xy_chain", f"N={n}", f"J={J}", f"beta={beta}",
+                      f"boundary={boundary}")
+        low, mid, high = (ln_z(n, J * b, periodic=ring)
+                          for b in (beta - step, beta, beta + step))
+        want = {"ln_z": mid, "energy": (low - high) / (2 * step) / n,
+                "specific_heat":
+                    beta**2 * (low - 2 * mid + high) / step**2 / n}
+        if ring:
+            turned = ln_z(n, J * beta, 1e-3)
+            want["helicity_modulus"] = \
+                2 * (mid - turned) / 1e-6 / beta / n
+        agree(f"xy_chain N={n} J={J} beta={beta} {boundary}", got, want,
+              digits=1e-5)
+    got = results("xy_chain", "N=2", "beta=1.0")
+    ok(abs(got["ln_z"] - 0.235914358507) < 1e-12 and
+       abs(got["energy"] + 0.446389965897 / 2) < 1e-12,
+       "xy_chain: one bond at K = 1: ln I0 and I1/I0", got)
+
+
 def commands():
     out = solve("kaufman", "shape=[8, 8]", "beta=0.3:0.5:0.1")
     ok([round(p["parameters"]["beta"], 12) for p in out["points"]] ==
@@ -171,6 +207,7 @@ def main():
     against_each_other()
     against_print()
     derivatives()
+    xy_rings()
     commands()
     good = brute([3, 4], 0.4)
     bad = dict(good, specific_heat=good["specific_heat"] * (1 + 1e-8))

@@ -18,7 +18,7 @@ enum rng_purpose {
     RNG_START = 1,  /* the first state */
     RNG_FRESH,      /* a state drawn afresh at an exact point */
     RNG_UPDATE,     /* acceptance U, and heat-bath U */
-    RNG_PROPOSE,    /* which other value (models of more than two) */
+    RNG_PROPOSE,    /* which other value (of more than two, continuous) */
     RNG_LAZY,       /* planes A, B of the lazy rule near lambda = 0 */
     RNG_EXCHANGE,   /* Philox: swap tests, SEO parity */
     RNG_DISORDER,   /* couplings, data */

@@ -12,7 +12,8 @@
 
 struct bench_load {
     const struct bench_scene *scene;
-    struct section keys;
+    struct section keys, dynamics_keys;
+    const struct dynamics *dynamics;
     struct system *system;
     struct rung *rung;
     struct bank *bank;
@@ -42,6 +43,16 @@ static void make_system(struct bench_load *load)
     load->system = system_new(model, &load->keys);
 }
 
+static void make_dynamics(struct bench_load *load)
+{
+    const struct bench_scene *scene = load->scene;
+    load->dynamics = registry_dynamics_named(scene->dynamics);
+    load->dynamics_keys = section_new("dynamics", NULL, load->dynamics->keys);
+    if (scene->reflections)
+        *(int64_t *)section_value(&load->dynamics_keys, "reflections") =
+            scene->reflections;
+}
+
 /* From lambda = 0 (an anchored ladder), or evenly up to beta without it. */
 static void make_rungs(struct bench_load *load)
 {
@@ -52,8 +63,9 @@ static void make_rungs(struct bench_load *load)
         double beta = scene->cold ? scene->beta * (r + 1) / rungs
                                   : scene->beta * r / (rungs - 1);
         load->rung[r] = system_rung(load->system, &beta);
-        if (scene->step)
-            load->rung[r].step = scene->step;
+        if (load->dynamics->first_step)
+            load->rung[r].step = load->dynamics->first_step(
+                load->system, &load->dynamics_keys);
     }
 }
 
@@ -107,7 +119,7 @@ static void make_bank(struct bench_load *load, const struct kernel *kernel)
         sample[i] = i / scene->rungs % load->system->samples;
     struct bank_spec spec = {
         .system = load->system,
-        .dynamics = registry_dynamics_named(scene->dynamics),
+        .dynamics = load->dynamics, .keys = &load->dynamics_keys,
         .stream = scene->stream, .seed = 1, .lanes = scene->lanes,
         .sample = sample, .rungs = scene->rungs, .rung = load->rung,
         .sharing = sharing_of(load)};
@@ -124,6 +136,7 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
     size_t lanes = (size_t)scene->lanes;
     *load = (struct bench_load){.scene = scene, .threads = threads};
     make_system(load);
+    make_dynamics(load);
     make_rungs(load);
     make_bank(load, kernel);
     load->label = mem_new(lanes, sizeof *load->label);
@@ -155,6 +168,7 @@ void bench_load_free(struct bench_load *load)
     exchange_free(load->exchange);
     system_free(load->system);
     section_free(&load->keys);
+    section_free(&load->dynamics_keys);
     free(load->rung);
     free(load->statistics);
     free(load->u);
@@ -170,7 +184,11 @@ const struct bank_spec *bench_load_spec(const struct bench_load *load)
 
 double bench_load_updates(const struct bench_load *load)
 {
-    return (double)load->system->sites * load->scene->lanes;
+    const struct continuous_rule *rule = load->dynamics->continuous;
+    int visits = 1;
+    if (rule && load->system->model->continuous)
+        visits += rule->reflections(&load->dynamics_keys);
+    return (double)load->system->sites * load->scene->lanes * visits;
 }
 
 /* Decisions from u as last measured, and new labels. */

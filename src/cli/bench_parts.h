@@ -31,8 +31,9 @@ struct bench_scene {
     int lanes, rungs;      /* rungs evenly from lambda = 0 to beta; with one
                               lane it sits at the last */
     bool cold;             /* ... from beta / rungs to beta */
-    double beta, step;     /* step: of dynamics that tune one */
+    double beta;
     const char *dynamics;
+    int reflections;       /* overrelaxation: reflections a sweep */
     bool every_kernel;     /* else the family's best */
     bool team;             /* all threads */
     bool exchange;         /* a sweep is followed by measure, swaps, relabel */
@@ -47,7 +48,8 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
                                   const struct bench_scene *scene,
                                   int threads);
 void bench_load_free(struct bench_load *load);
-double bench_load_updates(const struct bench_load *load); /* a sweep */
+/* Of a sweep; every reflection counts as one. */
+double bench_load_updates(const struct bench_load *load);
 void bench_load_sweep(struct bench_load *load);
 void bench_load_measure(struct bench_load *load);
 /* Swap decisions and new labels; scenes with exchange only. */

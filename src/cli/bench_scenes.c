@@ -18,6 +18,10 @@
 #define WORD(name_, family_, beta_)                                          \
     .name = name_, .family = family_, .stream = STREAM_WORD, .lanes = 32,    \
     .rungs = 1, .beta = beta_, .cold = true, METROPOLIS
+/* 32 walkers at temperatures round the transition. */
+#define XY(name_)                                                            \
+    .name = name_, .family = "rotors", .stream = STREAM_WORD, .lanes = 32,   \
+    .rungs = 33, .beta = 1.12, .model = "xy", .key = {{"shape", "[32, 32]"}}
 #define EA16(samples_)                                                       \
     .model = "edwards_anderson",                                             \
     .key = {{"shape", "[16, 16, 16]"}, {"samples", samples_}}
@@ -74,4 +78,8 @@ const struct bench_scene bench_scenes[] = {
      .peer = 0.06},
     {WORD("sk-1024", "fields", 2.0), .model = "sk", .key = {{"N", "1024"}},
      .every_kernel = true, .warm = 300, .peer = 0.028},
+    {XY("xy-2d-32"), METROPOLIS, .every_kernel = true},
+    {XY("xy-2d-32-overrelaxation"), .dynamics = "overrelaxation",
+     .reflections = 100, .every_kernel = true},
+    {XY("xy-2d-32-mixed"), .dynamics = "overrelaxation", .reflections = 3},
     {.name = NULL}};

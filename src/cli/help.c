@@ -159,11 +159,15 @@ static void help_dynamics(const struct dynamics *dynamics)
 {
     print_head("dynamics", dynamics->name, dynamics->summary,
                dynamics->source);
-    printf("  %s; needs facet%s%s%s\n",
-           dynamics->exact ? "exact" : "its step biases the law",
-           dynamics->needs & FACET_LOCAL ? " local" : "",
-           dynamics->needs & FACET_GRAD ? " grad" : "",
-           dynamics->needs & FACET_BOND ? " bond" : "");
+    const char *between = " ";
+    printf("  %s; needs facet",
+           dynamics->exact ? "exact" : "its step biases the law");
+    for (int f = 0; f < FACET_COUNT; f++)
+        if (dynamics->needs >> f & 1) {
+            printf("%s%s", between, facet_names[f]);
+            between = " or ";
+        }
+    putchar('\n');
     print_keys(dynamics->keys, "keys of section dynamics, besides those of "
                                "`tempera help dynamics`:");
 }

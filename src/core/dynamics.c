@@ -1,6 +1,6 @@
 #include "core/dynamics.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "base/alloc.h"
 
@@ -8,43 +8,49 @@ void dynamics_visit_sites(const struct sweep *s,
                           void (*update)(const struct sweep *, int64_t site))
 {
     const struct model *model = s->system->model;
-    const struct local *local = model->local;
+    int (*colour_of)(const struct system *, int64_t) =
+        model->local ? model->local->colour : model->continuous->colour;
     if (s->rung->exact) {
         model->draw(s->system, s->sample, &s->draws, RNG_FRESH, s->state);
         return;
     }
     for (int colour = 0; colour < s->system->colours; colour++)
         for (int64_t i = 0; i < s->system->sites; i++)
-            if (!local->colour || local->colour(s->system, i) == colour)
+            if (!colour_of || colour_of(s->system, i) == colour)
                 update(s, i);
 }
 
-static void append(char *list, size_t size, bool has, const char *name)
+const char *const facet_names[FACET_COUNT] = {
+    "local", "grad", "bond", "continuous", "reflection"};
+
+/* "local, bond": what stands between. */
+static void list_facets(char *list, size_t size, unsigned facets,
+                        const char *between)
 {
-    if (!has)
-        return;
-    if (list[0])
-        strncat(list, ", ", size - strlen(list) - 1);
-    strncat(list, name, size - strlen(list) - 1);
+    size_t used = 0;
+    list[0] = 0;
+    for (int f = 0; f < FACET_COUNT; f++)
+        if (facets >> f & 1)
+            used += (size_t)snprintf(list + used, size - used, "%s%s",
+                                     used ? between : "", facet_names[f]);
 }
 
-static void facet_names(char *list, size_t size, unsigned facets)
+static unsigned facets_of(const struct model *model)
 {
-    list[0] = 0;
-    append(list, size, facets & FACET_LOCAL, "local");
-    append(list, size, facets & FACET_GRAD, "grad");
-    append(list, size, facets & FACET_BOND, "bond");
+    const struct continuous *c = model->continuous;
+    return (model->local ? FACET_LOCAL : 0u) | (c ? FACET_CONTINUOUS : 0u) |
+           (c && c->reflect ? FACET_REFLECTION : 0u);
 }
 
 char *dynamics_refusal(const struct dynamics *dynamics,
                        const struct model *model)
 {
     char needs[64], offers[64];
-    unsigned offered = model->local ? FACET_LOCAL : 0;
-    if (!(dynamics->needs & ~offered))
+    unsigned offered = facets_of(model);
+    if (dynamics->needs & offered)
         return NULL;
-    facet_names(needs, sizeof needs, dynamics->needs & ~offered);
-    facet_names(offers, sizeof offers, offered);
+    list_facets(needs, sizeof needs, dynamics->needs, " or ");
+    list_facets(offers, sizeof offers, offered, ", ");
     return mem_text("dynamics %s needs facet %s; model %s offers %s",
                     dynamics->name, needs, model->name,
                     offers[0] ? offers : "none");

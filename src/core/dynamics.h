@@ -8,7 +8,9 @@
 #define TEMPERA_CORE_DYNAMICS_H
 #include "core/model.h"
 
-enum facet { FACET_LOCAL = 1, FACET_GRAD = 2, FACET_BOND = 4 };
+enum facet { FACET_LOCAL = 1, FACET_GRAD = 2, FACET_BOND = 4,
+             FACET_CONTINUOUS = 8, FACET_REFLECTION = 16, FACET_COUNT = 5 };
+extern const char *const facet_names[FACET_COUNT]; /* by bit */
 
 /* What a dynamics counts at a rung to tune its step, summed over sweeps. */
 struct success { int64_t tries, hits; };
@@ -34,22 +36,30 @@ struct binary_rule {
     void (*level)(double x, double *p, int *base);
 };
 
+/* How kernels of continuous sites carry it out: so many reflections of every
+   site, then a Metropolis attempt at every site (core/continuous.h). */
+struct continuous_rule {
+    int (*reflections)(const struct section *keys);
+};
+
 struct dynamics {
     const char *name, *summary, *source;
     bool exact;                      /* does it leave p invariant? */
-    unsigned needs;                  /* facets */
+    unsigned needs;                  /* facets: one of them is enough */
     const struct param_table *keys;  /* its own, or NULL */
     void (*sweep)(const struct sweep *);
-    /* The step of every rung at first, and after a burn-in round in which
-       `tries` (> 0) had `hits`; frozen in production. NULL: none. */
+    /* The step of every rung at first (0: this system has none to tune), and
+       after a burn-in round in which `tries` (> 0) had `hits`; frozen in
+       production. NULL: none. */
     double (*first_step)(const struct system *, const struct section *keys);
     double (*tune)(const struct system *, const struct section *keys,
                    double step, int64_t tries, int64_t hits);
     const struct binary_rule *binary; /* NULL: no bit-sliced kernel */
+    const struct continuous_rule *continuous; /* NULL: reference only */
 };
 
-/* One sweep of a model with facet local: at an exact point a state drawn
-   afresh, else update() once a site, colour by colour. */
+/* One sweep of a model with facet local or continuous: at an exact point a
+   state drawn afresh, else update() once a site, colour by colour. */
 void dynamics_visit_sites(const struct sweep *sweep,
                           void (*update)(const struct sweep *, int64_t site));
 

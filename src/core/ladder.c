@@ -84,8 +84,8 @@ static bool exact_anywhere(const struct ladder *ladder,
 {
     double ln_z;
     for (int r = 0; r < ladder->rungs; r++)
-        if (system->model->exact_at(
-                system, ladder->lambda + r * ladder->components, &ln_z))
+        if (system_exact(system, ladder->lambda + r * ladder->components,
+                         &ln_z))
             return true;
     return false;
 }
@@ -97,7 +97,7 @@ enum { ANCHOR_MOST = 1000000 };
 static int anchor_count(struct ladder *ladder, const struct system *system,
                         const struct ladder_request *request)
 {
-    if (exact_anywhere(ladder, system))
+    if (!system->model->exact_at || exact_anywhere(ladder, system))
         return 0;
     int count = request->anchor_rungs;
     int most = 4 * request->rungs > 64 ? 4 * request->rungs : 64;
@@ -176,7 +176,7 @@ void ladder_refresh(struct ladder *ladder, const struct system *system)
                                                   r * ladder->components);
         ladder->rung[r].step = ladder->step[r];
     }
-    ladder->absolute = system->model->exact_at(system, ladder->lambda, &ln_z);
+    ladder->absolute = system_exact(system, ladder->lambda, &ln_z);
     ladder->ln_z_first = ladder->absolute ? ln_z : 0;
 }
 

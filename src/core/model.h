@@ -22,7 +22,7 @@
 #include "systems/spectrum.h"
 #include "systems/total.h"
 
-enum { STATISTICS_MAX = 8 };
+enum { STATISTICS_MAX = 8, CONTINUOUS_MOST = 4 };
 
 /* Parameters and disorder, built once, read-only afterwards. */
 struct system {
@@ -33,7 +33,8 @@ struct system {
     int64_t first_sample;
     int64_t sites;
     size_t state_bytes;         /* canonical state of one walker */
-    double resolution;          /* couplings are multiples of it */
+    double resolution;          /* couplings are multiples of it; 0: they
+                                   are as given */
     int colours;                /* 1: sequential order; else independent
                                    sets updated one after the other */
     struct lattice *lattice;    /* NULL when there is none */
@@ -54,6 +55,30 @@ struct local {
                   int64_t site, int value, double *du);
     /* max over states, sites, values of |lambda . du| */
     double (*bound)(const struct system *, const double *lambda);
+};
+
+/* Facet continuous: sites of `dim` real numbers. Values travel as doubles
+   that the state holds exactly. */
+struct continuous {
+    int dim;       /* <= CONTINUOUS_MOST */
+    double widest; /* a larger step is of no use */
+    int (*colour)(const struct system *, int64_t site); /* NULL: all 0 */
+    void (*get)(const struct system *, const void *state, int64_t site,
+                double *value);
+    void (*set)(const struct system *, void *state, int64_t site,
+                const double *value);
+    /* to is as likely from `from` as from is from `to`, per m; step is how
+       far it goes, in the model's own measure; digits of RNG_PROPOSE. */
+    void (*propose)(const struct system *, const struct draws *,
+                    int64_t site, double step, const double *from,
+                    double *to);
+    /* du[K] if site took value */
+    void (*delta)(const struct system *, int sample, const void *state,
+                  int64_t site, const double *value, double *du);
+    /* Facet reflection: the site's value mirrored in its neighbours' field;
+       its own inverse, m and u as before to rounding. NULL: none. */
+    void (*reflect)(const struct system *, int sample, const void *state,
+                    int64_t site, double *value);
 };
 
 /* Facet binary: two values (bits), du of a flip given by the value, the bonds
@@ -106,6 +131,10 @@ struct derived {
     struct term term[DERIVED_TERMS]; /* ends with series NULL */
     double (*value)(const struct system *, const double *lambda,
                     const double *means);
+    /* A line to draw beside it, if one means something: what it says, and
+       its height (NAN: not for this system). No prediction of the value. */
+    const char *guide;
+    double (*guide_at)(const struct system *, const double *lambda);
 };
 double term_abs(double x);
 double term_square(double x);
@@ -135,7 +164,8 @@ struct model {
 
     /* The entropy's reference measure: "counting", "uniform", "prior". */
     const char *reference;
-    /* ln Z and true where the model is exact. */
+    /* ln Z and true where the model is exact. NULL: nowhere; then variance
+       is NULL too and draw need not follow any law. */
     bool (*exact_at)(const struct system *, const double *lambda,
                      double *ln_z);
     /* An independent state of the exact point, digits from purpose. */
@@ -161,6 +191,7 @@ struct model {
 
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;
+    const struct continuous *continuous;
 
     const struct observable *observables; /* ends with name NULL */
     const struct derived *derived;        /* ends with name NULL, or NULL */
@@ -170,6 +201,10 @@ struct model {
 struct system *system_new(const struct model *model,
                           const struct section *keys);
 void system_free(struct system *system);
+
+/* Is the model exact at lambda? Then *ln_z is ln Z. */
+bool system_exact(const struct system *system, const double *lambda,
+                  double *ln_z);
 
 /* The model's binary facet where it fits this system, else NULL. */
 const struct binary *system_binary(const struct system *system);

@@ -39,5 +39,7 @@ double solver_coupling(const struct system *system, const char *key,
                        double absent)
 {
     double value = section_real(system->keys, key, absent);
-    return nearbyint(value / system->resolution) * system->resolution;
+    return system->resolution == 0
+               ? value
+               : nearbyint(value / system->resolution) * system->resolution;
 }

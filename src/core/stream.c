@@ -71,6 +71,21 @@ int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
     return rng_bit(&address, block, k, place);
 }
 
+uint32_t draws_word(const struct draws *d, enum rng_purpose purpose,
+                    int64_t site, uint32_t depth)
+{
+    uint32_t word = 0;
+    if (d->kind == STREAM_WORD) {
+        struct rng_address address = address_of(d, purpose);
+        return rng_word(&address, (uint32_t)site, depth,
+                        (int)(d->walker % stream_group(d->kind)));
+    }
+    for (uint32_t k = 0; k < 32; k++)
+        word = word << 1 | (uint32_t)draws_bit(d, purpose, site,
+                                               32 * depth + k);
+    return word;
+}
+
 int binary_digit(double p, uint32_t k)
 {
     uint64_t bits;
@@ -112,11 +127,8 @@ uint32_t draws_integer(const struct draws *d, enum rng_purpose purpose,
 {
     uint64_t whole = (UINT64_C(1) << 32) / below * below;
     for (uint32_t depth = 0;; depth++) {
-        uint64_t value = 0;
-        for (uint32_t k = 0; k < 32; k++)
-            value = value << 1 | (uint64_t)draws_bit(d, purpose, site,
-                                                     32 * depth + k);
+        uint32_t value = draws_word(d, purpose, site, depth);
         if (value < whole)
-            return (uint32_t)(value % below);
+            return value % below;
     }
 }

@@ -56,6 +56,11 @@ void draws_share(struct draws *draws, const struct sharing *sharing,
 int draws_bit(const struct draws *draws, enum rng_purpose purpose,
               int64_t site, uint32_t k);
 
+/* Digits 32 depth to 32 depth + 31, the first one highest: all that a number
+   which is not compared with a probability is made of. */
+uint32_t draws_word(const struct draws *draws, enum rng_purpose purpose,
+                    int64_t site, uint32_t depth);
+
 /* U < p, reading digits until one differs from p's; equal in all: false.
    p in [0, 1]; p = 1 is always true. */
 bool draws_below(const struct draws *draws, enum rng_purpose purpose,

@@ -36,6 +36,13 @@ void system_free(struct system *system)
     free(system);
 }
 
+bool system_exact(const struct system *system, const double *lambda,
+                  double *ln_z)
+{
+    const struct model *model = system->model;
+    return model->exact_at && model->exact_at(system, lambda, ln_z);
+}
+
 const struct binary *system_binary(const struct system *system)
 {
     const struct binary *binary = system->model->binary;
@@ -62,7 +69,7 @@ struct rung system_rung(const struct system *system, const double *lambda)
     double ln_z;
     for (int k = 0; k < model->components; k++)
         rung.lambda[k] = lambda[k];
-    rung.exact = model->exact_at(system, lambda, &ln_z);
+    rung.exact = system_exact(system, lambda, &ln_z);
     bool thin = system->lattice && system->lattice->dim == 1;
     rung.lazy = model->local && (model->local->bound(system, lambda) < 1 ||
                                  thin || system->sites <= LAZY_SITES);

@@ -1,9 +1,11 @@
 /* Single-site Metropolis: propose another value, accept if U < exp(-x),
    x = lambda.du. At rungs where max |x| < 1 checkerboard updates would accept
    everything and oscillate between two states: there a move is also kept only
-   where NOT (A AND B), p = 3/4 min(1, exp(-x)), still in detailed balance. */
+   where NOT (A AND B), p = 3/4 min(1, exp(-x)), still in detailed balance.
+   Continuous sites move at random anyway and need no such rule: theirs is
+   core/continuous.h, with a step tuned per rung in burn-in. */
 #include "base/math.h"
-#include "core/dynamics.h"
+#include "core/continuous.h"
 
 static bool lazy_stays(const struct sweep *s, int64_t site)
 {
@@ -39,7 +41,14 @@ static void update(const struct sweep *s, int64_t site)
 
 static void sweep(const struct sweep *s)
 {
-    dynamics_visit_sites(s, update);
+    dynamics_visit_sites(s, s->system->model->local ? update
+                                                    : continuous_attempt);
+}
+
+static int reflections(const struct section *keys)
+{
+    (void)keys;
+    return 0;
 }
 
 static void level(double x, double *p, int *base)
@@ -50,6 +59,7 @@ static void level(double x, double *p, int *base)
         *p = 0;
 }
 
+static const struct continuous_rule continuous = {.reflections = reflections};
 static const struct binary_rule binary = {.lazy = true, .level = level};
 
 const struct dynamics dynamics_metropolis = {
@@ -57,6 +67,9 @@ const struct dynamics dynamics_metropolis = {
     .summary = "single-site Metropolis, one attempt a site a sweep",
     .source = "Metropolis et al, J. Chem. Phys. 21, 1087 (1953)",
     .exact = true,
-    .needs = FACET_LOCAL,
+    .needs = FACET_LOCAL | FACET_CONTINUOUS,
     .sweep = sweep,
-    .binary = &binary};
+    .first_step = continuous_first_step,
+    .tune = continuous_tune,
+    .binary = &binary,
+    .continuous = &continuous};

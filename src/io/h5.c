@@ -174,13 +174,16 @@ void h5_list(struct h5 *file, const char *group,
 
 unsigned h5_size(enum h5_type type)
 {
-    return type == H5_INT8 ? 1 : type == H5_INT32 ? 4 : 8;
+    return type == H5_INT8                        ? 1
+           : type == H5_INT32 || type == H5_FLOAT ? 4
+                                                  : 8;
 }
 
 enum h5_type h5_field(enum field_type type)
 {
     return type == FIELD_INT8    ? H5_INT8
            : type == FIELD_INT32 ? H5_INT32
+           : type == FIELD_FLOAT ? H5_FLOAT
                                  : H5_DOUBLE;
 }
 
@@ -189,6 +192,7 @@ hid_t h5_native(enum h5_type type)
     return type == H5_INT8    ? H5T_NATIVE_INT8
            : type == H5_INT32 ? H5T_NATIVE_INT32
            : type == H5_INT64 ? H5T_NATIVE_INT64
+           : type == H5_FLOAT ? H5T_NATIVE_FLOAT
                               : H5T_NATIVE_DOUBLE;
 }
 

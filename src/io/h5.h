@@ -15,12 +15,12 @@
 #include "base/err.h"
 #include "base/field.h"
 
-enum h5_type { H5_INT8, H5_INT32, H5_INT64, H5_DOUBLE };
+enum h5_type { H5_INT8, H5_INT32, H5_INT64, H5_FLOAT, H5_DOUBLE };
 unsigned h5_size(enum h5_type type);
 /* How an array of a state is stored. */
 enum h5_type h5_field(enum field_type type);
 
-enum { H5_AXES = 8 };
+enum { H5_AXES = 9 };
 struct h5_shape { int axes; int64_t size[H5_AXES]; };
 
 enum h5_mode { H5_READ, H5_WRITE, H5_CREATE };

@@ -44,6 +44,8 @@ enum stream engine_stream(const struct input *input,
     if (few_levels && walkers >= LANE_WALKERS &&
         lanes_are_faster(system, walkers))
         return STREAM_LANE;
+    if (system->model->continuous)
+        return STREAM_WORD;
     bool one = system->lattice && system->lattice->tiled && !system->pairs;
     return one ? STREAM_SITE : STREAM_WORD;
 }
@@ -148,6 +150,12 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                                "kernel")};
     engine->hosted = hosted_new(&hosted, err);
     return engine->hosted != NULL;
+}
+
+/* Does the dynamics tune a step of this system? */
+static bool tunes(const struct engine *e)
+{
+    return e->dynamics->tune && e->ladder->step[0] > 0;
 }
 
 static void set_first_steps(struct engine *e)
@@ -341,7 +349,7 @@ void engine_sweep(struct engine *e, bool measure)
     if (e->links && e->at.tick % (uint64_t)e->input->exchange->houdayer == 0)
         houdayer_step(e, e->at.tick /
                              (uint64_t)e->input->exchange->houdayer);
-    if (e->at.length && e->dynamics->tune)
+    if (e->at.length && tunes(e))
         hosted_successes(e->hosted, e->success);
     if (measure || e->best || exchange_due(e) ||
         engine_verifies(e->at.tick)) {
@@ -411,7 +419,7 @@ static void adapt(struct engine *e)
 void engine_settle(const struct engine *e)
 {
     int rungs = e->ladder->rungs;
-    if (!e->dynamics->tune || par_size() == 1)
+    if (!tunes(e) || par_size() == 1)
         return;
     par_sum((int64_t *)e->success, 2 * rungs);
     if (par_rank() > 0)
@@ -438,7 +446,7 @@ void engine_next_round(struct engine *e)
     int64_t burn_in = e->input->run->burn_in;
     size_t k = (size_t)e->ladder->components;
     size_t rungs = (size_t)e->ladder->rungs;
-    if (e->dynamics->tune)
+    if (tunes(e))
         tune(e);
     if (round_adapts(burn_in, e->at.round))
         adapt(e);

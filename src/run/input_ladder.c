@@ -200,6 +200,21 @@ static void check_path(struct reading *r)
                  (long long)ladder->rungs, points->count);
 }
 
+/* A model without an exact point cannot be anchored. */
+static void check_anchor(struct reading *r)
+{
+    const struct input *in = r->input;
+    const struct section *section = &in->section[INPUT_LADDER];
+    if (!in->model || in->model->exact_at || bad(r, "anchor"))
+        return;
+    if (section_given(section, "anchor") && in->ladder->anchor)
+        complain(r, "anchor", "model %s is exact at no lambda: nothing to "
+                 "anchor at, ln Z is relative to rung 0", in->model->name);
+    else if (in->ladder->anchor_rungs && !bad(r, "anchor_rungs"))
+        complain(r, "anchor_rungs", "model %s is exact at no lambda: "
+                 "nothing to anchor at", in->model->name);
+}
+
 /* ---- all --------------------------------------------------------------- */
 
 static void check_choice(struct reading *r)
@@ -232,6 +247,7 @@ void input_check_ladder(struct reading *r)
 {
     const struct ladder_keys *ladder = r->input->ladder;
     check_choice(r);
+    check_anchor(r);
     if (spacing_is(r, "adaptive") && ladder->rungs > 2 &&
         r->input->run->burn_in < 32 && !bad(r, "spacing") &&
         !bad(r, "rungs") && !reading_bad(r, INPUT_RUN, "burn_in"))

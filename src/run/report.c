@@ -90,6 +90,31 @@ static void put(struct h5 *file, const char *group, const char *name,
     free(path);
 }
 
+/* The line a model wants beside what it derives, see core/model.h. */
+static void put_guide(struct h5 *file, const char *name,
+                      const struct data *data)
+{
+    const struct derived *d = data->system->model->derived;
+    while (d && d->name && strcmp(d->name, name))
+        d++;
+    if (!d || !d->name || !d->guide)
+        return;
+    double *line = mem_new((size_t)data->rungs, sizeof *line);
+    bool any = false;
+    for (int r = 0; r < data->rungs; r++) {
+        line[r] = d->guide_at(data->system,
+                              data->lambda + r * data->components);
+        any |= isfinite(line[r]);
+    }
+    char *path = mem_text("/estimates/%s", name);
+    if (any) {
+        put(file, "estimates", name, "guide", line, (struct h5_shape){1, {data->rungs}});
+        h5_set_text(file, path, "guide", d->guide);
+    }
+    free(path);
+    free(line);
+}
+
 static void put_estimate(struct h5 *file, const struct estimate *e,
                          const struct data *data)
 {
@@ -99,6 +124,7 @@ static void put_estimate(struct h5 *file, const struct estimate *e,
     put(file, "estimates", e->name, "error", e->error, shape);
     put(file, "estimates", e->name, "tau_int", e->tau_int, shape);
     put(file, "estimates", e->name, "n_eff", e->n_eff, shape);
+    put_guide(file, e->name, data);
     h5_set_text(file, path, "unit", e->unit);
     h5_set_text(file, path, "definition", e->definition);
     h5_set_integer(file, path, "per_site", e->per_site);

@@ -21,16 +21,21 @@ static void add_named(struct schema *schema, const char *path,
     add(schema, mem_text("%s", path), type, row, NULL);
 }
 
+/* The lattice, or the sites; of vectors the component. */
 struct h5_shape schema_state(const struct engine *e)
 {
     const struct lattice *l = e->system->lattice;
-    unsigned size = field_size(e->system->model->fields[0].type);
+    const struct field *field = e->system->model->fields;
+    int components = field->components ? field->components : 1;
+    int64_t one = (int64_t)field_size(field->type) * components;
     struct h5_shape shape = {.axes = 0};
     if (l)
         for (int a = 0; a < l->dim; a++)
             shape.size[shape.axes++] = l->size[a];
     else
-        shape.size[shape.axes++] = (int64_t)(e->system->state_bytes / size);
+        shape.size[shape.axes++] = (int64_t)e->system->state_bytes / one;
+    if (field->components)
+        shape.size[shape.axes++] = components;
     return shape;
 }
 

@@ -1,102 +1,136 @@
-/* Planar spins on an open chain of N sites, H = -J sum cos(theta_i -
-   theta_(i+1)), exactly: Z = I_0(beta J)^(N-1) with measure dtheta / 2 pi a
-   site, energy -J I_1/I_0 a bond, <cos(theta_0 - theta_r)> = (I_1/I_0)^r
-   (Fisher 1964; Joyce 1967).
+/* The XY chain and ring, exactly. With the measure dtheta / 2 pi a bond's
+   weight exp(K cos theta) has the Fourier coefficients I_n(K), so
 
-   ln I_0 and its derivatives are moments of 1 - cos theta in the weight
-   e^(K cos theta), by the trapezoidal rule, which for periodic functions is
-   good to all digits once it resolves the peak; nothing cancels. From K = 1e5
-   on by the expansion in 1/K. */
+       open chain   Z = I_0(K)^(N - 1)
+       ring         Z = sum_n I_n(K)^N
+
+   and a twist of phi a bond gives the n-th term a phase exp(i n N phi): the
+   helicity modulus is N <n^2> / beta (0 if open). */
+#include <gsl/gsl_sf_bessel.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "core/solver.h"
 
 #define XY_CHAIN_KEYS(KEY)                                                   \
-    KEY(integer, N, "100", 2, 1e12, NULL, "sites", 0, "spins in the chain")  \
-    KEY(real, beta, "1.0", 0, 1e6, NULL, "1/energy", 0,                      \
+    KEY(integer, N, "100", 2, 1e12, NULL, "sites", 0,                        \
+        "spins; a ring of 2 has a double bond")                              \
+    KEY(real, beta, "1.0", 0, 1e4, NULL, "1/energy", 0,                      \
         "inverse temperature")                                               \
-    KEY(real, J, "1.0", -1e6, 1e6, NULL, "energy", 0,                        \
-        "coupling of nearest neighbours")
+    KEY(real, J, "1.0", -10, 10, NULL, "energy", 0,                          \
+        "coupling of nearest neighbours")                                    \
+    KEY(text, boundary, "open", 0, 0, "open|periodic", "", 0,                \
+        "chain or ring")
 PARAM_STRUCT(xy_chain_keys, XY_CHAIN_KEYS);
 #define PARAM_ROW_xy_chain_keys(...) PARAM_ROW(xy_chain_keys, __VA_ARGS__)
 PARAM_TABLE(static, xy_chain_table, "xy_chain", xy_chain_keys,
             XY_CHAIN_KEYS);
 
-static const double pi = 0x1.921fb54442d18p1;
+/* I_n falls as exp(-n^2 / 2K); K_MOST is what so many orders serve. */
+enum { ORDERS = 8000 };
+#define K_MOST 1e5
 
-enum { SITES_SUMMED = 1000000 };
-
-/* ln I_0(K), I_1/I_0 and its slope, K >= 0, by the mean and the variance of
-   x = 1 - cos theta = 2 sin^2(theta/2). */
-static struct jet summed(double k)
+/* r[n] = I_n(k) / I_0(k): I_n / I_(n-1) = 1 / (2n / k + I_(n+1) / I_n),
+   downwards, then multiplied up. */
+static void fill_ratios(double *r, double k)
 {
-    int points = 64 + (int)(32 * sqrt(k));
-    double sum = 0, mean = 0, variance = 0;
-    for (int i = 0; i < points; i++) {
-        double s = sin(pi * i / points), x = 2 * s * s, w = exp(-k * x);
-        sum += w;
-        mean += w * x;
-    }
-    mean /= sum;
-    for (int i = 0; i < points; i++) {
-        double s = sin(pi * i / points), x = 2 * s * s, w = exp(-k * x);
-        variance += w * (x - mean) * (x - mean);
-    }
-    return (struct jet){k + log(sum / points), 1 - mean, variance / sum};
+    double next = 0;
+    for (int n = ORDERS + 2; n > 0; n--)
+        r[n] = next = k > 0 ? k / (2 * n + k * next) : 0;
+    r[0] = 1;
+    for (int n = 1; n < ORDERS + 3; n++)
+        r[n] *= r[n - 1];
 }
 
-/* ln I_0 = K - ln(2 pi K)/2 + 1/8K + 1/16K^2 + 25/384K^3 + ...; the next
-   terms are below 1e-20. */
-static struct jet expanded(double k)
+/* I_n / I_0 with derivatives by K: I_n' = (I_(n-1) + I_(n+1)) / 2. */
+static struct jet ratio(const double *r, int n)
 {
-    double r = 1 / k;
-    return (struct jet){
-        k - 0.5 * log(2 * pi * k) + r / 8 + r * r / 16,
-        1 - r / 2 - r * r / 8 - r * r * r / 8,
-        r * r / 2 + r * r * r / 4 + 3 * r * r * r * r / 8};
+    int two = n > 1 ? n - 2 : 2 - n, one = n > 0 ? n - 1 : 1;
+    double d = (r[one] + r[n + 1]) / 2, d0 = r[1];
+    double dd = (r[two] + 2 * r[n] + r[n + 2]) / 4, dd0 = (1 + r[2]) / 2;
+    struct jet above = {r[n], d, dd}, below = {1, d0, dd0};
+    return jet_div(above, below);
+}
+
+/* sum_n (I_n / I_0)^N and of n^2 (...) over all n; signs: K < 0, N odd */
+static struct jet orders(const double *r, double sites, bool signs,
+                         double *squares)
+{
+    struct jet sum = jet_constant(1);
+    *squares = 0;
+    for (int n = 1; n < ORDERS && sites * log(r[n]) > -100; n++) {
+        struct jet term = jet_power(ratio(r, n), sites);
+        term = jet_scale(signs && n % 2 ? -2 : 2, term);
+        sum = jet_add(sum, term);
+        *squares += (double)n * n * term.v;
+    }
+    return sum;
 }
 
 /* (1/N^2) sum_ij t^|i-j| */
-static double mean_square(int64_t sites, double t)
+static double mean_square(double sites, double t)
 {
-    double n = (double)sites, power = 1, sum = 0;
-    for (int64_t d = 1; d < sites && fabs(power) > 1e-20; d++) {
+    double power = 1, sum = 0;
+    for (double d = 1; d < sites && fabs(power) > 1e-20; d++) {
         power *= t;
-        sum += (double)(sites - d) * power;
+        sum += (sites - d) * power;
     }
-    return (n + 2 * sum) / (n * n);
+    return (sites + 2 * sum) / (sites * sites);
 }
 
-static void answer(int64_t sites, double beta, double J,
-                   struct solution *solution)
+/* Of an open chain, where <cos(theta_0 - theta_r)> = (I_1/I_0)^r; bond is ln
+   I_0(K). */
+static void add_chain(double sites, double beta, double J, struct jet bond,
+                      struct solution *solution)
 {
-    double n = (double)sites, k = fabs(J) * beta;
-    struct jet bond = k > 1e5 ? expanded(k) : summed(k);
-    struct jet ln_z = jet_scale(n - 1, bond);
+    const double sites_summed = 1e6;
     double t = J < 0 ? -bond.d : bond.d;
-    ln_z.d *= fabs(J);
-    ln_z.dd *= J * J;
-    solution_thermal(solution, n, beta, ln_z);
     solution_add(solution, "ln_z_per_bond", bond.v, 0, "1");
     solution_add(solution, "energy_per_bond", -fabs(J) * bond.d, 0,
                  "energy");
-    if (sites <= SITES_SUMMED) {
+    if (sites <= sites_summed) {
         double m2 = mean_square(sites, t);
         solution_add(solution, "magnetization_2", m2, 0, "1");
-        solution_add(solution, "susceptibility", beta * n * m2, 0,
+        solution_add(solution, "susceptibility", beta * sites * m2, 0,
                      "1/energy");
     }
-    if (k > 0)
+    if (t != 0)
         solution_add(solution, "correlation_length", -1 / log(fabs(t)), 0,
                      "sites");
+}
+
+static void answer(double sites, double beta, double J, bool ring,
+                   struct solution *solution)
+{
+    double k = fabs(J) * beta, squares = 0;
+    double *r = mem_new(ORDERS + 3, sizeof *r);
+    fill_ratios(r, k);
+    /* ln I_0(K): slope I_1/I_0, which has slope (1 + I_2/I_0)/2 - slope^2 */
+    struct jet bond = {log(gsl_sf_bessel_I0_scaled(k)) + k, r[1],
+                       (1 + r[2]) / 2 - r[1] * r[1]};
+    struct jet ln_z = jet_scale(ring ? sites : sites - 1, bond);
+    struct jet sum = jet_constant(1);
+    if (ring && k > 0)
+        sum = orders(r, sites, J < 0 && fmod(sites, 2) == 1, &squares);
+    ln_z = jet_add(ln_z, jet_log(sum));
+    double modulus = squares > 0 || squares < 0
+                         ? sites * squares / sum.v / beta : 0;
+    ln_z = (struct jet){ln_z.v, fabs(J) * ln_z.d, J * J * ln_z.dd};
+    solution_thermal(solution, sites, beta, ln_z);
+    solution_add(solution, "helicity_modulus", modulus, 0, "energy");
+    if (!ring)
+        add_chain(sites, beta, J, bond, solution);
+    free(r);
 }
 
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
-    (void)err;
-    answer(section_integer(keys, "N", 100), section_real(keys, "beta", 0),
-           section_real(keys, "J", 1), solution);
+    (void)err; /* the keys' ranges keep K within K_MOST */
+    answer((double)section_integer(keys, "N", 100),
+           section_real(keys, "beta", 0), section_real(keys, "J", 1),
+           section_text(keys, "boundary", "open")[0] == 'p', solution);
 }
 
 static const char *refuses(const struct system *system, int points)
@@ -104,25 +138,27 @@ static const char *refuses(const struct system *system, int points)
     (void)points;
     if (strcmp(system->model->name, "xy"))
         return "xy_chain knows the XY model only";
-    if (!system->lattice || system->lattice->dim != 1 ||
-        system->lattice->periodic)
-        return "xy_chain knows the open chain only";
-    if (strcmp(system->model->reference, "uniform"))
-        return "xy_chain counts entropy from the uniform measure only";
+    if (system->lattice->dim != 1)
+        return "xy_chain knows one dimension only";
     return NULL;
 }
 
 static void overlay(const struct solver_task *task)
 {
-    double J = solver_coupling(task->system, "J", 1);
-    for (int i = 0; i < task->points; i++)
-        answer(task->system->sites, task->lambda[i], J, &task->solution[i]);
+    const struct system *system = task->system;
+    double J = solver_coupling(system, "J", 1);
+    for (int i = 0; i < task->points; i++) {
+        double beta = task->lambda[i];
+        if (beta >= 0 && fabs(J * beta) <= K_MOST)
+            answer((double)system->sites, beta, J, system->lattice->periodic,
+                   &task->solution[i]);
+    }
 }
 
 const struct solver solver_xy_chain = {
     .name = "xy_chain",
-    .summary = "open chain of planar spins, exact",
-    .source = "Joyce 1967, Phys. Rev. 155, 478: Z = I_0(beta J)^(N-1)",
+    .summary = "XY chain or ring, exact",
+    .source = "Joyce 1967, Phys. Rev. 155, 478",
     .keys = &xy_chain_table,
     .solve = solve,
     .refuses = refuses,
