@@ -147,16 +147,18 @@ const char *rng_planes_name(void)
 static void one_block(uint64_t out[2], const struct rng_address *address,
                       uint32_t block, uint32_t low)
 {
-    struct rng_range range = {.first = (int)(low >> 1), .planes = 1,
-                              .first_half = (int)(low & 1), .halves = 1};
     /* Not rng_planes_best: cpuid is slow, in a virtual machine very. */
 #if HAVE_X86_BODIES
     if (have_aesni()) {
-        rng_planes_aesni(out, address, &block, 1, range);
+        rng_one_aesni(out, address, block, low);
         return;
     }
 #endif
-    rng_planes_portable(out, address, &block, 1, range);
+    rng_planes_portable(out, address, &block, 1,
+                        (struct rng_range){.first = (int)(low >> 1),
+                                           .planes = 1,
+                                           .first_half = (int)(low & 1),
+                                           .halves = 1});
 }
 
 int rng_bit(const struct rng_address *address, uint32_t block,

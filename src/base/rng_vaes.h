@@ -43,15 +43,17 @@ static inline void rng_vaes_open(struct rng_vaes *g,
         (long long)RNG_WEYL_HIGH, (long long)RNG_WEYL_LOW,
         (long long)RNG_WEYL_HIGH, (long long)RNG_WEYL_LOW);
     rng_key(key, address);
-    g->key[0] = _mm256_broadcastsi128_si256(
-        _mm_loadu_si128((const __m128i *)key));
+    /* Not loaded from the arrays: a load cannot take several stores. */
+    g->key[0] = _mm256_broadcastsi128_si256(_mm_set_epi32(
+        (int)key[3], (int)key[2], (int)key[1], (int)key[0]));
     for (int r = 1; r <= RNG_ROUNDS; r++)
         g->key[r] = _mm256_add_epi64(g->key[r - 1], weyl);
     rng_counter(counter, address, 0,
                 (uint32_t)(2 * range.first + range.first_half));
     g->counter = _mm256_add_epi32(
-        _mm256_broadcastsi128_si256(
-            _mm_loadu_si128((const __m128i *)counter)),
+        _mm256_broadcastsi128_si256(_mm_set_epi32(
+            (int)counter[3], (int)counter[2], (int)counter[1],
+            (int)counter[0])),
         _mm256_set_epi32(0, 0, 0, other, 0, 0, 0, 0));
     g->next = _mm256_set_epi32(0, 0, 0, 2 * other, 0, 0, 0, 2 * other);
     g->steps = (range.planes * range.halves + 1) / 2;

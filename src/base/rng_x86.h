@@ -35,4 +35,8 @@ static inline void rng_counter(uint32_t counter[4],
     counter[3] = address->stream;
 }
 
+/* One 128-bit output, counter word 0 = low, with AES-NI. */
+void rng_one_aesni(uint64_t out[2], const struct rng_address *address,
+                   uint32_t block, uint32_t low);
+
 #endif

@@ -10,7 +10,7 @@
 #include "kernels/vector.h"
 
 /* Blocks made ready at once; further planes made for a tie. */
-enum { FEED_BLOCKS = 8, FEED_MORE = 4 };
+enum { FEED_BLOCKS = 32, FEED_MORE = 4 };
 
 /* The planes of one address. */
 struct feed {

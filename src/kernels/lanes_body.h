@@ -178,14 +178,15 @@ static void NAMED(relabel_lane)(struct lanes *own, int lane, int rung)
     NAMED(set_bit)(own->fresh + at.column, at, r->exact);
 }
 
-/* A pattern's base is the same for all lanes; exact ones are drawn afresh. */
+/* A pattern's base is that of all lanes; exact ones are drawn afresh. */
 static bool NAMED(base_is_common)(const struct lanes *own)
 {
     const struct levels *levels = own->levels;
-    bool common = levels->base_count <= 1;
-    for (int r = 0; r < levels->rungs && levels->base_count == 1; r++)
-        common = common && (own->bank.spec.rung[r].exact ||
-                            levels->base[0].p[r] != 0);
+    bool common = true;
+    for (int c = 0; c < levels->base_count; c++)
+        for (int r = 0; r < levels->rungs && levels->base[c].members[0]; r++)
+            common = common && (own->bank.spec.rung[r].exact ||
+                                levels->base[c].p[r] != 0);
     return common;
 }
 

@@ -169,12 +169,13 @@ static void NAMED(classify_any)(const struct lanes *own,
     count_minterms(&agree, z, minterm);
     *equal = *toggle = vector_zero();
     for (int c = 0; c < levels->p_count; c++) {
-        mask[c] = class_mask(levels->p[c].members[missing], minterm, z, s);
+        mask[c] = class_mask_of(
+            levels->p[own->fit.order[c]].members[missing], minterm, s);
         *equal |= mask[c];
     }
     for (int c = 0; c < levels->base_count; c++)
-        *toggle |= base[c] & class_mask(levels->base[c].members[missing],
-                                        minterm, z, s);
+        *toggle |= base[c] & class_mask_of(levels->base[c].members[missing],
+                                           minterm, s);
 }
 
 /* ---- sites ------------------------------------------------------------- */
@@ -194,7 +195,7 @@ static INLINE void NAMED(write)(struct lanes *own, const struct crew *crew,
     *at = s;
 }
 
-/* pattern is a constant, or NULL. */
+/* pattern is a constant, or NULL: any rule, bonds may be missing. */
 static INLINE void NAMED(update)(struct lanes *own, const struct crew *crew,
                                  const struct spot *spot,
                                  const struct pattern *pattern)
@@ -211,6 +212,12 @@ static INLINE void NAMED(update)(struct lanes *own, const struct crew *crew,
     NAMED(write)(own, crew, spot, toggle);
 }
 
+static void NAMED(update_any)(struct lanes *own, const struct crew *crew,
+                              const struct spot *spot)
+{
+    NAMED(update)(own, crew, spot, NULL);
+}
+
 /* Sites the feeds have ready. */
 static INLINE void NAMED(run)(struct lanes *own, const struct crew *crew,
                               const uint32_t *site, int count,
@@ -220,7 +227,10 @@ static INLINE void NAMED(run)(struct lanes *own, const struct crew *crew,
         for (int i = 0; i < count; i++) {
             const struct spot spot = {.site = (int)site[i], .in = i,
                                       .column = column};
-            NAMED(update)(own, crew, &spot, pattern);
+            if (pattern && !own->links->missing[site[i]])
+                NAMED(update)(own, crew, &spot, pattern);
+            else
+                NAMED(update_any)(own, crew, &spot);
         }
 }
 

@@ -1,5 +1,5 @@
 /* The commonest rules as constants, so that the compiler can lay them out:
-   which levels make up each p-class (core/levels.h), periodic boundaries.
+   which levels make up each p-class (core/levels.h) where no bond is missing.
    Nothing depends on whether a pattern is found, but speed. */
 #ifndef TEMPERA_KERNELS_PATTERN_H
 #define TEMPERA_KERNELS_PATTERN_H
@@ -62,7 +62,9 @@ struct fit {
     enum pattern_name name;    /* PATTERN_ANY: none fits */
     bool mirrored;             /* a stands for z - a: antiferromagnet */
     bool swapped;              /* s for 1 - s: the field points down */
-    int order[LEVELS_CLASSES]; /* class of the rule: pattern's class i */
+    int classes;               /* the pattern's; of PATTERN_ANY, all */
+    int order[LEVELS_CLASSES]; /* class of the rule: pattern's class i; then
+                                  those of sites with missing bonds only */
 };
 
 static inline uint32_t pattern_turn(uint32_t set, int z, bool mirrored,
@@ -77,33 +79,55 @@ static inline uint32_t pattern_turn(uint32_t set, int z, bool mirrored,
     return turned;
 }
 
-/* Does the rule, turned, have the pattern's classes? */
+static inline uint32_t pattern_base(const struct pattern *pattern)
+{
+    uint32_t all = (1u << (pattern->z + 1)) - 1, rest = all | all << 16;
+    for (int i = 0; i < pattern->classes; i++)
+        rest &= ~pattern->p[i];
+    return pattern->base ? pattern->base : rest;
+}
+
+/* The rule's class that is class i of the pattern, or -1. */
+static inline int pattern_class(const struct pattern *pattern, int i,
+                                const struct levels *levels,
+                                const struct fit *fit)
+{
+    for (int c = 0; c < levels->p_count; c++)
+        if (pattern_turn(levels->p[c].members[0], pattern->z, fit->mirrored,
+                         fit->swapped) == pattern->p[i])
+            return c;
+    return -1;
+}
+
+/* Does the rule, turned, have the pattern's classes and no others? */
 static inline bool pattern_fits(const struct pattern *pattern,
                                 const struct levels *levels, struct fit *fit)
 {
-    const int z = pattern->z;
-    uint32_t all = (1u << (z + 1)) - 1, base = 0, rest = all | all << 16;
-    if (levels->degree != z || levels->p_count != pattern->classes ||
-        levels->missing_most > 0)
+    uint32_t base = 0;
+    if (levels->degree != pattern->z)
         return false;
+    fit->classes = pattern->classes;
     for (int i = 0; i < pattern->classes; i++) {
-        int c = 0;
-        while (c < levels->p_count &&
-               pattern_turn(levels->p[c].members[0], z, fit->mirrored,
-                            fit->swapped) != pattern->p[i])
-            c++;
-        if (c == levels->p_count)
+        fit->order[i] = pattern_class(pattern, i, levels, fit);
+        if (fit->order[i] < 0)
             return false;
-        fit->order[i] = c;
-        rest &= ~pattern->p[i];
+    }
+    for (int c = 0, others = 0; c < levels->p_count; c++) {
+        bool found = false;
+        for (int i = 0; i < pattern->classes; i++)
+            found = found || fit->order[i] == c;
+        if (!found && levels->p[c].members[0])
+            return false;
+        if (!found)
+            fit->order[pattern->classes + others++] = c;
     }
     for (int c = 0; c < levels->base_count; c++)
         base |= levels->base[c].members[0];
-    return pattern_turn(base, z, fit->mirrored, fit->swapped) ==
-           (pattern->base ? pattern->base : rest);
+    return pattern_turn(base, pattern->z, fit->mirrored, fit->swapped) ==
+           pattern_base(pattern);
 }
 
-/* common: the base-classes hold at all rungs that matter. */
+/* common: base-classes without missing bonds hold at all rungs. */
 static inline struct fit pattern_find(const struct levels *levels,
                                       bool common)
 {
@@ -119,7 +143,7 @@ static inline struct fit pattern_find(const struct levels *levels,
             if (pattern_fits(all[name], levels, &fit))
                 return fit;
         }
-    fit = (struct fit){.name = PATTERN_ANY};
+    fit = (struct fit){.name = PATTERN_ANY, .classes = levels->p_count};
     for (int c = 0; c < levels->p_count; c++)
         fit.order[c] = c;
     return fit;

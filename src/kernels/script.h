@@ -63,11 +63,11 @@ static inline int script_kind(const struct script *script,
 
 /* order: class of the levels for each of the script's. */
 static inline void script_write(struct script *script,
-                                const struct levels *levels,
+                                const struct levels *levels, int classes,
                                 const int *order)
 {
     memset(script, 0, sizeof *script);
-    script->classes = levels->p_count;
+    script->classes = classes;
     script->groups = script_groups(script->classes);
     for (int c = 0; c < script->classes; c++)
         script->p[c] = levels->p[order[c]].p[0];

@@ -29,7 +29,8 @@ struct sites {
     uint64_t *scratch;      /* per thread: rotated neighbour rows */
     int threads;            /* scratch is made for */
     struct fit fit;         /* of the rule to a pattern */
-    struct script script;
+    struct script script;   /* of the pattern; for words that lack bonds: */
+    struct script script_any;
     bool lazy, fresh;
     rng_planes_fn *planes;
 };
@@ -42,7 +43,8 @@ struct row {
     const uint64_t *near[SITE_DEGREE];    /* neighbour words, same index */
     const uint64_t *missing[SITE_DEGREE]; /* lanes without; NULL: none */
     int edge_word;                        /* where missing[1] applies */
-    bool open;                            /* any missing at all? */
+    bool open;                            /* at the edge word only, */
+    bool lacks;                           /* or in every word? */
 };
 
 static const char *NAMED(refuses)(const struct bank_spec *spec)
@@ -154,7 +156,10 @@ static void NAMED(relabel)(struct bank *bank, const int *label, bool all)
     own->lazy = rung->lazy && bank->spec.dynamics->binary->lazy;
     levels_update(own->levels, bank->spec.system, bank->spec.dynamics, rung);
     own->fit = pattern_find(own->levels, true);
-    script_write(&own->script, own->levels, own->fit.order);
+    script_write(&own->script, own->levels, own->fit.classes,
+                 own->fit.order);
+    script_write(&own->script_any, own->levels, own->levels->p_count,
+                 own->fit.order);
 }
 
 /* ---- neighbours of a row ----------------------------------------------- */
@@ -187,6 +192,7 @@ static void NAMED(along)(struct sites *own, struct row *row, int axis,
                                           row->row + step * stride);
     row->near[d] = other;
     row->missing[d] = leaves ? own->tiles.edge[axis][forward] : NULL;
+    row->lacks |= leaves;
     if (!leaves || own->tiles.count[axis] == 1)
         return;
     scratch += (size_t)d * NAMED(row_words)(own);
@@ -205,6 +211,7 @@ static void NAMED(look_around)(struct sites *own, struct row *row,
     row->row = number;
     row->self = NAMED(row_of)(own, colour, number);
     row->open = !own->bank.spec.system->lattice->periodic;
+    row->lacks = false;
     for (int axis = own->dim - 2; axis >= 0; axis--) {
         uint32_t size = (uint32_t)own->tiling->size[axis], at = left % size;
         for (int forward = 0; forward < 2; forward++)
@@ -225,13 +232,17 @@ static void NAMED(draw_row)(struct sites *own, int colour, int64_t row,
                                   .stream = (uint32_t)spec->first_walker};
     struct rng_range range = {.planes = 1, .halves = 2};
     uint64_t *self = NAMED(row_of)(own, colour, row);
-    for (int r = 0; r < own->words; r++) {
-        uint32_t block =
-            (uint32_t)((colour * own->rows + row) * own->words + r);
-        own->planes(self + 4 * r, &address, &block, 1, range);
-        for (int i = 0; i < 4; i++)
-            self[4 * r + i] &= own->tiles.live[i];
+    uint32_t block = (uint32_t)((colour * own->rows + row) * own->words);
+    for (int r = 0; r < own->words; r += FEED_BLOCKS) {
+        uint32_t blocks[FEED_BLOCKS];
+        int left = own->words - r;
+        for (int i = 0; i < FEED_BLOCKS; i++)
+            blocks[i] = block + (uint32_t)(r + i);
+        own->planes(self + 4 * r, &address, blocks,
+                    left < FEED_BLOCKS ? left : FEED_BLOCKS, range);
     }
+    for (int i = 0; i < 4 * own->words; i++)
+        self[i] &= own->tiles.live[i % 4];
 }
 
 #include "kernels/sites_update.h"

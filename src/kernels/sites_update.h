@@ -133,8 +133,8 @@ static INLINE VECTOR NAMED(digit)(const struct script *script,
 /* Ties of vector w: the same with further planes, until no lane is equal.
    (A double's digits end in zeros: equal in all of them is not less.) */
 static void __attribute__((noinline))
-NAMED(settle)(const struct sites *own, const struct crew *crew,
-              const struct span *span, int w,
+NAMED(settle)(const struct sites *own, const struct script *script,
+              const struct crew *crew, const struct span *span, int w,
               const VECTOR (*table)[1 << SCRIPT_GROUP], VECTOR *equal,
               VECTOR *toggle)
 {
@@ -144,7 +144,7 @@ NAMED(settle)(const struct sites *own, const struct crew *crew,
                            (uint32_t)(vector / VECTORS_A_PLANE);
     struct rng_range range = {.planes = FEED_MORE, .halves = 2};
     uint64_t planes[FEED_MORE * RNG_PLANE_WORDS];
-    VECTOR before = NAMED(digit)(&own->script, table, LEVELS_PLANES - 1);
+    VECTOR before = NAMED(digit)(script, table, LEVELS_PLANES - 1);
     feed_more(&crew->update, (span->in + w) / VECTORS_A_PLANE, block, planes);
     for (int k = LEVELS_PLANES; vector_any(*equal); k++) {
         int ahead = (k - LEVELS_PLANES) % FEED_MORE;
@@ -152,7 +152,7 @@ NAMED(settle)(const struct sites *own, const struct crew *crew,
         if (ahead == 0 && k > LEVELS_PLANES)
             own->planes(planes, &crew->address, &block, 1, range);
         VECTOR u = NAMED(load)(planes + RNG_PLANE_WORDS * ahead + part);
-        VECTOR p = NAMED(digit)(&own->script, table, k);
+        VECTOR p = NAMED(digit)(script, table, k);
         *toggle ^= *equal & (p ^ before);
         *equal &= ~(u ^ p);
         before = p;
@@ -215,7 +215,7 @@ static INLINE VECTOR NAMED(missing)(const struct row *row, int at, int d)
 
 struct around {
     VECTOR s, agree[LEVELS_DEGREE + 1], lack[LEVELS_MISSING];
-    int z, lack_most;
+    int lack_most;
 };
 
 static VECTOR NAMED(members)(const struct around *around,
@@ -223,9 +223,10 @@ static VECTOR NAMED(members)(const struct around *around,
 {
     VECTOR mask = vector_zero();
     for (int m = 0; m <= around->lack_most; m++)
-        mask |= around->lack[m] & class_mask(class->members[m],
-                                             around->agree, around->z,
-                                             around->s);
+        if (class->members[m])
+            mask |= around->lack[m] &
+                    class_mask_of(class->members[m], around->agree,
+                                  around->s);
     return mask;
 }
 
@@ -239,7 +240,7 @@ static void NAMED(classify_any)(const struct sites *own,
     const struct levels *levels = own->levels;
     const int z = levels->degree;
     VECTOR near[SITE_DEGREE], missing[SITE_DEGREE], mask[LEVELS_CLASSES];
-    struct around around = {.s = NAMED(load)(row->self + at), .z = z,
+    struct around around = {.s = NAMED(load)(row->self + at),
                             .lack_most = levels->missing_most};
     for (int d = 0; d < z; d++) {
         missing[d] = NAMED(missing)(row, at, d);
@@ -250,7 +251,7 @@ static void NAMED(classify_any)(const struct sites *own,
     count_minterms(&lack, around.lack_most, around.lack);
     *equal = *toggle = vector_zero();
     for (int c = 0; c < levels->p_count; c++) {
-        mask[c] = NAMED(members)(&around, &levels->p[c]);
+        mask[c] = NAMED(members)(&around, &levels->p[own->fit.order[c]]);
         *equal |= mask[c];
     }
     for (int c = 0; c < levels->base_count; c++)
@@ -302,8 +303,8 @@ static INLINE void NAMED(update)(const struct sites *own,
         for (int w = 0; w < width; w++) {
             VECTOR e = equal[w], t = toggle[w];
             if (vector_any(e))
-                NAMED(settle)(own, crew, span, w, table + w * groups, &e,
-                              &t);
+                NAMED(settle)(own, &own->script, crew, span, w,
+                              table + w * groups, &e, &t);
             toggle[w] = t;
         }
     NAMED(write)(crew, span, own->lazy, width, toggle);
@@ -313,16 +314,46 @@ static void NAMED(update_any)(const struct sites *own,
                               const struct crew *crew,
                               const struct span *span)
 {
+    const struct script *script = &own->script_any;
     VECTOR table[SCRIPT_GROUPS][1 << SCRIPT_GROUP];
     VECTOR equal, toggle;
     NAMED(classify_any)(own, span->row, span->at * VECTOR_WORDS, table,
                         &equal, &toggle);
-    if (own->script.groups)
-        NAMED(compare)(&own->script, NAMED(look)(&crew->update, span), table,
-                       own->script.groups, 1, &equal, &toggle);
+    if (script->groups)
+        NAMED(compare)(script, NAMED(look)(&crew->update, span), table,
+                       script->groups, 1, &equal, &toggle);
     if (vector_any(equal))
-        NAMED(settle)(own, crew, span, 0, table, &equal, &toggle);
+        NAMED(settle)(own, script, crew, span, 0, table, &equal, &toggle);
     NAMED(write)(crew, span, own->lazy, 1, &toggle);
+}
+
+/* Has every lane of these vectors all its neighbours? */
+static INLINE bool NAMED(inside)(const struct row *row, int at, int width)
+{
+    const int edge = row->edge_word * VECTORS_A_PLANE;
+    return !row->open ||
+           (!row->lacks && (at >= edge + VECTORS_A_PLANE ||
+                            at + width <= edge));
+}
+
+/* Vectors the feeds have ready. */
+static INLINE void NAMED(update_span)(const struct sites *own,
+                                      const struct crew *crew,
+                                      struct span span, int count,
+                                      const struct pattern *pattern)
+{
+    for (int end = span.in + count, width; span.in < end;
+         span.at += width, span.in += width) {
+        width = 1;
+        if (pattern && span.in + WIDTH <= end &&
+            NAMED(inside)(span.row, span.at, WIDTH)) {
+            width = WIDTH;
+            NAMED(update)(own, crew, &span, pattern, WIDTH);
+        } else if (pattern && NAMED(inside)(span.row, span.at, 1))
+            NAMED(update)(own, crew, &span, pattern, 1);
+        else
+            NAMED(update_any)(own, crew, &span);
+    }
 }
 
 /* pattern is a constant, or NULL. */
@@ -339,17 +370,18 @@ static INLINE void NAMED(run)(const struct sites *own, struct crew *crew,
         made = feed_make(&crew->update, blocks, own->words - first);
         if (own->lazy)
             feed_make(&crew->lazy, blocks, made);
-        const int end = made * VECTORS_A_PLANE;
-        for (; pattern && span.in + WIDTH <= end;
-             span.at += WIDTH, span.in += WIDTH)
-            NAMED(update)(own, crew, &span, pattern, WIDTH);
-        for (; span.in < end; span.at++, span.in++)
-            if (pattern)
-                NAMED(update)(own, crew, &span, pattern, 1);
-            else
-                NAMED(update_any)(own, crew, &span);
+        NAMED(update_span)(own, crew, span, made * VECTORS_A_PLANE, pattern);
     }
 }
+
+#define PATTERN_ROW(name, ...)                                               \
+    static void NAMED(run_##name)(const struct sites *own,                   \
+                                  struct crew *crew, const struct row *row)  \
+    {                                                                        \
+        NAMED(run)(own, crew, row, &pattern_##name);                         \
+    }
+PATTERNS(PATTERN_ROW)
+#undef PATTERN_ROW
 
 static void NAMED(run_any)(const struct sites *own, struct crew *crew,
                            const struct row *row)
@@ -359,10 +391,6 @@ static void NAMED(run_any)(const struct sites *own, struct crew *crew,
 
 typedef void NAMED(runs)(const struct sites *, struct crew *,
                          const struct row *);
-#define PATTERN_ROW(name, ...)                                                   static void NAMED(run_##name)(const struct sites *own,                                                     struct crew *crew, const struct row *row)      {                                                                                NAMED(run)(own, crew, row, &pattern_##name);                             }
-PATTERNS(PATTERN_ROW)
-#undef PATTERN_ROW
-
 static void NAMED(update_row)(const struct sites *own, struct crew *crew,
                               const struct row *row)
 {

@@ -3,7 +3,7 @@
    Levels (s, a) are turned into masks from the bit-sliced count of agreeing
    bonds; each class' mask selects the digits its lanes' U is compared with,
    most significant first; lanes still equal after LEVELS_PLANES digits are
-   ties, settled bit by bit by the caller. */
+   ties, settled by further ones. */
 #ifndef TEMPERA_KERNELS_TOGGLE_H
 #define TEMPERA_KERNELS_TOGGLE_H
 #include "core/levels.h"
@@ -43,7 +43,7 @@ static inline void count_minterms(const struct count *c, int most,
     }
 }
 
-static inline VECTOR any_of(const VECTOR *minterm, int most, uint32_t set)
+static INLINE VECTOR any_of(const VECTOR *minterm, int most, uint32_t set)
 {
     VECTOR mask = vector_zero();
     for (int a = 0; a <= most; a++)
@@ -52,8 +52,8 @@ static inline VECTOR any_of(const VECTOR *minterm, int most, uint32_t set)
     return mask;
 }
 
-/* Lanes whose level is in the class' set. */
-static inline VECTOR class_mask(uint32_t members, const VECTOR *minterm,
+/* Lanes whose level is in the class' set, which is a constant. */
+static INLINE VECTOR class_mask(uint32_t members, const VECTOR *minterm,
                                 int most, VECTOR s)
 {
     uint32_t down = members & 0xffff, up = members >> 16;
@@ -63,13 +63,18 @@ static inline VECTOR class_mask(uint32_t members, const VECTOR *minterm,
     return (mask & ~s) | (any_of(minterm, most, up) & s);
 }
 
-/* One digit: less: U < p decided; equal: still undecided. */
-static inline void compare_digit(VECTOR u, VECTOR p, VECTOR *less,
-                                 VECTOR *equal)
+/* The same where it is not. */
+static inline VECTOR class_mask_of(uint32_t members, const VECTOR *minterm,
+                                   VECTOR s)
 {
-    VECTOR decided = *equal & (u ^ p);
-    *less |= decided & p;
-    *equal ^= decided;
+    VECTOR down = vector_zero(), up = vector_zero();
+    for (uint32_t left = members & 0xffff; left; left &= left - 1)
+        down |= minterm[__builtin_ctz(left)];
+    if (members >> 16 == (members & 0xffff))
+        return down;
+    for (uint32_t left = members >> 16; left; left &= left - 1)
+        up |= minterm[__builtin_ctz(left)];
+    return (down & ~s) | (up & s);
 }
 
 #endif
