@@ -213,7 +213,9 @@ class Output:
 
     def _read_exchange(self, file):
         group = file.get("exchange", {})
-        self.has_walkers = "walker" in group and self.rungs > 1
+        # a schedule has points, but walkers no rung of their own
+        self.has_walkers = ("walker" in group and self.rungs > 1 and
+                            group["walker"].shape[-1] == self.rungs)
         self.attempts, self.accepts, self.round_trips = (
             np.asarray(group[name]) if name in group else None
             for name in ("attempts", "accepts", "round_trips"))
@@ -228,9 +230,10 @@ class Output:
     def acceptance(self):
         """[edge] accepted over attempted swaps, all samples; None without
         exchange, NaN for an edge never tried."""
-        if self.attempts is None or self.accepts is None or self.rungs < 2:
-            return None
         edges = self.rungs - 1
+        if self.attempts is None or self.accepts is None or not edges or \
+           self.attempts.size % edges or not self.attempts.size:
+            return None
         attempts = self.attempts.reshape(-1, edges).sum(axis=0)
         accepts = self.accepts.reshape(-1, edges).sum(axis=0)
         return np.divide(accepts, attempts, out=np.full(edges, np.nan),

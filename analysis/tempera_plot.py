@@ -100,7 +100,8 @@ def header(fig, out, height):
     name = model.pop("name", series.get("model", "tempera"))
     usual = {"samples": "1", "first_sample": "0", "seed": "0"}
     keys = ", ".join("%s = %s" % (key, value) for key, value in model.items()
-                     if usual.get(key) != str(value))
+                     if usual.get(key) != str(value) and
+                     str(value) not in ("", "[]", "()"))
     sweeps = ("%d sweeps in %d rows, rungs: %d" %
               (out.sweep[-1], out.rows, out.rungs) if out.rows else "no rows")
     if "dynamics" in series:

@@ -40,6 +40,11 @@ static const struct scene scenes[] = {
     {"graph", {"N=7", "degree=4", "couplings=gaussian", "h=0.3"}},
     {"graph", {"N=8", "generate=erdos_renyi", "samples=2"}},
     {"graph", {"N=7", "degree=2", "units=binary", "h=-0.2"}},
+    {"curie_weiss", {"N=8"}},
+    {"curie_weiss", {"N=7", "h=0.3"}},
+    {"curie_weiss", {"N=9", "h=-1.25"}},
+    {"hopfield", {"N=8", "alpha=0.4"}},
+    {"hopfield", {"N=7", "alpha=0.6", "samples=2"}},
     {"*", {"shape=[7]"}},
     {"*", {"shape=[2, 4]"}},
     {"*", {"shape=[3, 3]"}},
@@ -169,6 +174,8 @@ static bool chain_fits(const struct chain *chain)
     const struct rung rung = {.exact = false};
     struct bank_spec spec = chain_spec(chain, &rung, 1, 0);
     bool tiled = lattice && lattice->tiled;
+    if (chain->stream == STREAM_SHARED) /* whole ladders: tests/engines.h */
+        return false;
     return (chain->kernel->streams >> chain->stream & 1) &&
            chain->kernel->cpu() && !chain->kernel->refuses(&spec) &&
            (tiled || chain->stream != STREAM_SITE);

@@ -77,12 +77,23 @@ static void step(struct engine *e)
 
 /* ---- all that fit -------------------------------------------------------- */
 
+/* Samples that differ may share numbers. */
+static bool shareable(const struct scene *scene, const struct model *model)
+{
+    bool several = false;
+    for (int i = 0; i < SCENE_KEYS && scene->key[i]; i++)
+        several |= !strncmp(scene->key[i], "samples=", 8);
+    return several && model->disorder;
+}
+
 /* Stream "site" has addresses for tiled lattices only. */
 static bool addressed(const struct scene *scene, const struct model *model,
                       enum stream stream)
 {
     struct subject subject;
     bool good = stream != STREAM_SITE;
+    if (stream == STREAM_SHARED)
+        return shareable(scene, model);
     if (!good && subject_make(&subject, model->name, scene->key))
         good = subject.system->lattice && subject.system->lattice->tiled;
     if (stream == STREAM_SITE)

@@ -126,7 +126,7 @@ static void check_theirs(void)
 
 /* ---- bodies -------------------------------------------------------------- */
 
-enum { BLOCKS = 5, PLANES_MOST = 13, WORDS = BLOCKS * PLANES_MOST * 4 };
+enum { BLOCKS = 5, PLANES_MOST = 40, WORDS = BLOCKS * PLANES_MOST * 4 };
 
 static struct rng_address any_address(uint32_t i)
 {
@@ -171,8 +171,11 @@ static void check_body(rng_planes_fn *body, const char *name)
         struct rng_range range = any_range(i);
         size_t words = (size_t)(BLOCKS * range.planes * range.halves * 2);
         uint32_t blocks[BLOCKS];
+        /* Neighbours too, some of them across a multiple of 256. */
         for (uint32_t b = 0; b < BLOCKS; b++)
-            blocks[b] = any_word(i, 20 + b);
+            blocks[b] = i % 3 == 0   ? any_word(i, 20 + b)
+                        : i % 3 == 1 ? any_word(i, 20) + b
+                                     : (any_word(i, 20) | 255) - 2 + b;
         by_definition(want, &address, blocks, range);
         body(got, &address, blocks, BLOCKS, range);
         same = same && !memcmp(want, got, words * 8);

@@ -23,7 +23,8 @@ enum rng_purpose {
     RNG_EXCHANGE,   /* Philox: swap tests, SEO parity */
     RNG_DISORDER,   /* couplings, data */
     RNG_VARIANCE,   /* draws that estimate var_m u */
-    RNG_TEST        /* benchmarks, tests */
+    RNG_TEST,       /* benchmarks, tests */
+    RNG_HOUDAYER = 32 /* Philox: where a cluster of two copies starts */
 };
 
 /* All of an address but block and plane. */

@@ -131,10 +131,14 @@ static void meter_calls(struct meter *m)
         double start = clock_now();
         bench_load_measure(m->load);
         double between = clock_now();
-        bench_load_relabel(m->load);
+        if (m->scene->exchange)
+            bench_load_exchange(m->load);
+        else
+            bench_load_relabel(m->load);
         double end = clock_now();
         m->measure = fmin(m->measure, between - start);
-        m->relabel = fmin(m->relabel, (end - between) / 2);
+        m->relabel = fmin(m->relabel, (end - between) /
+                                          (m->scene->exchange ? 1 : 2));
     }
 }
 
@@ -182,7 +186,8 @@ static void judge_kernel(const struct bench *bench, struct meter *m)
     bool word = !strcmp(m->kernel->isa, "u64");
     double per_operation = word ? 4 : 1; /* 256 bits in words of 64 */
     int probe = word ? PROBE_WORD : PROBE_VECTOR;
-    if (!strcmp(m->kernel->family, "reference"))
+    if (strcmp(m->kernel->family, "lanes") &&
+        strcmp(m->kernel->family, "sites"))
         return;
     m->cost = bench_load_cost(m->load);
     double planes = m->cost.planes /

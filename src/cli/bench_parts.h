@@ -21,19 +21,23 @@ double textbook_doubles(struct textbook *t, int count);
 
 /* ---- kernels: bench_load.c --------------------------------------------- */
 
-/* What a kernel is given to do. A periodic lattice of equal sides, J = 1. */
+/* What a kernel is given to do: bench_scenes.c. */
+enum { BENCH_KEYS = 4 };
 struct bench_scene {
     const char *name;      /* of the case, after the kernel's name */
     const char *family;    /* of kernels it is for */
+    const char *model, *key[BENCH_KEYS][2]; /* and its keys */
     enum stream stream;
-    int dim;
-    int64_t side;
     int lanes, rungs;      /* rungs evenly from lambda = 0 to beta; with one
                               lane it sits at the last */
-    double beta, h;
+    bool cold;             /* ... from beta / rungs to beta */
+    double beta, step;     /* step: of dynamics that tune one */
     const char *dynamics;
     bool every_kernel;     /* else the family's best */
     bool team;             /* all threads */
+    bool exchange;         /* a sweep is followed by measure, swaps, relabel */
+    int warm;              /* sweeps before the clock starts */
+    double peer;           /* updates/ns of the best other code; 0: none */
 };
 extern const struct bench_scene bench_scenes[]; /* ends with name NULL */
 
@@ -46,6 +50,9 @@ void bench_load_free(struct bench_load *load);
 double bench_load_updates(const struct bench_load *load); /* a sweep */
 void bench_load_sweep(struct bench_load *load);
 void bench_load_measure(struct bench_load *load);
+/* Swap decisions and new labels; scenes with exchange only. */
+void bench_load_exchange(struct bench_load *load);
+const struct bank_spec *bench_load_spec(const struct bench_load *load);
 /* Every lane gets another rung, then its own again: two relabels. */
 void bench_load_relabel(struct bench_load *load);
 
@@ -85,7 +92,8 @@ struct meter {
     struct textbook *textbook;       /* made by meter_open */
     struct bench_load *load;
     double *rate;                    /* [rounds] */
-    double measure, relabel;         /* seconds a call, the shortest seen */
+    double measure, relabel;         /* seconds a call, the shortest seen;
+                                        with exchange relabel is that */
     double best, median;
     /* filled by bench_judge; NAN where there is none */
     struct bench_cost cost;

@@ -64,8 +64,11 @@ static const char *const legend =
     "          reference, 4096 x 4096 for sites; its own ceiling is the rate\n"
     "          of its random doubles, one a proposal\n"
     "scaling   best over the best of the same case on one thread\n"
+    "x peer    best over the best other code that does the same, as measured\n"
+    "          on one core of a Zen 3 at 3.2 GHz (src/cli/bench_scenes.c)\n"
     "measure   all statistics of all lanes once; relabel: a new rung for\n"
-    "          every lane once\n";
+    "          every lane once; of cases with exchange: swap decisions and\n"
+    "          relabelling after one sweep, both part of the rate above\n";
 
 /* Right-aligned, "-" where there is no value. */
 static void print_cell(int width, int digits, double value)
@@ -95,8 +98,8 @@ static void print_machine(const struct bench *bench)
 
 static void print_rates(const struct bench *bench)
 {
-    printf("\n%-28s %3s %7s %7s %7s %4s %6s %7s\n", "upd/ns", "thr", "best",
-           "median", "ceiling", "%", "x text", "scaling");
+    printf("\n%-28s %3s %7s %7s %7s %4s %6s %7s %6s\n", "upd/ns", "thr",
+           "best", "median", "ceiling", "%", "x text", "scaling", "x peer");
     for (int i = 0; i < bench->count; i++) {
         const struct meter *m = &bench->meter[i];
         if (!is_case(m))
@@ -109,6 +112,8 @@ static void print_rates(const struct bench *bench)
         print_cell(4, 0, 100 * m->best / m->ceiling);
         print_cell(6, m->ratio < 9.95 ? 2 : 1, m->ratio);
         print_cell(7, 2, m->scaling);
+        print_cell(6, 1, m->scene && m->scene->peer > 0
+                             ? m->best / m->scene->peer : NAN);
         putchar('\n');
     }
 }
@@ -174,6 +179,8 @@ static void put_case(struct json *json, const struct meter *m)
     json_put_real(json, "ceiling_serial", m->serial);
     json_put_real(json, "baseline_ratio", m->ratio);
     json_put_real(json, "scaling", m->scaling);
+    json_put_real(json, "peer", m->scene && m->scene->peer > 0
+                                    ? m->scene->peer : NAN);
     if (m->cost.planes) {
         json_put_integer(json, "planes", m->cost.planes);
         json_put_integer(json, "operations", m->cost.operations);

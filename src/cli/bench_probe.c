@@ -1,4 +1,6 @@
 /* What the hardware can do: the ceilings of `tempera bench`. */
+#include <stdalign.h>
+
 #include "base/rng.h"
 #include "cli/bench_parts.h"
 
@@ -9,7 +11,7 @@ enum { BLOCKS = 32, REPEATS = 300, CHAINS = 8, STEPS = 20000 };
 
 static double make_planes(void)
 {
-    uint64_t planes[BLOCKS * LEVELS_PLANES * RNG_PLANE_WORDS];
+    alignas(64) uint64_t planes[BLOCKS * LEVELS_PLANES * RNG_PLANE_WORDS];
     uint32_t block[BLOCKS];
     rng_planes_fn *make = rng_planes_best();
     struct rng_range range = {.planes = LEVELS_PLANES, .halves = 2};

@@ -36,7 +36,7 @@ static void print_ladder(const struct engine *e)
 
 static void print_plan(const struct engine *e, int ranks)
 {
-    struct plan *plan = plan_new(e->exchange->walkers, e->stream, ranks);
+    struct plan *plan = engine_plan(e, ranks);
     printf("system      %s, %" PRId64 " sites, couplings multiples of %g\n",
            e->system->model->name, e->system->sites, e->system->resolution);
     print_ladder(e);

@@ -285,6 +285,23 @@ static void print_best(const struct report *report)
         print_target(data);
 }
 
+static void print_samples(const struct report *report)
+{
+    const struct data *data = report->data;
+    if (data->samples < 2)
+        return;
+    if (report->estimates->shared)
+        printf("\nerrors are over %d samples, which share random numbers in "
+               "groups of %d: too few groups for errors over them\n",
+               data->samples, data->group);
+    else if (data->group > 1)
+        printf("\nerrors are over %d groups of %d samples, which share random "
+               "numbers\n", (data->samples + data->group - 1) / data->group,
+               data->group);
+    else
+        printf("\nerrors are over %d samples\n", data->samples);
+}
+
 static void print_verdict(const struct verdict *verdict)
 {
     printf("\nverdict: %s\n", verdict->ok ? "ok" : "not ok");
@@ -314,6 +331,7 @@ void report_print(const struct report *report)
     report_print_mean_field(report);
     if (!data->annealing)
         print_exchange(report);
+    print_samples(report);
     print_best(report);
     print_verdict(&report->verdict);
 }

@@ -13,6 +13,9 @@ struct bank *bank_new(const struct kernel *kernel,
     bank->spec.sample = mem_copy(spec->sample, (size_t)spec->lanes,
                                  sizeof *spec->sample);
     bank->label = mem_new((size_t)spec->lanes, sizeof *bank->label);
+    for (int lane = 0; spec->stream == STREAM_SHARED && lane < spec->lanes;
+         lane++)
+        bank->label[lane] = lane % spec->sharing.slots;
     bank->success = mem_new((size_t)spec->lanes, sizeof *bank->success);
     return bank;
 }

@@ -9,7 +9,9 @@ static int bank_lanes(const struct hosted_spec *spec, int64_t first)
 {
     int group = stream_group(spec->stream);
     int64_t end = spec->first + spec->walkers;
-    int64_t next = (first / group + 1) * group;
+    int64_t next = spec->stream == STREAM_SHARED
+                       ? sharing_next(&spec->sharing, first)
+                       : (first / group + 1) * group;
     return (int)((next < end ? next : end) - first);
 }
 
@@ -17,13 +19,13 @@ static struct bank_spec bank_spec_of(const struct hosted_spec *spec,
                                      int64_t first, int lanes, int *sample)
 {
     for (int lane = 0; lane < lanes; lane++)
-        sample[lane] = (int)((first + lane) / spec->slots %
+        sample[lane] = (int)((first + lane) / spec->sharing.slots %
                              spec->system->samples);
     return (struct bank_spec){
         .system = spec->system, .dynamics = spec->dynamics,
         .stream = spec->stream, .seed = spec->seed, .first_walker = first,
         .lanes = lanes, .sample = sample, .rungs = spec->rungs,
-        .keys = spec->keys,
+        .keys = spec->keys, .sharing = spec->sharing,
         .rung = spec->rung};
 }
 
@@ -31,7 +33,7 @@ struct hosted *hosted_new(const struct hosted_spec *spec, struct err *err)
 {
     struct hosted *hosted = mem_new(1, sizeof *hosted);
     size_t walkers = (size_t)spec->walkers;
-    int sample[256];
+    int *sample = mem_new(walkers, sizeof *sample);
     *hosted = (struct hosted){.system = spec->system, .first = spec->first,
                               .walkers = spec->walkers,
                               .threads = spec->threads};
@@ -49,11 +51,13 @@ struct hosted *hosted_new(const struct hosted_spec *spec, struct err *err)
                                                     spec->where, err);
         if (!kernel) {
             hosted_free(hosted);
-            return NULL;
+            hosted = NULL;
+            break;
         }
         hosted->kernel = kernel;
         hosted->bank[hosted->banks++] = bank_new(kernel, &one);
     }
+    free(sample);
     return hosted;
 }
 

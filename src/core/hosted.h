@@ -21,7 +21,7 @@ struct hosted_spec {
     const struct dynamics *dynamics;
     enum stream stream;
     uint64_t seed;
-    int slots;                /* walkers per ladder: fixes the sample */
+    struct sharing sharing;   /* slots fixes a walker's sample */
     int rungs;
     const struct rung *rung;
     int64_t first;

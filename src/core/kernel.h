@@ -16,6 +16,7 @@ struct bank_spec {
     int64_t first_walker; /* the bank's walkers are consecutive */
     int lanes;            /* how many */
     const int *sample;    /* [lanes] disorder sample of each */
+    struct sharing sharing; /* stream shared; else unused */
     int rungs;
     const struct section *keys; /* of section dynamics; NULL: defaults */
     const struct rung *rung; /* [rungs]; changes between sweeps only, then
@@ -26,7 +27,8 @@ struct bank_spec {
 struct bank {
     const struct kernel *kernel;
     struct bank_spec spec;
-    int *label; /* [lanes] rung of each lane */
+    int *label; /* [lanes] rung of each lane; stream shared: at first the
+                   walkers of a ladder stand on rungs 0, 1, ... */
     struct success *success; /* [lanes] since hosted_successes took them */
 };
 

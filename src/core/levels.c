@@ -71,6 +71,8 @@ void levels_update(struct levels *levels, const struct system *system,
                                         model->components);
                     dynamics->binary->level(x, &p[r], &toggled);
                     base[r] = toggled;
+                    if (rung[r].exact)
+                        p[r] = base[r] = 0;
                 }
                 classify(levels->p, &levels->p_count, p, levels->rungs, m,
                          16 * s + a);

@@ -5,8 +5,9 @@
    the level (s, a, m): value s, number a of bonds it agrees across, number m
    of bonds missing at an open boundary (a <= z - m, z = 2 dim). Levels with
    the same p at every rung form a p-class; levels with the same base at every
-   rung (and base set at some rung) form a base-class. Sets of (s, a) are bit
-   masks: bit a for s = 0, bit 16 + a for s = 1. */
+   rung (and base set at some rung) form a base-class. At exact rungs, where
+   states are drawn afresh, both are 0. Sets of (s, a) are bit masks: bit a for
+   s = 0, bit 16 + a for s = 1. */
 #ifndef TEMPERA_CORE_LEVELS_H
 #define TEMPERA_CORE_LEVELS_H
 #include "core/dynamics.h"

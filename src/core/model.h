@@ -20,6 +20,7 @@
 #include "systems/lattice.h"
 #include "systems/pairs.h"
 #include "systems/spectrum.h"
+#include "systems/total.h"
 
 enum { STATISTICS_MAX = 8 };
 
@@ -38,6 +39,7 @@ struct system {
     struct lattice *lattice;    /* NULL when there is none */
     struct spectrum *spectrum;  /* of the lattice, or NULL */
     struct pairs *pairs;        /* couplings of Ising spins, or NULL */
+    struct total *total;        /* or Ising spins feel their sum, or NULL */
     void *own;                  /* the model's */
 };
 
@@ -140,6 +142,8 @@ struct model {
     void (*draw)(const struct system *, int sample, const struct draws *,
                  enum rng_purpose purpose, void *state);
     void (*ordered)(const struct system *, void *state); /* or NULL */
+    /* A state hidden in the disorder (a stored pattern), or NULL. */
+    void (*planted)(const struct system *, int sample, void *state);
     /* var of u_k under m (draws-free), for the anchor's size. */
     double (*variance)(const struct system *, int k);
 

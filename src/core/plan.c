@@ -39,6 +39,34 @@ struct plan *plan_new(int64_t walkers, enum stream stream, int ranks)
     return plan;
 }
 
+static int64_t group_start(const struct sharing *sharing, int64_t number)
+{
+    int64_t walker = 0;
+    while (number-- > 0)
+        walker = sharing_next(sharing, walker);
+    return walker;
+}
+
+struct plan *plan_shared(int64_t walkers, const struct sharing *sharing,
+                         int ranks)
+{
+    struct plan *plan = mem_new(1, sizeof *plan);
+    int64_t groups = 0, filled = 0;
+    for (int64_t w = 0; w < walkers; w = sharing_next(sharing, w))
+        groups++;
+    *plan = (struct plan){.ranks = ranks, .walkers = walkers,
+                          .unit = sharing->slots * sharing->group};
+    plan->first = mem_new((size_t)ranks + 1, sizeof *plan->first);
+    for (int r = 0; r <= ranks; r++)
+        plan->first[r] = group_start(sharing,
+                                     (groups * r + ranks - 1) / ranks);
+    for (int r = 0; r < ranks; r++)
+        plan->idle += plan->first[r] == plan->first[r + 1];
+    filled = 256 * groups * sharing->slots;
+    plan->used = (double)walkers / (double)filled;
+    return plan;
+}
+
 void plan_free(struct plan *plan)
 {
     if (!plan)

@@ -16,6 +16,9 @@ struct plan {
 };
 
 struct plan *plan_new(int64_t walkers, enum stream stream, int ranks);
+/* Stream shared: whole groups of samples with all their rungs. */
+struct plan *plan_shared(int64_t walkers, const struct sharing *sharing,
+                         int ranks);
 void plan_free(struct plan *plan);
 
 #endif

@@ -5,11 +5,11 @@
 #include "systems/lattice.h"
 
 const char *const stream_names[STREAM_COUNT + 1] = {"site", "lane", "word",
-                                                    NULL};
+                                                    "shared", NULL};
 
 int stream_group(enum stream stream)
 {
-    return stream == STREAM_SITE ? 1 : stream == STREAM_LANE ? 256 : 32;
+    return stream == STREAM_LANE ? 256 : stream == STREAM_WORD ? 32 : 1;
 }
 
 static struct rng_address address_of(const struct draws *d,
@@ -17,7 +17,39 @@ static struct rng_address address_of(const struct draws *d,
 {
     return (struct rng_address){
         .seed = d->seed, .tick = d->tick, .purpose = purpose,
-        .stream = (uint32_t)(d->walker / stream_group(d->kind))};
+        .stream = d->kind == STREAM_SHARED
+                      ? d->shared
+                      : (uint32_t)(d->walker / stream_group(d->kind))};
+}
+
+int64_t sharing_next(const struct sharing *s, int64_t walker)
+{
+    int64_t ladder = walker / s->slots;
+    int64_t copy = ladder / s->samples, sample = ladder % s->samples;
+    int64_t next = (sample / s->group + 1) * s->group;
+    if (next > s->samples)
+        next = s->samples;
+    return (copy * s->samples + next) * s->slots;
+}
+
+void draws_share(struct draws *d, const struct sharing *s, int rung)
+{
+    int64_t ladder = d->walker / s->slots;
+    int64_t copy = ladder / s->samples, sample = ladder % s->samples;
+    int64_t groups = (s->samples + s->group - 1) / s->group;
+    d->lane = (int)(sample % s->group);
+    d->shared = (uint32_t)((copy * groups + sample / s->group) * s->rungs +
+                           rung);
+}
+
+/* One digit for all samples of the group. */
+static int shared_bit(const struct rng_address *address, int64_t site,
+                      uint32_t k)
+{
+    uint32_t plane = k / 32;
+    int word = (int)(8 * (plane % 4)) + (int)(site % 8);
+    return (int)(rng_word(address, (uint32_t)(site / 8), plane / 4, word) >>
+                 (31 - k % 32) & 1);
 }
 
 int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
@@ -26,6 +58,11 @@ int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
     struct rng_address address = address_of(d, purpose);
     int place = (int)(d->walker % stream_group(d->kind));
     uint32_t block = (uint32_t)site;
+    if (d->kind == STREAM_SHARED && purpose != RNG_START &&
+        purpose != RNG_FRESH)
+        return shared_bit(&address, site, k);
+    if (d->kind == STREAM_SHARED)
+        place = d->lane;
     if (d->kind == STREAM_WORD)
         return (int)(rng_word(&address, block, k / 32, place) >>
                      (31 - k % 32) & 1);

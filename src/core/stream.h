@@ -5,7 +5,14 @@
        lane   stream = walker / 256, block = site, bit = walker mod 256
        word   stream = walker / 32, block = site; binary digits 1..32 of U are
               word (walker mod 32) of the block's depth 0, the next 32 of
-              depth 1, ... */
+              depth 1, ...
+       shared stream = (copy, group of samples, rung): one number for all
+              samples of a group, which have different disorder. Binary digits
+              1..32 of U are 32-bit word (site mod 8) of plane 0 of block
+              site / 8, the next 32 of plane 1, ... Where states are drawn
+              (RNG_START, RNG_FRESH) numbers are not shared: block = site,
+              bit = sample mod group. Walkers of one group on one rung are in
+              one place: configurations move, see kernels/shared_body.h. */
 #ifndef TEMPERA_CORE_STREAM_H
 #define TEMPERA_CORE_STREAM_H
 #include <stdbool.h>
@@ -15,11 +22,20 @@
 
 struct lattice;
 
-enum stream { STREAM_SITE, STREAM_LANE, STREAM_WORD, STREAM_COUNT };
+enum stream { STREAM_SITE, STREAM_LANE, STREAM_WORD, STREAM_SHARED,
+              STREAM_COUNT };
 extern const char *const stream_names[STREAM_COUNT + 1];
 
-/* Walkers that share one counter `stream`: 1, 256 or 32. */
+/* Walkers that share one counter `stream`: 1, 256 or 32. shared: 1, see
+   struct sharing. */
 int stream_group(enum stream stream);
+
+/* What stream shared has to know: walker = (copy * samples + sample) * slots +
+   index, groups of `group` samples (at most 256). */
+struct sharing { int slots, samples, group, rungs; };
+
+/* The first walker of the next group of ladders that share numbers. */
+int64_t sharing_next(const struct sharing *sharing, int64_t walker);
 
 /* The random numbers of one walker during one sweep. */
 struct draws {
@@ -27,7 +43,13 @@ struct draws {
     uint64_t seed, tick;
     int64_t walker;
     const struct lattice *lattice; /* site stream: its tiling */
+    uint32_t shared;               /* shared stream: copy, group, rung */
+    int lane;                      /* and the sample's place in its group */
 };
+
+/* Fills shared and lane for draws->walker on a rung. */
+void draws_share(struct draws *draws, const struct sharing *sharing,
+                 int rung);
 
 /* Binary digit k (0 = most significant) of the uniform number of `purpose`
    at `site`. */

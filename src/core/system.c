@@ -31,6 +31,7 @@ void system_free(struct system *system)
     spectrum_free(system->spectrum);
     free(system->lattice);
     pairs_free(system->pairs);
+    free(system->total);
     free(system->own);
     free(system);
 }

@@ -1,5 +1,6 @@
 #define VECTOR_WORDS 4
 #define NAMED(x) lanes_avx2_##x
+#include "kernels/feed_buffer.h"
 #include "kernels/lanes_body.h"
 
 static bool have_avx2(void)

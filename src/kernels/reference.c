@@ -70,6 +70,8 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
             .state = state_of(bank, lane),
             .keys = spec->keys,
             .success = &bank->success[lane]};
+        if (spec->stream == STREAM_SHARED)
+            draws_share(&s.draws, &spec->sharing, bank->label[lane]);
         spec->dynamics->sweep(&s);
     }
 }
@@ -90,7 +92,8 @@ const struct kernel kernel_reference = {
     .family = "reference",
     .isa = "any",
     .summary = "canonical states, one walker after the other; the oracle",
-    .streams = 1u << STREAM_SITE | 1u << STREAM_LANE | 1u << STREAM_WORD,
+    .streams = 1u << STREAM_SITE | 1u << STREAM_LANE | 1u << STREAM_WORD |
+               1u << STREAM_SHARED,
     .rank = 0,
     .cpu = any_cpu,
     .refuses = refuses,

@@ -3,21 +3,41 @@
    kernels/sites_body.h. */
 #include <omp.h>
 
+static struct crew NAMED(crew_of)(const struct sites *own, uint64_t tick)
+{
+    const struct bank_spec *spec = &own->bank.spec;
+    struct crew crew;
+    crew.address = (struct rng_address){
+        .seed = spec->seed, .tick = tick, .purpose = RNG_UPDATE,
+        .stream = (uint32_t)spec->first_walker};
+    struct rng_address lazy = crew.address;
+    lazy.purpose = RNG_LAZY;
+    feed_open(&crew.update, own->planes, &crew.address,
+              (struct rng_range){.planes = LEVELS_PLANES, .halves = 2});
+    feed_open(&crew.lazy, own->planes, &lazy,
+              (struct rng_range){.planes = 2, .halves = 2});
+    return crew;
+}
+
 static void NAMED(sweep)(struct bank *bank, uint64_t tick, int threads)
 {
     struct sites *own = (struct sites *)bank;
     NAMED(prepare)(own, threads);
 #pragma omp parallel num_threads(threads) if (threads > 1)
-    for (int colour = 0; colour < 2; colour++) {
+    {
+        struct crew crew = NAMED(crew_of)(own, tick);
+        for (int colour = 0; colour < 2; colour++) {
 #pragma omp for schedule(static)
-        for (int64_t number = 0; number < own->rows; number++) {
-            if (own->fresh) {
-                NAMED(draw_row)(own, colour, number, tick);
-                continue;
+            for (int64_t number = 0; number < own->rows; number++) {
+                if (own->fresh) {
+                    NAMED(draw_row)(own, colour, number, tick);
+                    continue;
+                }
+                struct row row;
+                NAMED(look_around)(own, &row, colour, number,
+                                   omp_get_thread_num());
+                NAMED(update_row)(own, &crew, &row);
             }
-            struct row row = NAMED(look_around)(own, colour, number,
-                                                omp_get_thread_num());
-            NAMED(sweep_row)(own, &row, tick);
         }
     }
 }
@@ -43,15 +63,11 @@ static void NAMED(tally_row)(const struct sites *own, const struct row *row,
         int part = at % 4;
         VECTOR s = NAMED(load)(row->self + at);
         VECTOR live = NAMED(load)(own->tiles.live + part);
-        tally_add(up, s);
-        tally_add(up, NAMED(load)(other + at));
+        tally_add(up, s & live);
+        tally_add(up, NAMED(load)(other + at) & live);
         for (int d = 0; d < 2 * own->dim; d++) {
             VECTOR same = ~(s ^ NAMED(load)(row->near[d] + at)) & live;
-            bool lacks = row->open && row->missing[d] &&
-                         (d != 1 || at / 4 == row->edge_word);
-            if (lacks)
-                same &= ~NAMED(load)(row->missing[d] + part);
-            tally_add(agree, same);
+            tally_add(agree, same & ~NAMED(missing)(row, at, d));
         }
     }
 }
@@ -69,8 +85,8 @@ static void NAMED(measure)(const struct bank *bank, double *statistics,
         struct tally agree = {.count = 0}, up = {.count = 0};
 #pragma omp for schedule(static)
         for (int64_t number = 0; number < own->rows; number++) {
-            struct row row = NAMED(look_around)(own, 0, number,
-                                                omp_get_thread_num());
+            struct row row;
+            NAMED(look_around)(own, &row, 0, number, omp_get_thread_num());
             NAMED(tally_row)(own, &row, &agree, &up);
         }
 #pragma omp atomic

@@ -8,12 +8,23 @@
 
 #include "systems/lattice.h"
 
+/* The lane `by` away begins at bit `bit` of the word `word` away. */
+struct tiles_step { int word, bit; };
+
 struct tiles {
     int count[LATTICE_DIM];             /* tiles along each axis */
     int stride[LATTICE_DIM];            /* lanes between neighbours */
     uint64_t edge[LATTICE_DIM][2][4];   /* lanes in the first, last tile */
     uint64_t live[4];                   /* lanes in use */
+    /* from a lane to that of the next tile; at the edge, round the axis */
+    struct tiles_step near[LATTICE_DIM][2], far[LATTICE_DIM][2];
 };
+
+static inline struct tiles_step tiles_step(int by)
+{
+    return (struct tiles_step){.word = (by + 256) / 64 - 4,
+                               .bit = (by + 256) % 64};
+}
 
 static inline void tiles_init(struct tiles *g, const struct lattice *l)
 {
@@ -23,6 +34,11 @@ static inline void tiles_init(struct tiles *g, const struct lattice *l)
     for (int a = l->dim - 1; a >= 0; a--) {
         g->count[a] = t->tiles[a];
         g->stride[a] = stride;
+        for (int forward = 0; forward < 2; forward++) {
+            int step = forward ? stride : -stride;
+            g->near[a][forward] = tiles_step(step);
+            g->far[a][forward] = tiles_step(-step * (g->count[a] - 1));
+        }
         stride *= t->tiles[a];
     }
     for (int lane = 0; lane < t->lanes; lane++) {
@@ -38,37 +54,44 @@ static inline void tiles_init(struct tiles *g, const struct lattice *l)
     }
 }
 
-/* out = in shifted so that lane i gets lane i + by (zero outside). */
-static inline void lanes_shift(const uint64_t in[4], int by, uint64_t out[4])
+static inline uint64_t tiles_lanes(const uint64_t *word,
+                                   struct tiles_step step)
 {
-    int words = by >= 0 ? by / 64 : -(-by / 64);
-    int bits = by >= 0 ? by % 64 : -by % 64;
-    for (int i = 0; i < 4; i++) {
-        int near = i + words, far = by >= 0 ? near + 1 : near - 1;
-        uint64_t a = near >= 0 && near < 4 ? in[near] : 0;
-        uint64_t b = far >= 0 && far < 4 ? in[far] : 0;
-        if (bits == 0)
-            out[i] = a;
-        else if (by > 0)
-            out[i] = a >> bits | b << (64 - bits);
-        else
-            out[i] = a << bits | b >> (64 - bits);
+    const uint64_t *at = word + step.word;
+    return at[0] >> step.bit | at[1] << 1 << (63 - step.bit);
+}
+
+/* Each lane gets the value of the tile after (forward = 1) or before (0) it
+   along the axis, cyclically. The words next to those of `in` are read, too,
+   but not used. */
+static inline void tiles_rotate(const struct tiles *g, int axis, int forward,
+                                const uint64_t *in, uint64_t *out, int words)
+{
+    const struct tiles_step near = g->near[axis][forward];
+    const struct tiles_step far = g->far[axis][forward];
+    const uint64_t *edge = g->edge[axis][forward];
+    for (int r = 0; r < words; r++) {
+        uint64_t turned[4];
+        for (int i = 0; i < 4; i++) {
+            uint64_t n = tiles_lanes(in + 4 * r + i, near);
+            uint64_t f = tiles_lanes(in + 4 * r + i, far);
+            turned[i] = ((n & ~edge[i]) | (f & edge[i])) & g->live[i];
+        }
+        memcpy(out + 4 * r, turned, sizeof turned);
     }
 }
 
-/* out: each lane gets the value of the tile after (forward = 1) or before
-   (0) it along the axis, cyclically. in and out may not overlap. */
-static inline void tiles_rotate(const struct tiles *g, int axis, int forward,
-                                const uint64_t in[4], uint64_t out[4])
+/* A whole row. What lies beyond its ends may be in use by another thread. */
+static inline void tiles_rotate_row(const struct tiles *g, int axis,
+                                    int forward, const uint64_t *in,
+                                    uint64_t *out, int words)
 {
-    uint64_t near[4], far[4];
-    int step = g->stride[axis], all = step * (g->count[axis] - 1);
-    lanes_shift(in, forward ? step : -step, near);
-    lanes_shift(in, forward ? -all : all, far);
-    for (int i = 0; i < 4; i++) {
-        uint64_t edge = g->edge[axis][forward][i];
-        out[i] = ((near[i] & ~edge) | (far[i] & edge)) & g->live[i];
+    uint64_t copy[12] = {0};
+    for (int r = 0; r < words; r += words > 1 ? words - 1 : 1) {
+        memcpy(copy + 4, in + 4 * r, 4 * sizeof *in);
+        tiles_rotate(g, axis, forward, copy + 4, out + 4 * r, 1);
     }
+    tiles_rotate(g, axis, forward, in + 4, out + 4, words - 2);
 }
 
 #endif

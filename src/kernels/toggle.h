@@ -27,14 +27,18 @@ static inline struct count count_bits(const VECTOR *bit, int n)
     return c;
 }
 
-/* minterm[a]: lanes whose count is a, for a = 0 .. most. */
+/* minterm[a]: lanes whose count is a, for a = 0 .. most. A digit that is 0
+   because the count would exceed `most` otherwise is not looked at. */
 static inline void count_minterms(const struct count *c, int most,
                                   VECTOR *minterm)
 {
     for (int a = 0; a <= most; a++) {
         VECTOR m = vector_ones();
         for (int k = 0; k < 4 && (1 << k) <= most; k++)
-            m &= a >> k & 1 ? c->digit[k] : ~c->digit[k];
+            if (a >> k & 1)
+                m &= c->digit[k];
+            else if (a + (1 << k) <= most)
+                m &= ~c->digit[k];
         minterm[a] = m;
     }
 }

@@ -9,23 +9,42 @@
 #define VECTOR uint64_t
 #define VECTOR_WORD(v, i) (v)
 #else
+#ifdef __AVX__
+#include <immintrin.h>
+#endif
 typedef uint64_t vector_words __attribute__((
     vector_size(8 * VECTOR_WORDS), may_alias));
 #define VECTOR vector_words
 #define VECTOR_WORD(v, i) ((v)[i])
 #endif
 
+#define INLINE inline __attribute__((always_inline))
+/* Before a loop of constant bounds, that must not remain one. */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
 enum { VECTORS_A_PLANE = 4 / VECTOR_WORDS };
 
 static inline VECTOR vector_zero(void) { return (VECTOR){0}; }
 static inline VECTOR vector_ones(void) { return ~(VECTOR){0}; }
+static inline VECTOR vector_all(bool bit)
+{
+    return vector_zero() - (uint64_t)bit;
+}
 
 static inline bool vector_any(VECTOR v)
 {
+#if VECTOR_WORDS == 4 && defined __AVX__
+    return !_mm256_testz_si256((__m256i)v, (__m256i)v);
+#else
     uint64_t all = 0;
     for (int i = 0; i < VECTOR_WORDS; i++)
         all |= VECTOR_WORD(v, i);
     return all != 0;
+#endif
 }
 
 /* Adds three bits a lane: sum in the return value, carry out. */

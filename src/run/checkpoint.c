@@ -50,7 +50,8 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
 {
     const struct exchange *x = e->exchange;
     size_t k = (size_t)e->ladder->components;
-    size_t rungs = (size_t)e->ladder->rungs, edges = rungs - 1;
+    size_t rungs = (size_t)e->ladder->rungs;
+    size_t edges = (size_t)x->rungs - 1;
     size_t walkers = (size_t)x->walkers, samples = (size_t)x->samples;
     const struct part all[PARTS] = { /* the last ones of best, or empty */
         {(void *)&e->at, sizeof e->at},
@@ -359,7 +360,8 @@ bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
         memset(e->success, 0,
                (size_t)e->ladder->rungs * sizeof *e->success);
     ladder_refresh(e->ladder, e->system);
-    exchange_follow(e->exchange);
+    if (!e->anneal)
+        exchange_follow(e->exchange);
     engine_relabel(e);
     return true;
 }

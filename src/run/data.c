@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "core/protocol.h"
 #include "io/h5.h"
+#include "run/instance.h"
 #include "run/lock.h"
 
 static void read_ladder(struct data *data, struct h5 *file)
@@ -30,6 +31,7 @@ static void read_all(struct data *data, struct h5 *file)
     read_ladder(data, file);
     data->rows = h5_integer(file, "/series", "rows", 0);
     data->complete = h5_integer(file, "/", "complete", 0);
+    data->group = (int)h5_integer(file, "/series", "group", 1);
     data->exact = h5_integer(file, "/series", "exact", 1);
     data->uuid = h5_text(file, "/", "run_uuid", "");
     data->dynamics = h5_text(file, "/series", "dynamics", "");
@@ -45,9 +47,12 @@ static void read_all(struct data *data, struct h5 *file)
 }
 
 /* The input the run began with, and its system. */
-static bool rebuild(struct data *data, const char *text, struct err *err)
+static bool rebuild(struct data *data, const char *text,
+                    const struct instance *instance, struct err *err)
 {
-    data->input = input_parse(data->file, text, NULL, 0, err);
+    char *const overrides[] = {instance->override};
+    data->input = input_parse(data->file, text, overrides,
+                              instance->overrides, err);
     if (!data->input)
         return false;
     data->every = data->input->record->every;
@@ -59,6 +64,7 @@ static bool rebuild(struct data *data, const char *text, struct err *err)
     }
     data->system = system_new(data->input->model,
                               &data->input->section[INPUT_MODEL]);
+    instance_rename(instance, data->input);
     return true;
 }
 
@@ -83,17 +89,20 @@ struct data *data_load(const char *name, struct err *err)
     let_commit(name);
     struct h5 *file = h5_open(name, H5_READ);
     char *format = h5_text(file, "/", "format", ""), *text = NULL;
+    struct instance instance = {.path = NULL};
     if (h5_good(file) && strcmp(format, "tempera"))
         err_add(err, EXIT_DATA, name, "no output file of tempera");
     else if (h5_good(file) && h5_shape(file, "/series/u").axes != 5)
         err_add(err, EXIT_DATA, name, "it holds no run");
     else {
         text = h5_get_text(file, "/input");
+        instance = instance_fetch(file, name, err);
         read_all(data, file);
     }
     free(format);
     bool good = h5_close(file, err) && !err_any(err) &&
-                rebuild(data, text, err);
+                rebuild(data, text, &instance, err);
+    instance_release(&instance);
     free(text);
     if (!good) {
         data_free(data);

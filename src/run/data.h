@@ -12,6 +12,7 @@ struct data {
     bool complete;
     bool exact;             /* does the dynamics leave p invariant? */
     int64_t rows;           /* committed */
+    int group;              /* samples that share random numbers; 1: none */
     int64_t every;          /* sweeps a row; of annealing: a pass */
     bool annealing;         /* rungs are points of a schedule */
     bool from_exact;        /* annealing: paths start from the exact point */

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "core/protocol.h"
 #include "par/par.h"
+#include "run/houdayer.h"
 #include "run/rounds.h"
 #include "stat/ti.h"
 
@@ -16,7 +17,7 @@
    a walker; one lattice of N sites at about the same best times
    N / (N + SITE_HALF) (measured from 16^2 to 512^2 and 8^3 to 64^3). Few
    walkers are not worth a lane kernel. */
-enum { LANE_WALKERS = 16, SITE_HALF = 24000 };
+enum { LANE_WALKERS = 16, SITE_HALF = 24000, SHARED_SAMPLES = 64 };
 
 static bool lanes_are_faster(const struct system *system, int64_t walkers)
 {
@@ -37,6 +38,9 @@ enum stream engine_stream(const struct input *input,
         if (!strcmp(wanted, stream_names[s]))
             return (enum stream)s;
     bool few_levels = system_binary(system) != NULL;
+    if (few_levels && system->model->disorder && !input->protocol->schedule &&
+        system->samples >= SHARED_SAMPLES)
+        return STREAM_SHARED;
     if (few_levels && walkers >= LANE_WALKERS &&
         lanes_are_faster(system, walkers))
         return STREAM_LANE;
@@ -105,6 +109,22 @@ static void make_shares(struct engine *e)
     }
 }
 
+static struct sharing sharing_of(const struct engine *e)
+{
+    return (struct sharing){.slots = e->exchange->rungs,
+                            .samples = e->system->samples,
+                            .group = (int)e->input->dynamics_common->group,
+                            .rungs = e->ladder->rungs};
+}
+
+struct plan *engine_plan(const struct engine *e, int ranks)
+{
+    struct sharing sharing = sharing_of(e);
+    return e->stream == STREAM_SHARED
+               ? plan_shared(e->exchange->walkers, &sharing, ranks)
+               : plan_new(e->exchange->walkers, e->stream, ranks);
+}
+
 static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                         struct err *err)
 {
@@ -114,7 +134,7 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
         .dynamics = engine->dynamics,
         .stream = engine->stream,
         .seed = engine->input->run->seed,
-        .slots = engine->exchange->rungs,
+        .sharing = sharing_of(engine),
         .rungs = engine->ladder->rungs,
         .rung = engine->ladder->rung,
         .keys = &engine->input->section[INPUT_DYNAMICS],
@@ -160,7 +180,7 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->exchange = exchange_new(shape, !strcmp(input->exchange->scheme, "seo"),
                                input->run->seed);
     e->stream = engine_stream(input, e->system, e->exchange->walkers);
-    e->plan = plan_new(e->exchange->walkers, e->stream, spec->ranks);
+    e->plan = engine_plan(e, spec->ranks);
     make_shares(e);
     e->moments.u = mem_new(rungs * k, sizeof(double));
     e->moments.uu = mem_new(rungs * k * k, sizeof(double));
@@ -168,6 +188,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
     set_first_steps(e);
+    if (input->exchange->houdayer)
+        e->links = links_new(e->system);
     if (e->protocol->schedule)
         e->anneal = anneal_new(&input->section[INPUT_RUN], e->ladder->rungs,
                                e->ladder->components, e->exchange->walkers);
@@ -184,6 +206,7 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
+    links_free(e->links);
     anneal_free(e->anneal);
     best_free(e->best);
     hosted_free(e->hosted);
@@ -202,10 +225,21 @@ void engine_free(struct engine *e)
 
 /* ---- first states ------------------------------------------------------ */
 
-/* Independent states, digits of this tick. */
-static void draw_states(struct engine *e, bool ordered)
+/* The state run.start names; a random one with digits of this tick. */
+static void first_state(const struct engine *e, const char *start,
+                        int sample, const struct draws *draws, void *state)
 {
     const struct model *model = e->system->model;
+    if (!strcmp(start, "ordered"))
+        model->ordered(e->system, state);
+    else if (!strcmp(start, "planted"))
+        model->planted(e->system, sample, state);
+    else
+        model->draw(e->system, sample, draws, RNG_START, state);
+}
+
+static void set_states(struct engine *e, const char *start)
+{
     char *state = mem_new(1, e->system->state_bytes);
     for (int w = 0; w < e->hosted->walkers; w++) {
         int64_t walker = e->hosted->first + w;
@@ -216,10 +250,9 @@ static void draw_states(struct engine *e, bool ordered)
                               .tick = e->at.tick,
                               .walker = walker,
                               .lattice = e->system->lattice};
-        if (ordered)
-            model->ordered(e->system, state);
-        else
-            model->draw(e->system, sample, &draws, RNG_START, state);
+        struct sharing sharing = sharing_of(e);
+        draws_share(&draws, &sharing, e->exchange->label[walker]);
+        first_state(e, start, sample, &draws, state);
         hosted_put(e->hosted, w, state);
     }
     free(state);
@@ -227,7 +260,7 @@ static void draw_states(struct engine *e, bool ordered)
 
 void engine_start(struct engine *e)
 {
-    draw_states(e, !strcmp(e->input->run->start, "ordered"));
+    set_states(e, e->input->run->start);
 }
 
 void engine_relabel(struct engine *e)
@@ -272,7 +305,7 @@ static void anneal_move(struct engine *e, struct anneal_sweep now)
     struct exchange *x = e->exchange;
     bool moved = x->label[0] != now.point;
     if (now.afresh && e->at.tick > 0 && !e->ladder->rung[0].exact)
-        draw_states(e, false);
+        set_states(e, "random");
     for (int64_t w = 0; w < x->walkers; w++)
         x->label[w] = now.point;
     if (moved && e->hosted->walkers)
@@ -305,6 +338,9 @@ void engine_sweep(struct engine *e, bool measure)
     else
         e->at.production++;
     hosted_sweep(e->hosted, e->at.tick);
+    if (e->links && e->at.tick % (uint64_t)e->input->exchange->houdayer == 0)
+        houdayer_step(e, e->at.tick /
+                             (uint64_t)e->input->exchange->houdayer);
     if (e->at.length && e->dynamics->tune)
         hosted_successes(e->hosted, e->success);
     if (measure || e->best || exchange_due(e) ||

@@ -5,6 +5,7 @@
 #define TEMPERA_RUN_ENGINE_H
 #include "core/exchange.h"
 #include "core/hosted.h"
+#include "core/links.h"
 #include "core/ladder.h"
 #include "core/plan.h"
 #include "run/anneal.h"
@@ -42,12 +43,16 @@ struct engine {
     struct success *success; /* [rungs] of this round; rank 0 holds what other
                                 sessions and, after engine_settle, other
                                 ranks counted */
+    struct links *links;   /* for cluster moves of two copies, or NULL */
     struct anneal *anneal; /* protocols with a schedule; then exchange has
                               one "rung" a ladder and labels are points */
     struct best *best; /* NULL when nobody asks for it */
     double *u;        /* [walkers][K], of all ranks, as last measured */
     int *counts, *starts; /* [ranks] each rank's share of it */
 };
+
+/* Who would host what on so many ranks. */
+struct plan *engine_plan(const struct engine *engine, int ranks);
 
 /* What the input leaves open. */
 enum stream engine_stream(const struct input *input,
@@ -63,7 +68,7 @@ struct engine_spec {
 struct engine *engine_new(const struct engine_spec *spec, struct err *err);
 void engine_free(struct engine *engine);
 
-/* First states as run.start says ("random", "ordered"). */
+/* First states as run.start says ("random", "ordered", "planted"). */
 void engine_start(struct engine *engine);
 
 /* Is a row of /series due after the next sweep? */

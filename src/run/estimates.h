@@ -41,6 +41,8 @@ struct balance { double *energy, *expected, *error, *z; /* [rungs] */ };
 struct estimates {
     int rungs, count;
     struct estimate *at;
+    bool shared;           /* errors over samples that share numbers: there
+                              are fewer than 8 groups */
     bool mbar_ok;          /* all neighbouring rungs overlap */
     int weakest;           /* the edge with least overlap, -1: none */
     double *ti_mbar;       /* [rungs] z of ln Z by TI against MBAR */

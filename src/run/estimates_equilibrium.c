@@ -57,7 +57,7 @@ static void over_samples(const struct data *data, const struct quantity *q,
     double *value = mem_new((size_t)data->samples, sizeof *value);
     for (int s = 0; s < data->samples; s++)
         value[s] = window_mean(data, q, first, last, s, rung);
-    analysis_average(value, data->samples, mean, error);
+    analysis_average(data, value, mean, error);
     free(value);
 }
 
@@ -187,7 +187,7 @@ static struct balance *balance_new(const struct data *data,
             difference[s] =
                 window_mean(data, energy, 0, data->rows, s, r) -
                 window_mean(data, link, 0, data->rows, s, r);
-        analysis_average(difference, data->samples, &off, &b->error[r]);
+        analysis_average(data, difference, &off, &b->error[r]);
         b->z[r] = off == 0 && b->error[r] == 0 ? 0 : off / b->error[r];
     }
     free(difference);

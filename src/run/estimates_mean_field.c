@@ -199,7 +199,7 @@ static void fill_rung(const struct sums *s, struct estimate *const *row,
         e->mean[rung] = value[q][0];
         e->error[rung] = error[q];
         if (samples > 1)
-            analysis_average(value[q], samples, &e->mean[rung],
+            analysis_average(s->data, value[q], &e->mean[rung],
                              &e->error[rung]);
         if (q < KINDS)
             root(&e->mean[rung], &e->error[rung]);

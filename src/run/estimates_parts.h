@@ -40,9 +40,10 @@ struct estimates *estimates_of_time(struct data *data, struct err *err);
 struct estimates *estimates_of_samples(struct data *data, struct err *err);
 /* Of a run along a schedule. */
 struct estimates *estimates_of_annealing(struct data *data);
-/* Mean of value[count], and its error from their scatter. */
-void analysis_average(const double *value, int count, double *mean,
-                      double *error);
+/* Mean of value[samples], and its error from their scatter, or that of the
+   groups that share random numbers. */
+void analysis_average(const struct data *data, const double *value,
+                      double *mean, double *error);
 /* out->plateau, out->balance */
 void analysis_equilibrium(struct data *data, struct estimates *out,
                           struct err *err);

@@ -7,8 +7,22 @@
 #include "run/estimates_parts.h"
 #include "stat/student.h"
 
-void analysis_average(const double *value, int count, double *mean,
-                      double *error)
+/* Fewer groups say too little about their scatter. */
+enum { GROUPS_LEAST = 8 };
+
+static int groups_of(const struct data *data)
+{
+    return (data->samples + data->group - 1) / data->group;
+}
+
+/* Samples that share random numbers are one piece, when pieces are enough. */
+static bool by_groups(const struct data *data)
+{
+    return data->group > 1 && groups_of(data) >= GROUPS_LEAST;
+}
+
+static void scatter(const double *value, int count, double *mean,
+                    double *error)
 {
     double sum = 0, square = 0;
     for (int i = 0; i < count; i++)
@@ -21,11 +35,34 @@ void analysis_average(const double *value, int count, double *mean,
         *error *= student_factor(count - 1);
 }
 
+/* Mean of value[samples], and its error from their scatter, or that of the
+   groups' means (the last group may be smaller: all weigh the same in the
+   error, no sample weighs more in the mean). */
+void analysis_average(const struct data *data, const double *value,
+                      double *mean, double *error)
+{
+    double ignored;
+    scatter(value, data->samples, mean, error);
+    if (!by_groups(data))
+        return;
+    int groups = groups_of(data);
+    double *piece = mem_new((size_t)groups, sizeof *piece);
+    for (int g = 0; g < groups; g++) {
+        int first = g * data->group, last = first + data->group;
+        last = last < data->samples ? last : data->samples;
+        for (int s = first; s < last; s++)
+            piece[g] += value[s] / (last - first);
+    }
+    scatter(piece, groups, &ignored, error);
+    free(piece);
+}
+
 /* Quantity i of all samples. z between halves: drifts of the samples point
    the same way, so their z add up. */
-static struct estimate average_of(struct estimates *const *part, int samples,
-                                  int i, int rungs)
+static struct estimate average_of(const struct data *data,
+                                  struct estimates *const *part, int i)
 {
+    int samples = data->samples, rungs = data->rungs;
     struct estimate whole = estimate_like(&part[0]->at[i], rungs);
     double *value = mem_new((size_t)samples, sizeof *value);
     for (int r = 0; r < rungs * whole.size; r++) {
@@ -42,7 +79,7 @@ static struct estimate average_of(struct estimates *const *part, int samples,
             }
         }
         whole.halves[r] = compared ? z / sqrt(compared) : NAN;
-        analysis_average(value, samples, &whole.mean[r], &whole.error[r]);
+        analysis_average(data, value, &whole.mean[r], &whole.error[r]);
     }
     free(value);
     return whole;
@@ -106,7 +143,7 @@ static void derive(const struct data *data, const struct derived *d,
             phi[s] += slope[j] * value[s * DERIVED_TERMS + j];
     *mean = d->value(data->system, data->lambda + rung * data->components,
                      all);
-    analysis_average(phi, samples, &ignored, error);
+    analysis_average(data, phi, &ignored, error);
     free(value);
     free(phi);
 }
@@ -158,7 +195,8 @@ struct estimates *estimates_of_samples(struct data *data, struct err *err)
         out->count = part[0]->count;
         out->at = mem_new((size_t)out->count, sizeof *out->at);
         for (int i = 0; i < out->count; i++)
-            out->at[i] = average_of(part, samples, i, out->rungs);
+            out->at[i] = average_of(data, part, i);
+        out->shared = data->group > 1 && !by_groups(data);
         average_checks(part, samples, out);
         for (const struct derived *d = model->derived; d && d->name; d++)
             if (derived_recorded(data, d))

@@ -99,12 +99,14 @@ static void check_run(struct reading *r)
     const struct model *model = r->input->model;
     bool ordered = !strcmp(start, "ordered");
     bool planted = !strcmp(start, "planted");
+    bool lacks = model && ((ordered && !model->ordered) ||
+                           (planted && !model->planted));
     if (reading_bad(r, INPUT_RUN, "start") || names_states(start))
         return;
     if (strcmp(start, "random") && !ordered && !planted)
         unknown_name(r, INPUT_RUN, "start", start, &words,
                      "allowed: OUT.h5:/states/last or one of");
-    else if (model && (planted || (ordered && !model->ordered)))
+    else if (lacks)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
                 "run.start: model %s has no %s state", model->name, start);
 }
@@ -117,6 +119,44 @@ static void check_model(struct reading *r)
         trouble |= !strncmp(r->bad.at[i], "model.", 6);
     if (!trouble && r->input->model->check)
         r->input->model->check(keys, r->err);
+}
+
+/* Cluster moves of two copies: spins, and two of them. */
+static void check_houdayer(struct reading *r)
+{
+    const struct input *in = r->input;
+    const char *why = NULL;
+    if (!in->exchange->houdayer || !in->model || !in->protocol)
+        return;
+    if (in->ladder->copies < 2)
+        why = "needs ladder.copies of 2 or more";
+    else if (!in->model->local || in->model->local->values != 2 ||
+             !in->model->binary)
+        why = "is for two-valued spins with bonds";
+    else if (in->protocol->schedule)
+        why = "is for protocols with rungs";
+    if (why)
+        err_add(r->err, EXIT_INPUT,
+                reading_where(r, INPUT_EXCHANGE, "houdayer"),
+                "exchange.houdayer: it %s", why);
+}
+
+/* One number for walkers of the same disorder would make them one. */
+static void check_stream(struct reading *r)
+{
+    const struct input *in = r->input;
+    const char *why = NULL;
+    if (strcmp(in->dynamics_common->stream, "shared") || !in->model ||
+        !in->protocol)
+        return;
+    if (!in->model->disorder || in->model_common->samples < 2)
+        why = "is for walkers of different disorder: model.samples must be "
+              "2 or more, of a model with disorder";
+    else if (in->protocol->schedule)
+        why = "is for protocols with rungs";
+    if (why)
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_DYNAMICS, "stream"),
+                "dynamics.stream: \"shared\" %s", why);
 }
 
 static void check_dynamics(struct reading *r)
@@ -137,6 +177,8 @@ static void check_dynamics(struct reading *r)
     if (!known && !reading_bad(r, INPUT_DYNAMICS, "kernel"))
         unknown_name(r, INPUT_DYNAMICS, "kernel", kernel, &kernels,
                      "allowed");
+    check_stream(r);
+    check_houdayer(r);
     char *refusal = in->dynamics && in->model
                         ? dynamics_refusal(in->dynamics, in->model)
                         : NULL;

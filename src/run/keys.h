@@ -36,8 +36,11 @@
     KEY(text, kernel, "auto", 0, 0, NULL, "", PARAM_MAY_CHANGE,              \
         "auto, reference, an instruction set (u64, avx2) or a kernel's "     \
         "name; never changes a number")                                      \
-    KEY(text, stream, "auto", 0, 0, "auto|site|lane|word", "", 0,            \
-        "address of the random bits; part of the physics, recorded")
+    KEY(text, stream, "auto", 0, 0, "auto|site|lane|word|shared", "", 0,            \
+        "address of the random bits; part of the physics, recorded")         \
+    KEY(integer, group, "256", 1, 256, NULL, "samples", 0,                   \
+        "stream shared: disorder samples that share random numbers; errors " \
+        "are over groups if there are 8 or more")
 
 #define LADDER_KEYS(KEY)                                                     \
     KEY(reals, temperature, "[]", 0, 0, NULL, "energy", 0,                   \
@@ -65,7 +68,10 @@
     KEY(text, scheme, "deo", 0, 0, "deo|seo", "", 0,                         \
         "deo: even and odd pairs in turn (non-reversible); seo: at random")  \
     KEY(integer, every, "1", 1, 1e9, NULL, "sweeps", 0,                      \
-        "sweeps between swap attempts")
+        "sweeps between swap attempts")                                      \
+    KEY(integer, houdayer, "0", 0, 1e9, NULL, "sweeps", 0,                   \
+        "sweeps between isoenergetic cluster moves of pairs of copies "      \
+        "(Houdayer), for glasses of few neighbours; 0 = none")
 
 #define RECORD_KEYS(KEY)                                                     \
     KEY(integer, every, "10", 1, 1e9, NULL, "sweeps", 0,                     \

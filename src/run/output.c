@@ -15,6 +15,7 @@
 #include "base/version.h"
 #include "io/h5.h"
 #include "par/par.h"
+#include "run/instance.h"
 #include "run/output_parts.h"
 #include "run/schema.h"
 
@@ -248,6 +249,7 @@ static void write_new(struct output *output, struct h5 *file,
     h5_set_text(file, "/", "created", stamp);
     h5_set_integer(file, "/", "complete", 0);
     h5_put_text(file, "/input", output->progress.input);
+    instance_store(file, e->input);
     for (int d = 0; d < schema->count; d++) {
         schema_create(file, &schema->dataset[d]);
         output_add_growth(output, schema->dataset[d].path);

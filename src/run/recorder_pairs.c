@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "core/pack.h"
 #include "par/par.h"
+#include "run/houdayer.h"
 
 int recorder_pairs(const struct exchange *x)
 {
@@ -16,26 +17,6 @@ static int64_t places_of(const struct exchange *x, int rank, int ranks)
 {
     int64_t places = (int64_t)x->samples * x->rungs;
     return (places - rank + ranks - 1) / ranks;
-}
-
-/* Packed states of all walkers, on every rank. */
-static char *all_states(const struct engine *e)
-{
-    size_t one = pack_bytes(e->system);
-    int64_t walkers = e->exchange->walkers;
-    char *mine = mem_new((size_t)e->hosted->walkers, one);
-    char *state = mem_new(1, e->system->state_bytes);
-    for (int w = 0; w < e->hosted->walkers; w++) {
-        hosted_get(e->hosted, w, state);
-        pack_state(e->system, state, mine + (size_t)w * one);
-    }
-    free(state);
-    if (par_size() == 1)
-        return mine;
-    char *all = mem_new((size_t)walkers, one);
-    par_allgather_blocks(mine, all, e->plan->first, one);
-    free(mine);
-    return all;
 }
 
 /* All pairs of copies at one place. state[copies] is scratch. */
@@ -73,7 +54,7 @@ void recorder_pair_row(struct recorder *recorder, const struct engine *e)
     size_t width = (size_t)recorder_pairs(x) * (size_t)recorder->pair_width;
     double *out = column_more(&recorder->paired, (size_t)places * width,
                               sizeof *out);
-    char *all = all_states(e);
+    char *all = houdayer_states(e);
 #pragma omp parallel num_threads(e->hosted->threads)                         \
     if (e->hosted->threads > 1)
     {

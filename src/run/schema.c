@@ -159,6 +159,8 @@ void schema_describe(struct h5 *file, const struct engine *e)
     h5_set_text(file, "/series", "model", model->name);
     h5_set_integer(file, "/series", "sites", e->system->sites);
     h5_set_text(file, "/series", "stream", stream_names[e->stream]);
+    h5_set_integer(file, "/series", "group", e->stream == STREAM_SHARED
+                       ? e->input->dynamics_common->group : 1);
     h5_set_text(file, "/series", "dynamics", e->dynamics->name);
     h5_set_integer(file, "/series", "exact", e->dynamics->exact);
     h5_set_real(file, "/series", "resolution", e->system->resolution);

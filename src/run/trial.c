@@ -73,7 +73,7 @@ static int64_t most_hosted(const struct plan *plan)
 struct trial trial_run(struct engine *e, int ranks)
 {
     const struct run_keys *run = e->input->run;
-    struct plan *plan = plan_new(e->exchange->walkers, e->stream, ranks);
+    struct plan *plan = engine_plan(e, ranks);
     int64_t walkers = e->exchange->walkers;
     int group = stream_group(e->stream);
     int word = e->stream == STREAM_LANE ? 64 : 1;

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "io/h5.h"
 #include "run/engine.h"
+#include "run/instance.h"
 #include "run/start.h"
 
 static bool same(double held, double found, bool exactly)
@@ -45,11 +46,14 @@ static void rerun(struct verification *result, struct engine *e,
     }
 }
 
-static bool check(const char *name, const char *text, const double *held,
+static bool check(const char *name, const char *text,
+                  const struct instance *instance, const double *held,
                   struct h5_shape shape, struct verification *result,
                   struct err *err)
 {
-    struct input *input = input_parse(name, text, NULL, 0, err);
+    char *const overrides[] = {instance->override};
+    struct input *input = input_parse(name, text, overrides,
+                                      instance->overrides, err);
     if (!input)
         return false;
     struct engine_spec spec = {.input = input, .kernel = "reference",
@@ -80,15 +84,18 @@ bool verify_file(const char *name, struct verification *result,
     struct h5_shape shape = h5_shape(file, "/verify");
     char *text = NULL;
     double *held = NULL;
+    struct instance instance = {.path = NULL};
     *result = (struct verification){.rows = 0};
     if (h5_good(file) && (shape.axes != 5 || shape.size[0] == 0))
         err_add(err, EXIT_DATA, name, "it holds nothing to verify");
     else {
         text = h5_get_text(file, "/input");
         held = h5_get(file, "/verify", H5_DOUBLE);
+        instance = instance_fetch(file, name, err);
     }
     bool good = h5_close(file, err) && !err_any(err) &&
-                check(name, text, held, shape, result, err);
+                check(name, text, &instance, held, shape, result, err);
+    instance_release(&instance);
     free(text);
     free(held);
     return good;

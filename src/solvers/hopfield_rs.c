@@ -16,6 +16,7 @@
    alpha <sech^4 w>/T^2, is not negative: nearly everywhere on the retrieval
    side, never in the spin glass; then it is an approximation. */
 #include <stdio.h>
+#include <string.h>
 
 #include "core/solver.h"
 #include "stat/root.h"
@@ -324,11 +325,53 @@ static void solve(const struct section *keys, struct solution *solution,
     add_lines(T, alpha, top, solution);
 }
 
+/* ---- the overlay -------------------------------------------------------- */
+
 static const char *refuses(const struct system *system, int points)
 {
-    (void)system;
-    (void)points;
-    return "hopfield_rs knows the limit of infinitely many spins only";
+    if (strcmp(system->model->name, "hopfield"))
+        return "hopfield_rs knows the Hopfield model only";
+    if (points > 200)
+        return "hopfield_rs would need more than 10 seconds";
+    return NULL;
+}
+
+static double load_of_system(const struct system *system)
+{
+    double n = (double)system->sites;
+    double count = section_real(system->keys, "alpha", 0) * n;
+    return count < 1 ? 1 / n : nearbyint(count) / n;
+}
+
+/* The state of a memory in use: retrieval where there is such a state, also a
+   metastable one (of the higher f), as a run that starts at a pattern or is
+   short of infinitely long and large knows; else m = 0. Silent where the
+   replicon is negative: in the spin glass. */
+static void in_use(double T, double alpha, struct solution *solution)
+{
+    struct root delta = glass(T, alpha), top = capacity(T);
+    struct root y = retrieval(T, alpha, top.x);
+    double value[RESULTS];
+    if (!y.found && !delta.found)
+        return;
+    struct state s = y.found ? on_curve(T, y.x) : state_at(T, 0, delta.x);
+    quantities(&s, alpha, value);
+    if (value[REPLICON] < -1e-9)
+        return;
+    solution_add(solution, "energy", value[U], 0, "energy");
+    solution_add(solution, "retrieval_overlap", s.m, 0, "1");
+}
+
+/* The limit of infinite N, averaged over patterns. At finite N energies are
+   off by terms of order 1/N and, from sample to sample, by sqrt(alpha/2N);
+   m = 0 stands for the largest of P overlaps of order sqrt(2 ln P / N); and
+   where m jumps, a finite N goes over smoothly. */
+static void overlay(const struct solver_task *task)
+{
+    double alpha = load_of_system(task->system);
+    for (int i = 0; i < task->points; i++)
+        if (task->lambda[i] > 0)
+            in_use(1 / task->lambda[i], alpha, &task->solution[i]);
 }
 
 const struct solver solver_hopfield_rs = {
@@ -336,7 +379,8 @@ const struct solver solver_hopfield_rs = {
     .summary = "Hopfield model near saturation, replica symmetric: retrieval, "
                "spin glass, capacity",
     .source = "Amit, Gutfreund and Sompolinsky 1987, Ann. Phys. 173, 30: "
-              "saddle point of m, q, r",
+              "saddle point of m, q, r, retrieval or m = 0; infinitely many spins",
     .keys = &hopfield_rs_table,
     .solve = solve,
-    .refuses = refuses};
+    .refuses = refuses,
+    .overlay = overlay};

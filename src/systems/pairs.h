@@ -42,9 +42,10 @@ struct pairs *pairs_of_lattice(const struct lattice *lattice, int samples);
 struct pairs *pairs_complete(int64_t sites, int samples);
 void pairs_free(struct pairs *pairs);
 
-/* Rounds couplings[samples][bonds] and fields[samples][sites] (NULL: none) to
-   24 binary digits of the largest, fewer if the sums would leave their range;
-   unit is the largest power of two that does not round more. */
+/* Rounds couplings[samples][bonds] to 24 binary digits of the largest (14 at
+   64 and more a site), fewer if the sums would leave their range, and
+   fields[samples][sites] (NULL: none) to the same unit, which is the largest
+   power of two that does not round more. */
 void pairs_set(struct pairs *pairs, const double *couplings,
                const double *fields);
 
