@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """One page from a tempera output file, whatever the model:
 
-    tempera_plot.py OUT.h5 [-o FILE.png|FILE.pdf]
+    tempera_plot.py OUT.h5 [OUT2.h5 ...] [-o FILE.png|FILE.pdf]
 
 Observables, specific heat and entropy with error bars next to theory (and
 below, their difference in standard errors); densities of energy and of the
 order parameter (P(q) of glasses); vector observables; swap acceptance and
 barrier; replica flow; autocorrelation times. Estimates are those of `tempera
-report`: without them only what the series themselves show is drawn. Prints the
-path of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or written.
+report`: without them only what the series themselves show is drawn. Of several
+files that differ in one key what they share is drawn (tempera_compare). Prints
+the path of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or
+written.
 """
 import argparse
 import os
@@ -23,6 +25,7 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     import numpy as np
+    import tempera_compare as compare
     import tempera_panels as panels
     import tempera_shapes as shapes
     from tempera_file import Output, text
@@ -177,35 +180,49 @@ def read(path):
     raise trouble
 
 
+def read_several(paths):
+    """What several files share, on one page."""
+    outs = [Output(path) for path in paths]
+    return outs[0], compare.page(plt, outs)
+
+
+def stop(code, message):
+    print("tempera_plot: " + message, file=sys.stderr)
+    sys.exit(code)
+
+
+def check_files(paths):
+    for path in paths:
+        if not os.path.isfile(path):
+            stop(2, "%s: no such file" % path)
+        if not h5py.is_hdf5(path):
+            stop(3, "%s: not an HDF5 file" % path)
+
+
 def main():
     parser = argparse.ArgumentParser(
-        description="Draws one page (PNG or PDF) from a tempera output file.")
-    parser.add_argument("file", metavar="OUT.h5")
+        description="Draws one page (PNG or PDF) from a tempera output file; "
+        "of several files what they share, a curve each.")
+    parser.add_argument("file", metavar="OUT.h5", nargs="+")
     parser.add_argument("-o", metavar="FILE", dest="picture",
                         help="FILE.png or FILE.pdf; default: OUT.png")
     arguments = parser.parse_args()
-    picture = arguments.picture or os.path.splitext(arguments.file)[0] + ".png"
-
-    def stop(code, message):
-        print("tempera_plot: " + message, file=sys.stderr)
-        sys.exit(code)
-
+    paths = arguments.file
+    name = ", ".join(paths)
+    picture = arguments.picture or os.path.splitext(paths[0])[0] + ".png"
     if os.path.splitext(picture)[1].lower() not in (".png", ".pdf"):
         stop(2, "%s: the picture is .png or .pdf" % picture)
-    if not os.path.isfile(arguments.file):
-        stop(2, "%s: no such file" % arguments.file)
-    if not h5py.is_hdf5(arguments.file):
-        stop(3, "%s: not an HDF5 file" % arguments.file)
+    check_files(paths)
     try:
-        out, fig = read(arguments.file)
+        out, fig = read(paths[0]) if len(paths) == 1 else read_several(paths)
     except (OSError, RuntimeError, LookupError, TypeError, ValueError) as error:
         stop(3, "%s: cannot be read as a tempera output file: %s"
-             % (arguments.file, str(error).strip('"')))
+             % (name, str(error).strip('"')))
     if not out.estimates:
         print("tempera_plot: no estimates in the file; run `tempera report "
-              "%s` first" % arguments.file, file=sys.stderr)
+              "%s` first" % paths[0], file=sys.stderr)
     if fig is None:
-        stop(3, "%s: nothing to draw: no rows yet" % arguments.file)
+        stop(3, "%s: nothing to draw: no rows yet" % name)
     try:
         fig.savefig(picture, dpi=200)
     except OSError as error:
