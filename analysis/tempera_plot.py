@@ -7,9 +7,10 @@ Observables, specific heat and entropy with error bars next to theory (and
 below, their difference in standard errors); densities of energy and of the
 order parameter (P(q) of glasses); vector observables; swap acceptance and
 barrier; replica flow; autocorrelation times. Estimates are those of `tempera
-report`: without them only what the series themselves show is drawn. Of several files
-that differ in one key what they share is drawn (tempera_compare). Prints the path
-of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or written.
+report`: without them only what the series themselves show is drawn. Of several
+files that differ in one key what they share is drawn (tempera_compare). Prints
+the path of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or
+written.
 """
 import argparse
 import os
@@ -35,6 +36,13 @@ matplotlib.rcParams.update(panels.STYLE)
 PHYSICS_PANELS = 5  # with acceptance, flow and autocorrelation: an A4 page
 
 
+def large(out, name):
+    """Numbers beyond 5, such as susceptibilities, would flatten those of order
+    1 on one axis."""
+    mean = out.estimates[name].mean[out.first:]
+    return bool(np.any(np.abs(mean[np.isfinite(mean)]) > 5))
+
+
 def choose(out, room=PHYSICS_PANELS):
     """[[quantity]] a panel, at most so many: the first observable, specific
     heats, entropy, then what is left by unit: where the model has a line to
@@ -52,7 +60,8 @@ def choose(out, room=PHYSICS_PANELS):
             if n not in aside]
     units = {}
     for name in rest:
-        units.setdefault(out.estimates[name].unit, []).append(name)
+        units.setdefault((out.estimates[name].unit, large(out, name)),
+                         []).append(name)
     groups = [group[:panels.CURVES] for group in units.values()]
     # what the model draws a line beside is worth a panel
     groups.sort(key=lambda group: all(out.estimates[name].guide is None

@@ -16,7 +16,9 @@ SECTION_LIST = ("no such section; the sections are run, model, dynamics, "
                 "ladder, exchange, record, checkpoint")
 SEED = "is not an integer from 0 to 18446744073709551615"
 MEASURES = ("the model measures: energy, magnetization, abs_magnetization, "
-            "magnetization_2, magnetization_4")
+            "magnetization_2, magnetization_4, structure_factor, "
+            "correlation, overlap_structure, overlap_correlation, "
+            "compressed_entropy")
 
 BAD = [
     # ---- single keys
@@ -91,7 +93,7 @@ BAD = [
      ['FILE:2: model.boundary: "closed" is unknown; allowed: periodic, '
       'open']),
     ("the model's own check", {"model": 'shape = [2, 2, 2, 2, 2];'}, [],
-     ["FILE:2: model.shape: 5 axes; ising takes 1 to 4"]),
+     ["FILE:2: model.shape: 5 axes; 1 to 4 are allowed"]),
     ("no reflections", {"model": 'name = "xy"; shape = [8, 8];', "dynamics":
                         'name = "overrelaxation"; reflections = 0;',
                         "record": 'every = 10;'}, [],

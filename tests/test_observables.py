@@ -123,7 +123,7 @@ record = { every = 10; observables = ["structure_factor", "correlation",
            f"vectors on {ranks} ranks x {threads} threads", f"{p.stderr} {off}")
 
 
-# ---- entropy by compression ----------------------------------------------------
+# ---- entropy by compression --------------------------------------------------
 
 def compressed(name, shape, beta, most):
     """Above the exact entropy per site (REFERENCES A25, A4), and by no more
@@ -293,6 +293,44 @@ record = { every = 5; states_every = 5; observables = ["energy"]; };""")
        "no field: nothing is said of magnetisations")
 
 
+# ---- long range --------------------------------------------------------------
+
+def long_range():
+    """sigma = 0, J = 1/N is Curie-Weiss without the self term (REFERENCES A26,
+    N = 10); a ring of 10 with sigma = 2 by enumeration."""
+    text = """
+run    = { seed = 8; sweeps = 20000; burn_in = 500; };
+model  = { name = "long_range"; shape = [10]; %s };
+ladder = { beta = [0.5, 1.0, 1.5]; spacing = "list"; copies = 4; };
+record = { every = 5; observables = ["energy", "magnetization_2",
+                                     "local_field_2"]; };"""
+    m2 = np.array([0.17146437428206, 0.34694388269472, 0.64476594562986])
+    out = report("curie_weiss", text % "sigma = 0.0; J = 0.1;")
+
+    def z(quantity, exact):
+        first = out["ladder"]["first_requested"]
+        e = out["estimates"][quantity]
+        return largest_z(e["mean"][first:], e["error"][first:], exact)
+    ok(z("magnetization_2", m2) < Z_MOST and
+       z("energy", -(m2 - 0.1) / 2) < Z_MOST,
+       "sigma = 0: Curie and Weiss", [z("magnetization_2", m2)])
+    ok(z("magnetization_2", m2 * 1.05) > Z_MOST,
+       "mutant rejected: m^2 larger by 5 percent")
+    s = 1 - 2 * (np.arange(1024)[:, None] >> np.arange(10) & 1)
+    d = np.abs(np.arange(10)[:, None] - np.arange(10))
+    d = np.minimum(d, 10 - d).astype(float)
+    J = np.where(d > 0, 1 / np.where(d > 0, d, 1) ** 2, 0)
+    field = s @ J
+    u = -(s * field).sum(axis=1) / 2
+    w = np.exp(-np.array([0.5, 1.0, 1.5])[:, None] * (u - u.min()))
+    w /= w.sum(axis=1)[:, None]
+    out = report("dyson", text % "sigma = 2.0;")
+    ok(z("energy", w @ u / 10) < Z_MOST and
+       z("local_field_2", w @ (field**2).mean(axis=1)) < Z_MOST,
+       "sigma = 2: energy and local fields by enumeration",
+       [z("energy", w @ u / 10), w @ u / 10, out["estimates"]["energy"]])
+
+
 def main():
     runs.scratch()
     ring()
@@ -309,6 +347,7 @@ def main():
     tree("tree", "", {})
     tree("held", "clamp_up = [6]; clamp_down = [1];", {6: 1, 1: -1})
     without_field()
+    long_range()
     runs.done()
 
 

@@ -257,12 +257,10 @@ def xy_chain_integral():
                "specific_heat": beta**2 / 3 *
                ((weight * energy**2).mean() / z - u**2),
                "magnetization_2": (weight * m2).mean() / z})
-    small = results("xy_chain", "N=2", "beta=99999.9")
-    large = results("xy_chain", "N=2", "beta=100000.1")
-    ok(abs(small["specific_heat"] - large["specific_heat"]) < 1e-9 and
-       abs(large["ln_z"] - small["ln_z"] - 0.2 *
-           -small["energy_per_bond"]) < 1e-9,
-       "xy_chain: the expansion joins the sum at K = 1e5", (small, large))
+    K = 9000.0
+    cold = results("xy_chain", "N=2", f"beta={K}")["energy_per_bond"]
+    ok(abs(cold + 1 - 1 / (2 * K) - 1 / (8 * K**2)) < 1e-11,
+       "xy_chain: the expansion at large K", cold)
 
 
 def phases_and_warnings():

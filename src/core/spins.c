@@ -24,7 +24,7 @@ void spins_build(struct system *system, struct pairs *pairs,
 
 static int colour(const struct system *system, int64_t site)
 {
-    return system->lattice ? lattice_colour(system->lattice, site) : 0;
+    return system->colours > 1 ? lattice_colour(system->lattice, site) : 0;
 }
 
 static int get(const struct system *system, const void *state, int64_t site)

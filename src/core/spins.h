@@ -88,10 +88,11 @@ double spins_binder_ratio(const struct system *system, const double *lambda,
 
 /* ---- the rest of a model's table --------------------------------------- */
 
-#define SPINS_MODEL                                                          \
+#define SPINS_MODEL SPINS_MODEL_BUT_MEASURE, .measure = spins_measure
+#define SPINS_MODEL_BUT_MEASURE                                              \
     .components = 1, .component = {"beta"}, .u_unit = "energy",              \
     .u_integer = true, .fields = spins_fields,                               \
-    .statistics = SPINS_STATISTICS, .measure = spins_measure, .u = spins_u,  \
+    .statistics = SPINS_STATISTICS, .u = spins_u,                            \
     .reference = "counting", .exact_at = spins_exact_at, .draw = spins_draw, \
     .ordered = spins_ordered, .variance = spins_variance,                    \
     .local = &spins_local
