@@ -32,8 +32,8 @@ static void set_couplings(struct system *system, struct pairs *p)
     bool plain = !gaussian && h == 0;
     size_t samples = (size_t)system->samples;
     double *J = mem_new(samples * (size_t)p->bonds, sizeof *J);
-    double *fields = h ? mem_new(samples * (size_t)p->sites, sizeof *fields)
-                       : NULL;
+    double *fields = h == 0 ? NULL : mem_new(samples * (size_t)p->sites,
+                                             sizeof *fields);
     for (int s = 0; s < system->samples; s++) {
         struct disorder d = disorder_of(system, s);
         if (gaussian)
