@@ -14,6 +14,7 @@ NO_LADDER = ("ladder: temperature = [from, to] or beta = [from, to] is "
              "missing")
 SECTION_LIST = ("no such section; the sections are run, model, dynamics, "
                 "ladder, exchange, record, checkpoint")
+ENERGY = {"record": 'observables = ["energy"];'}
 SEED = "is not an integer from 0 to 18446744073709551615"
 MEASURES = ("the model measures: energy, magnetization, abs_magnetization, "
             "magnetization_2, magnetization_4, structure_factor, "
@@ -32,7 +33,7 @@ BAD = [
       "record.observables?"]),
     ("key like no other", {"exchange": 'zzzzzz = 1;'}, [],
      ["FILE:5: exchange.zzzzzz: unknown key; the keys of exchange are "
-      "scheme, every"]),
+      "scheme, every, houdayer"]),
     ("key of no model", {"model": 'name = "ising"; shap = [8, 8];'}, [],
      ["FILE:2: model.shap: unknown key; did you mean shape?"]),
     ("text for an integer", {"ladder": TEMPERATURE + 'copies = "2";'}, [],
@@ -94,6 +95,16 @@ BAD = [
       'open']),
     ("the model's own check", {"model": 'shape = [2, 2, 2, 2, 2];'}, [],
      ["FILE:2: model.shape: 5 axes; 1 to 4 are allowed"]),
+    ("more spins in an interaction than there are",
+     {"model": 'name = "p_spin"; N = 3; p = 4;'}, [],
+     ["FILE:2: model.p: 4 spins interact; there are 3"]),
+    ("too many couplings", {"model": 'name = "p_spin"; N = 4096;'}, [],
+     ["FILE:2: model.N: 4096 spins in 1 samples take 137 GB of couplings; at "
+      "most 4 GB"]),
+    ("too many patterns", {"model": 'name = "hopfield"; N = 14000; '
+                                    'alpha = 1.0;', **ENERGY}, [],
+     ["FILE:2: model.alpha: 14000 patterns of 14000 spins; their energies "
+      "leave 32 bits"]),
     ("no reflections", {"model": 'name = "xy"; shape = [8, 8];', "dynamics":
                         'name = "overrelaxation"; reflections = 0;',
                         "record": 'every = 10;'}, [],
@@ -328,6 +339,9 @@ GOOD = [
     ("two rungs, no burn-in", {"run": 'burn_in = 0;',
                                "ladder": 'beta = [0.1, 0.2]; rungs = 2;'},
      [], {"run.burn_in": "0"}),
+    ("a planted start", {"run": 'start = "planted";', "model":
+                         'name = "hopfield"; N = 64; alpha = 0.1;', **ENERGY}, [],
+     {"run.start": '"planted"', "model.alpha": "0.1"}),
     ("17 digits", {"ladder": 'beta = [0.1000000000000000055, '
                              '0.44068679350977147]; rungs = 2;'}, [],
      {"ladder.beta": "[0.1, 0.44068679350977147]"}),

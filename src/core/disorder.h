@@ -21,5 +21,7 @@ void disorder_signs(struct disorder *disorder, double *value, int64_t count,
    logarithm (SIAM Rev. 6 (1964) 260) */
 void disorder_normal(struct disorder *disorder, double *value, int64_t count,
                      double mean);
+/* Number `number` of another sequence of such: any one at a time. */
+double disorder_normal_at(const struct disorder *disorder, uint32_t number);
 
 #endif

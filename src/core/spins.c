@@ -5,7 +5,7 @@
 
 static bool free_site(const struct pairs *p, int64_t site)
 {
-    return !p->clamp || !p->clamp[site];
+    return !p || !p->clamp || !p->clamp[site];
 }
 
 void spins_build(struct system *system, struct pairs *pairs,
@@ -27,14 +27,14 @@ static int colour(const struct system *system, int64_t site)
     return system->colours > 1 ? lattice_colour(system->lattice, site) : 0;
 }
 
-static int get(const struct system *system, const void *state, int64_t site)
+int spins_get(const struct system *system, const void *state, int64_t site)
 {
     (void)system;
     return ((const int8_t *)state)[site] > 0;
 }
 
-static void set(const struct system *system, void *state, int64_t site,
-                int value)
+void spins_set(const struct system *system, void *state, int64_t site,
+               int value)
 {
     if (free_site(system->pairs, site))
         ((int8_t *)state)[site] = (int8_t)(value ? 1 : -1);
@@ -57,9 +57,9 @@ static double bound(const struct system *system, const double *lambda)
     return fabs(lambda[0]) * 2 * p->unit * (double)p->field_most;
 }
 
-const struct local spins_local = {.values = 2, .colour = colour, .get = get,
-                                  .set = set, .delta = delta,
-                                  .bound = bound};
+const struct local spins_local = {.values = 2, .colour = colour,
+                                  .get = spins_get, .set = spins_set,
+                                  .delta = delta, .bound = bound};
 
 /* ---- facet binary: uniform |J| ------------------------------------------ */
 
@@ -190,7 +190,7 @@ double spins_variance(const struct system *system, int k)
 double spins_energy(const struct system *system, const double *statistics)
 {
     double u;
-    spins_u(system, statistics, &u);
+    system->model->u(system, statistics, &u);
     return u / (double)system->sites;
 }
 

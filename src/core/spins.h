@@ -1,7 +1,8 @@
 /* What models of Ising spins coupled in pairs share: a model of this kind
    builds system->pairs and names these functions in its table. States are
    int8 spins -1, +1; statistics are { u / unit without the constant, an
-   integer; sum_i s_i }. */
+   integer; sum_i s_i }. Models of spins without pairs (system->pairs NULL)
+   use what needs none: it is marked *. */
 #ifndef TEMPERA_CORE_SPINS_H
 #define TEMPERA_CORE_SPINS_H
 #include "core/model.h"
@@ -17,23 +18,29 @@ void spins_measure(const struct system *system, int sample,
                    const void *state, double *statistics);
 void spins_u(const struct system *system, const double *statistics,
              double *u);
-/* N ln 2 at lambda = 0, clamped sites not counted */
+/* * a site's value: 1 up, 0 down; clamped sites stay */
+int spins_get(const struct system *system, const void *state, int64_t site);
+void spins_set(const struct system *system, void *state, int64_t site,
+               int value);
+/* * N ln 2 at lambda = 0, clamped sites not counted */
 bool spins_exact_at(const struct system *system, const double *lambda,
                     double *ln_z);
+/* * */
 void spins_draw(const struct system *system, int sample,
                 const struct draws *draws, enum rng_purpose purpose,
                 void *state);
-/* All up; clamped sites as they are. */
+/* * all up; clamped sites as they are */
 void spins_ordered(const struct system *system, void *state);
 /* var u of random spins, averaged over the samples */
 double spins_variance(const struct system *system, int k);
 
 extern const struct local spins_local;
 extern const struct binary spins_binary;
-extern const struct field spins_fields[];
+extern const struct field spins_fields[]; /* * */
 
 /* ---- observables ------------------------------------------------------- */
 
+/* * of u; of statistics[1] */
 double spins_energy(const struct system *system, const double *statistics);
 double spins_magnetization(const struct system *system,
                            const double *statistics);
@@ -43,7 +50,7 @@ double spins_magnetization_2(const struct system *system,
                              const double *statistics);
 double spins_magnetization_4(const struct system *system,
                              const double *statistics);
-/* q = sum_i s_i t_i / N of two copies */
+/* * q = sum_i s_i t_i / N of two copies */
 void spins_overlap(const struct system *system, int sample, const void *a,
                    const void *b, double *out);
 /* sum over bonds of s_i s_j t_i t_j / bonds */
@@ -73,7 +80,7 @@ void spins_link_overlap(const struct system *system, int sample,
      .integer = true, .even = true, .of_pair = spins_link_overlap,           \
      .definition = "sum over bonds of s_i s_j t_i t_j / bonds"}
 
-/* Of the overlap, averaged over samples: glasses. */
+/* * of the overlap, averaged over samples: glasses */
 double spins_susceptibility(const struct system *system,
                             const double *lambda, const double *means);
 double spins_binder_ratio(const struct system *system, const double *lambda,

@@ -43,19 +43,6 @@ static int64_t sum(const struct system *system, const int8_t *spin)
     return M;
 }
 
-static int get(const struct system *system, const void *state, int64_t site)
-{
-    (void)system;
-    return ((const int8_t *)state)[site] > 0;
-}
-
-static void set(const struct system *system, void *state, int64_t site,
-                int value)
-{
-    (void)system;
-    ((int8_t *)state)[site] = (int8_t)(value ? 1 : -1);
-}
-
 /* N operations: for the reference. The kernel "totals" keeps M. */
 static void delta(const struct system *system, int sample, const void *state,
                   int64_t site, int value, double *du)
@@ -89,30 +76,6 @@ static void energy_of(const struct system *system, const double *statistics,
     u[0] = system->total->unit * 0.5 * statistics[0];
 }
 
-/* ---- the exact point lambda = 0 ---------------------------------------- */
-
-static bool exact_at(const struct system *system, const double *lambda,
-                     double *ln_z)
-{
-    *ln_z = (double)system->sites * 0x1.62e42fefa39efp-1; /* N ln 2 */
-    return lambda[0] == 0;
-}
-
-static void draw(const struct system *system, int sample,
-                 const struct draws *draws, enum rng_purpose purpose,
-                 void *state)
-{
-    (void)sample;
-    for (int64_t i = 0; i < system->sites; i++)
-        set(system, state, i, draws_bit(draws, purpose, i, 0));
-}
-
-static void ordered(const struct system *system, void *state)
-{
-    for (int64_t i = 0; i < system->sites; i++)
-        set(system, state, i, 1);
-}
-
 /* var M^2 = 2 N (N - 1), var M = N, and they are uncorrelated. */
 static double variance(const struct system *system, int k)
 {
@@ -124,13 +87,6 @@ static double variance(const struct system *system, int k)
 
 /* ---- observables ------------------------------------------------------- */
 
-static double energy(const struct system *system, const double *statistics)
-{
-    double u;
-    energy_of(system, statistics, &u);
-    return u / (double)system->sites;
-}
-
 static bool in_field(const struct system *system)
 {
     return system->total->h != 0;
@@ -138,7 +94,7 @@ static bool in_field(const struct system *system)
 
 static const struct observable observables[] = {
     {.name = "energy", .unit = "energy", .per_site = true, .integer = true,
-     .even = true, .of = energy, .definition = "(-M^2 / 2N - h M) / N"},
+     .even = true, .of = spins_energy, .definition = "(-M^2 / 2N - h M) / N"},
     {.name = "magnetization", .unit = "1", .per_site = true, .integer = true,
      .even_when = in_field, .of = spins_magnetization,
      .definition = "m = M / N"},
@@ -182,8 +138,9 @@ static const struct derived derived[] = {
               {"magnetization", 0, term_fourth}}},
     {.name = NULL}};
 
-static const struct local local = {.values = 2, .get = get, .set = set,
-                                   .delta = delta, .bound = bound};
+static const struct local local = {.values = 2, .get = spins_get,
+                                   .set = spins_set, .delta = delta,
+                                   .bound = bound};
 
 const struct model model_curie_weiss = {
     .name = "curie_weiss",
@@ -202,9 +159,9 @@ const struct model model_curie_weiss = {
     .measure = measure,
     .u = energy_of,
     .reference = "counting",
-    .exact_at = exact_at,
-    .draw = draw,
-    .ordered = ordered,
+    .exact_at = spins_exact_at,
+    .draw = spins_draw,
+    .ordered = spins_ordered,
     .variance = variance,
     .local = &local,
     .observables = observables,
