@@ -104,8 +104,10 @@ def draw(fig, spec, outs, names_of_files, name):
         ax.plot([x], [y], marker="o", markersize=9, fillstyle="none",
                 color="black", linestyle="none")
     if crossings:
-        title += ": crossing at " + ", ".join(
-            "%.3f(%.0f)" % (x, 1000 * error) for x, _, error in crossings)
+        title = title.replace("overlap correlation length ratio",
+                              "xi / L of the overlap")
+        title += ": crossing " + ", ".join(
+            "%.2f(%.0f)" % (x, 100 * error) for x, _, error in crossings)
     if axis.log:
         ax.set_xscale("log")
     ax.set_xlabel(axis.label)
@@ -133,7 +135,7 @@ def page(plt, outs):
     fig.text(0.06, 1 - 0.58 / height, "verdicts: " + verdicts, fontsize=8,
              va="center", color="0.25")
     fig.text(0.06, 0.12 / height, "bars: one standard error; circles: "
-             "crossings of neighbouring files, in thousandths (error)",
+             "crossings of neighbouring files, with errors in hundredths",
              fontsize=6.5, va="center", color="0.35")
     grid = fig.add_gridspec(rows, 2, left=0.09, right=0.975,
                             top=1 - 0.95 / height, bottom=0.62 / height,

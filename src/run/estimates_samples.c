@@ -21,8 +21,9 @@ static bool by_groups(const struct data *data)
     return data->group > 1 && groups_of(data) >= GROUPS_LEAST;
 }
 
-static void scatter(const double *value, int count, double *mean,
-                    double *error)
+/* Mean and its standard error. */
+static void plain_scatter(const double *value, int count, double *mean,
+                          double *error)
 {
     double sum = 0, square = 0;
     for (int i = 0; i < count; i++)
@@ -31,6 +32,12 @@ static void scatter(const double *value, int count, double *mean,
         square += (value[i] - sum) * (value[i] - sum);
     *mean = sum;
     *error = sqrt(square / ((double)count * (count - 1)));
+}
+
+static void scatter(const double *value, int count, double *mean,
+                    double *error)
+{
+    plain_scatter(value, count, mean, error);
     if (count - 1 < STUDENT_DOF)
         *error *= student_factor(count - 1);
 }
@@ -57,37 +64,72 @@ void analysis_average(const struct data *data, const double *value,
     free(piece);
 }
 
-/* Quantity i of all samples. z between halves: drifts of the samples point
-   the same way, so their z add up. */
+/* One z for the z[samples] of what should be nought in each: drifts of samples
+   point the same way. Means of groups that share random numbers, or single
+   samples, are independent; their mean is held against their scatter where
+   there are enough, else against the unit variance that z have. */
+static double combined_z(const struct data *data, const double *z)
+{
+    int groups = groups_of(data), pieces = 0;
+    double *piece = mem_new((size_t)groups, sizeof *piece), mean = 0, error;
+    for (int g = 0; g < groups; g++) {
+        int first = g * data->group, count = 0;
+        double sum = 0;
+        for (int s = first; s < first + data->group && s < data->samples; s++)
+            if (isfinite(z[s])) {
+                sum += z[s];
+                count++;
+            }
+        if (count)
+            piece[pieces++] = sum / count;
+    }
+    for (int i = 0; i < pieces; i++)
+        mean += piece[i] / pieces;
+    double all = pieces ? mean * sqrt(pieces) : NAN;
+    if (pieces >= GROUPS_LEAST) {
+        plain_scatter(piece, pieces, &mean, &error);
+        all = error > 0 ? student_normal(mean / error, pieces - 1) : 0;
+    }
+    free(piece);
+    return all;
+}
+
+/* Quantity i of all samples. */
 static struct estimate average_of(const struct data *data,
                                   struct estimates *const *part, int i)
 {
     int samples = data->samples, rungs = data->rungs;
     struct estimate whole = estimate_like(&part[0]->at[i], rungs);
     double *value = mem_new((size_t)samples, sizeof *value);
+    double *z = mem_new((size_t)samples, sizeof *z);
     for (int r = 0; r < rungs * whole.size; r++) {
-        double z = 0;
-        int compared = 0;
         for (int s = 0; s < samples; s++) {
             const struct estimate *e = &part[s]->at[i];
             value[s] = e->mean[r];
             whole.tau_int[r] += e->tau_int[r] / samples;
             whole.n_eff[r] += e->n_eff[r];
-            if (isfinite(e->halves[r])) {
-                z += e->halves[r];
-                compared++;
-            }
+            z[s] = e->halves[r];
         }
-        whole.halves[r] = compared ? z / sqrt(compared) : NAN;
+        whole.halves[r] = combined_z(data, z);
         analysis_average(data, value, &whole.mean[r], &whole.error[r]);
     }
     free(value);
+    free(z);
     return whole;
 }
 
-static void average_checks(struct estimates *const *part, int samples,
+static void average_checks(const struct data *data,
+                           struct estimates *const *part,
                            struct estimates *out)
 {
+    int samples = data->samples;
+    double *z = mem_new((size_t)samples, sizeof *z);
+    for (int r = 0; r < out->rungs; r++) {
+        for (int s = 0; s < samples; s++)
+            z[s] = part[s]->ti_mbar[r];
+        out->ti_mbar[r] = combined_z(data, z);
+    }
+    free(z);
     out->mbar_ok = true;
     out->weakest = part[0]->weakest;
     for (int s = 0; s < samples; s++) {
@@ -96,7 +138,6 @@ static void average_checks(struct estimates *const *part, int samples,
         out->mbar_ok = out->mbar_ok && part[s]->mbar_ok;
         for (int r = 0; r < out->rungs; r++) {
             double fraction = part[s]->reweighting[r];
-            out->ti_mbar[r] += part[s]->ti_mbar[r] / sqrt(samples);
             out->quadrature[r] += part[s]->quadrature[r] / samples;
             if (s == 0 || fraction < out->reweighting[r])
                 out->reweighting[r] = fraction;
@@ -197,7 +238,7 @@ struct estimates *estimates_of_samples(struct data *data, struct err *err)
         for (int i = 0; i < out->count; i++)
             out->at[i] = average_of(data, part, i);
         out->shared = data->group > 1 && !by_groups(data);
-        average_checks(part, samples, out);
+        average_checks(data, part, out);
         for (const struct derived *d = model->derived; d && d->name; d++)
             if (derived_recorded(data, d))
                 add_derived(out, data, d, err);

@@ -11,6 +11,9 @@ enum { STUDENT_DOF = 30 };
    dof > 0 need not be whole (below 1/2 it counts as 1/2). */
 double student_factor(double dof);
 
+/* The normal deviate as unlikely as Student's t with dof degrees of freedom. */
+double student_normal(double t, double dof);
+
 /* Probability of a normal deviate beyond |z| on either side. */
 double normal_two_sided(double z);
 
