@@ -36,6 +36,16 @@ static const struct scene scenes[] = {
     {"ising", {"shape=[2, 2, 2]", "J=0.5"}},
     {"ising", {"shape=[2, 2, 3]", "J=-1.0", "h=0.1", "boundary=open"}},
     {"ising", {"shape=[2, 3, 2]", "J=-0.4", "h=0.2"}},
+    {"ising", {"shape=[2, 4]", "J_axis=[1.0, -0.5]", "h=0.1"}},
+    {"ising", {"shape=[3, 3]", "J_axis=[0.3, 0.9]"}},
+    {"ising", {"shape=[2, 2, 2]", "J_axis=[1, 1, 1]", "boundary=open"}},
+    {"potts", {"shape=[2, 3]"}},
+    {"potts", {"shape=[6]", "J=-1.0"}},
+    {"potts", {"shape=[2, 2]", "q=5", "J=0.6", "boundary=open"}},
+    {"potts", {"shape=[2, 4]", "q=2", "J=1.5"}},
+    {"clock", {"shape=[2, 2]"}},
+    {"clock", {"shape=[4]", "q=5", "J=-0.7"}},
+    {"clock", {"shape=[2, 3]", "q=3", "boundary=open"}},
     {"*", {"shape=[7]"}},
     {"*", {"shape=[2, 4]"}},
     {"*", {"shape=[3, 3]"}},
@@ -231,7 +241,7 @@ static void state_random(const struct system *system, uint32_t number,
         struct rng_quad quad = rng_philox(7, RNG_TEST, number, (uint32_t)i,
                                           0, 0);
         local->set(system, state, i,
-                   (int)(quad.v[0] % (uint32_t)local->values));
+                   (int)(quad.v[0] % (uint32_t)system_values(system)));
     }
 }
 

@@ -57,6 +57,13 @@ BAD = [
      ['FILE:4: ladder.beta: "1" is not a finite number']),
     ("number in a list of texts", {"record": 'observables = ["energy", 2];'},
      [], ["FILE:6: record.observables: 2 is not text in double quotes"]),
+    ("J of three axes in two", {"model": 'shape = [4, 4]; '
+                                         'J_axis = [1, 1, 2];'}, [],
+     ["FILE:2: model.J_axis: 3 couplings for 2 axes"]),
+    ("q of one", {"model": 'name = "potts"; q = 1;'}, [],
+     ["FILE:2: model.q: 1 is out of range; allowed: 2 to 64"]),
+    ("too many directions", {"model": 'name = "clock"; q = 257;'}, [],
+     ["FILE:2: model.q: 257 is out of range; allowed: 2 to 256"]),
     ("not a number", {"model": 'J = 1.5.3;'}, [],
      ["FILE:2: model.J: 1.5.3 is not a finite number"]),
     ("infinite", {"model": 'J = 1e400;'}, [],
@@ -91,7 +98,7 @@ BAD = [
      ['FILE:2: model.boundary: "closed" is unknown; allowed: periodic, '
       'open']),
     ("the model's own check", {"model": 'shape = [2, 2, 2, 2, 2];'}, [],
-     ["FILE:2: model.shape: 5 axes; ising takes 1 to 4"]),
+     ["FILE:2: model.shape: 5 axes; 1 to 4 are allowed"]),
     # ---- names
     ("unknown model: its keys are not judged",
      {"model": 'name = "isin"; foo = 1;'}, [],
@@ -280,6 +287,10 @@ GOOD = [
      {"ladder.temperature": "[1.8, 3.0]"}),
     ("integer for a real", {"model": 'J = -2; h = 3;'}, [],
      {"model.J": "-2.0", "model.h": "3.0"}),
+    ("J of each axis", {"model": 'shape = [8, 8]; J_axis = [1, -0.5];'}, [],
+     {"model.J_axis": "[1.0, -0.5]"}),
+    ("q at its bounds", {"model": 'name = "potts"; q = 64;'}, ["model.q=2"],
+     {"model.q": "2"}),
     ("large integers", {"run": 'sweeps = 5000000000; '
                                'seed = 18446744073709551615;'}, [],
      {"run.sweeps": "5000000000L", "run.seed": "18446744073709551615"}),

@@ -2,7 +2,7 @@
 #ifndef TEMPERA_BASE_FIELD_H
 #define TEMPERA_BASE_FIELD_H
 
-enum field_type { FIELD_INT8, FIELD_INT32, FIELD_DOUBLE };
+enum field_type { FIELD_INT8, FIELD_UINT8, FIELD_INT32, FIELD_DOUBLE };
 
 struct field {
     const char *name;      /* dataset /states/<name> */
@@ -12,7 +12,8 @@ struct field {
 
 static inline unsigned field_size(enum field_type type)
 {
-    return type == FIELD_INT8 ? 1 : type == FIELD_INT32 ? 4 : 8;
+    return type == FIELD_INT8 || type == FIELD_UINT8 ? 1
+           : type == FIELD_INT32                      ? 4 : 8;
 }
 
 #endif

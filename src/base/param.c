@@ -140,6 +140,12 @@ const struct integers *section_integers(const struct section *section,
     return typed(section, key, PARAM_integers);
 }
 
+const struct reals *section_reals(const struct section *section,
+                                  const char *key)
+{
+    return typed(section, key, PARAM_reals);
+}
+
 /* ---- values ------------------------------------------------------------ */
 
 size_t param_size(enum param_type type)

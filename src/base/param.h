@@ -118,6 +118,8 @@ const char *section_text(const struct section *section, const char *key,
                          const char *absent);
 const struct integers *section_integers(const struct section *section,
                                         const char *key);
+const struct reals *section_reals(const struct section *section,
+                                  const char *key);
 
 /* Address of a value. */
 void *section_value(const struct section *section, const char *key);

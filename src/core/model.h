@@ -40,8 +40,10 @@ struct system {
 };
 
 /* Facet local: single sites of few values. */
+enum { VALUES_MAX = 256 };
 struct local {
-    int values;
+    int values;                               /* 0: values_of says */
+    int (*values_of)(const struct system *);
     int (*colour)(const struct system *, int64_t site); /* NULL: all 0 */
     int (*get)(const struct system *, const void *state, int64_t site);
     void (*set)(const struct system *, void *state, int64_t site, int value);
@@ -152,6 +154,9 @@ struct model {
 struct system *system_new(const struct model *model,
                           const struct section *keys);
 void system_free(struct system *system);
+
+/* How many values a site has: of a model with facet local. */
+int system_values(const struct system *system);
 
 /* The model's binary facet where it fits this system, else NULL. */
 const struct binary *system_binary(const struct system *system);

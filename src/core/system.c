@@ -32,6 +32,12 @@ void system_free(struct system *system)
     free(system);
 }
 
+int system_values(const struct system *system)
+{
+    const struct local *local = system->model->local;
+    return local->values ? local->values : local->values_of(system);
+}
+
 const struct binary *system_binary(const struct system *system)
 {
     const struct binary *binary = system->model->binary;

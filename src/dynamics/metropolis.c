@@ -14,7 +14,7 @@ static bool lazy_stays(const struct sweep *s, int64_t site)
 /* The next value in cyclic order, a uniform number of steps on. */
 static int proposal(const struct sweep *s, int64_t site, int value)
 {
-    int values = s->system->model->local->values;
+    int values = system_values(s->system);
     if (values == 2)
         return !value;
     uint32_t step = draws_integer(&s->draws, RNG_PROPOSE, site,

@@ -174,12 +174,14 @@ void h5_list(struct h5 *file, const char *group,
 
 unsigned h5_size(enum h5_type type)
 {
-    return type == H5_INT8 ? 1 : type == H5_INT32 ? 4 : 8;
+    return type == H5_INT8 || type == H5_UINT8 ? 1
+           : type == H5_INT32                  ? 4 : 8;
 }
 
 enum h5_type h5_field(enum field_type type)
 {
     return type == FIELD_INT8    ? H5_INT8
+           : type == FIELD_UINT8 ? H5_UINT8
            : type == FIELD_INT32 ? H5_INT32
                                  : H5_DOUBLE;
 }
@@ -187,6 +189,7 @@ enum h5_type h5_field(enum field_type type)
 hid_t h5_native(enum h5_type type)
 {
     return type == H5_INT8    ? H5T_NATIVE_INT8
+           : type == H5_UINT8 ? H5T_NATIVE_UINT8
            : type == H5_INT32 ? H5T_NATIVE_INT32
            : type == H5_INT64 ? H5T_NATIVE_INT64
                               : H5T_NATIVE_DOUBLE;

@@ -34,9 +34,9 @@ enum stream engine_stream(const struct input *input,
     for (int s = 0; s < STREAM_COUNT; s++)
         if (!strcmp(wanted, stream_names[s]))
             return (enum stream)s;
-    bool few_levels = system_binary(system) != NULL;
-    if (few_levels && walkers >= LANE_WALKERS &&
-        lanes_are_faster(system, walkers))
+    if (!system_binary(system) || !input->dynamics->binary)
+        return STREAM_WORD;
+    if (walkers >= LANE_WALKERS && lanes_are_faster(system, walkers))
         return STREAM_LANE;
     bool one = system->lattice && system->lattice->tiled && !system->pairs;
     return one ? STREAM_SITE : STREAM_WORD;

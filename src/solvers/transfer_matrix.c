@@ -310,6 +310,8 @@ static const char *refuses(const struct system *system, int points)
     const struct lattice *l = system->lattice;
     if (strcmp(system->model->name, "ising"))
         return "transfer_matrix knows the Ising model only";
+    if (!solver_uniform(system))
+        return "transfer_matrix knows one J for all axes only";
     int n = layer_sites(l->size, l->dim);
     if (n > (l->periodic ? LAYER_PERIODIC : LAYER_OPEN))
         return "transfer_matrix takes layers of at most 10 sites (open: 16)";

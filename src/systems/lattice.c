@@ -75,8 +75,7 @@ struct lattice *lattice_new(const int64_t *size, int dim, bool periodic)
         even = even && size[a] % 2 == 0;
     }
     for (int a = 0; a < dim; a++)
-        l->bonds += periodic ? l->sites
-                             : l->sites / size[a] * (size[a] - 1);
+        l->bonds += lattice_axis_bonds(l, a);
     l->colours = even || !periodic ? 2 : 1;
     l->tiled = even && (dim == 2 || dim == 3);
     if (l->tiled)
@@ -124,15 +123,18 @@ int lattice_degree(const struct lattice *l, int64_t site)
     return degree;
 }
 
-int lattice_colour(const struct lattice *l, int64_t site)
+int lattice_parity(const struct lattice *l, int64_t site)
 {
     int64_t c[LATTICE_DIM], sum = 0;
-    if (l->colours == 1)
-        return 0;
     lattice_coordinates(l, site, c);
     for (int a = 0; a < l->dim; a++)
         sum += c[a];
     return (int)(sum % 2);
+}
+
+int lattice_colour(const struct lattice *l, int64_t site)
+{
+    return l->colours == 1 ? 0 : lattice_parity(l, site);
 }
 
 void lattice_address(const struct lattice *l, int64_t site, uint32_t *block,
@@ -174,13 +176,22 @@ int64_t lattice_site(const struct lattice *l, uint32_t block, int lane)
     return site_at(l, c);
 }
 
+int64_t lattice_axis_bonds(const struct lattice *l, int axis)
+{
+    int64_t size = l->size[axis];
+    return l->periodic ? l->sites : l->sites / size * (size - 1);
+}
+
+double lattice_axis_variance(const struct lattice *l, int axis)
+{
+    double bonds = (double)lattice_axis_bonds(l, axis);
+    return l->periodic && l->size[axis] == 2 ? 2 * bonds : bonds;
+}
+
 double lattice_bond_variance(const struct lattice *l)
 {
     double variance = 0;
-    for (int a = 0; a < l->dim; a++) {
-        double bonds = (double)(l->periodic ? l->sites
-                                : l->sites / l->size[a] * (l->size[a] - 1));
-        variance += l->periodic && l->size[a] == 2 ? 2 * bonds : bonds;
-    }
+    for (int a = 0; a < l->dim; a++)
+        variance += lattice_axis_variance(l, a);
     return variance;
 }
