@@ -187,7 +187,8 @@ static int chains_of(const struct system *system,
 {
     int count = 0;
     for (int d = 0; registry_dynamics[d]; d++) {
-        char *no = dynamics_refusal(registry_dynamics[d], system->model);
+        char *no = dynamics_refusal(registry_dynamics[d], system->model,
+                                    system->keys, system);
         free(no);
         if (no || (dynamics && dynamics != registry_dynamics[d]))
             continue;

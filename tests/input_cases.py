@@ -107,6 +107,10 @@ BAD = [
     ("unknown dynamics", {"dynamics": 'name = "metroplis"; step = 0.1;'}, [],
      ['FILE:3: dynamics.name: "metroplis" is unknown; dynamics: DYNAMICS; '
       'did you mean "metropolis"?']),
+    ("clusters in a field", {"model": "h = 0.5;",
+                             "dynamics": 'name = "wolff";'}, [],
+     ["FILE:3: dynamics.name: dynamics wolff needs facet bond; model ising "
+      "does not offer it with a field"]),
     ("unknown protocol", {"run": 'protocol = "temperng";'}, [],
      ['FILE:1: run.protocol: "temperng" is unknown; protocols: PROTOCOLS; '
       'did you mean "tempering"?']),

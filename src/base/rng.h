@@ -23,7 +23,10 @@ enum rng_purpose {
     RNG_EXCHANGE,   /* Philox: swap tests, SEO parity */
     RNG_DISORDER,   /* couplings, data */
     RNG_VARIANCE,   /* draws that estimate var_m u */
-    RNG_TEST        /* benchmarks, tests */
+    RNG_TEST,       /* benchmarks, tests */
+    RNG_BOND,       /* is a bond active? */
+    RNG_CLUSTER,    /* where a cluster starts, what becomes of it */
+    RNG_TURN        /* the turn that clusters make */
 };
 
 /* All of an address but block and plane. */

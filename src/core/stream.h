@@ -5,7 +5,10 @@
        lane   stream = walker / 256, block = site, bit = walker mod 256
        word   stream = walker / 32, block = site; binary digits 1..32 of U are
               word (walker mod 32) of the block's depth 0, the next 32 of
-              depth 1, ... */
+              depth 1, ...
+
+   What is not drawn once a site (bonds, clusters) is numbered on: stream site
+   continues with further blocks beyond its lattice. */
 #ifndef TEMPERA_CORE_STREAM_H
 #define TEMPERA_CORE_STREAM_H
 #include <stdbool.h>

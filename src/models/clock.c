@@ -179,6 +179,43 @@ static double variance(const struct system *system, int k)
     return (square - sum * sum) * lattice_bond_variance(system->lattice);
 }
 
+/* ---- facet bond: clusters are reflected, k -> a - k mod q ---------------- */
+
+static void choose(const struct system *system, const double *lambda,
+                   const struct draws *draws, int64_t number,
+                   const void *state, int64_t site, struct turn *turn)
+{
+    uint32_t q = (uint32_t)clock_of(system)->q;
+    (void)lambda;
+    (void)state;
+    (void)site;
+    *turn = (struct turn){
+        .elements = 2,
+        .a = (int)draws_integer(draws, RNG_TURN, 2 * number, q)};
+}
+
+static void part(const struct system *system, int sample, const void *state,
+                 int64_t bond, const int64_t end[2], const struct turn *turn,
+                 double *du)
+{
+    const struct clock *own = clock_of(system);
+    const uint8_t *k = state;
+    int from = k[end[0]], to = k[end[1]];
+    (void)sample;
+    (void)bond;
+    du[0] = own->energy[between(own, between(own, from, turn->a), to)] -
+            own->energy[between(own, from, to)];
+}
+
+static void turn_site(const struct system *system, void *state, int64_t site,
+                      const struct turn *turn, int element)
+{
+    int value = discrete_get(system, state, site);
+    if (element)
+        discrete_set(system, state, site,
+                     between(clock_of(system), value, turn->a));
+}
+
 /* ---- observables ------------------------------------------------------- */
 
 static double energy(const struct system *system, const double *statistics)
@@ -288,6 +325,9 @@ static const struct local local = {.values_of = values_of,
                                    .set = discrete_set,
                                    .delta = delta, .bound = bound};
 
+static const struct bond bond = {.choose = choose, .part = part,
+                                 .turn = turn_site};
+
 const struct model model_clock = {
     .name = "clock",
     .summary = "clock model of q directions on a hypercubic lattice, d = 1 "
@@ -312,5 +352,6 @@ const struct model model_clock = {
     .ordered = ordered,
     .variance = variance,
     .local = &local,
+    .bond = &bond,
     .observables = observables,
     .derived = derived};

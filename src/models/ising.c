@@ -4,8 +4,9 @@
 #include <math.h>
 
 #include "base/alloc.h"
-#include "core/model.h"
+#include "core/bonds.h"
 #include "core/shape.h"
+#include "core/spins.h"
 
 #define ISING_KEYS(KEY)                                                      \
     KEY(integers, shape, "[32, 32]", 2, 1e6, NULL, "sites", 0,               \
@@ -236,6 +237,27 @@ static double variance(const struct system *system, int k)
            own->h * own->h * (double)system->sites;
 }
 
+/* ---- facet bond: clusters flip ----------------------------------------- */
+
+static const char *no_clusters(const struct section *keys,
+                               const struct system *system)
+{
+    (void)system;
+    return section_real(keys, "h", 0) != 0 ? "a field" : NULL;
+}
+
+static void part_bond(const struct system *system, int sample,
+                      const void *state, int64_t bond, const int64_t end[2],
+                      const struct turn *turn, double *du)
+{
+    const struct ising *own = ising(system);
+    const int8_t *spin = state;
+    (void)sample;
+    (void)turn;
+    du[0] = 2 * own->J * own->axis[bonds_axis(system, bond)] *
+            spin[end[0]] * spin[end[1]];
+}
+
 /* ---- observables ------------------------------------------------------- */
 
 static double per_site(const struct system *system, double x)
@@ -343,6 +365,9 @@ static const struct local local = {.values = 2, .colour = site_colour,
                                    .delta = delta, .bound = bound};
 static const struct binary binary = {.fits = uniform, .flip = flip,
                                      .statistics = from_counts};
+static const struct bond bond = {.refuses = no_clusters,
+                                 .choose = spins_choose,
+                                 .part = part_bond, .turn = spins_turn};
 
 const struct model model_ising = {
     .name = "ising",
@@ -367,5 +392,6 @@ const struct model model_ising = {
     .variance = variance,
     .local = &local,
     .binary = &binary,
+    .bond = &bond,
     .observables = observables,
     .derived = derived};

@@ -116,6 +116,67 @@ static double variance(const struct system *system, int k)
            lattice_bond_variance(system->lattice);
 }
 
+/* ---- facet bond --------------------------------------------------------
+   A cluster swaps two values a and b: grown from a site, its own value and
+   another one. Where equal neighbours are likely, all clusters at once take
+   one step of any length round the cycle of values: a = -1. */
+
+static int other_value(const struct system *system, const struct draws *draws,
+                       int64_t number, int value)
+{
+    int q = potts(system)->q;
+    uint32_t step = q == 2 ? 0
+                           : draws_integer(draws, RNG_TURN, 2 * number,
+                                           (uint32_t)q - 1);
+    return (value + 1 + (int)step) % q;
+}
+
+static void choose(const struct system *system, const double *lambda,
+                   const struct draws *draws, int64_t number,
+                   const void *state, int64_t site, struct turn *turn)
+{
+    const struct potts *own = potts(system);
+    uint32_t q = (uint32_t)own->q;
+    if (site < 0 && lambda[0] * own->J > 0) {
+        *turn = (struct turn){.elements = own->q, .a = -1};
+        return;
+    }
+    int a = site < 0 ? (int)draws_integer(draws, RNG_TURN, 2 * number + 1, q)
+                     : discrete_get(system, state, site);
+    *turn = (struct turn){.elements = 2, .a = a,
+                          .b = other_value(system, draws, number, a)};
+}
+
+static int turned(const struct turn *turn, int value)
+{
+    return value == turn->a   ? turn->b
+           : value == turn->b ? turn->a
+                              : value;
+}
+
+static void part(const struct system *system, int sample, const void *state,
+                 int64_t bond, const int64_t end[2], const struct turn *turn,
+                 double *du)
+{
+    const uint8_t *s = state;
+    int from = s[end[0]], to = s[end[1]];
+    (void)sample;
+    (void)bond;
+    du[0] = potts(system)->J *
+            (turn->a < 0 ? from == to
+                         : (from == to) - (turned(turn, from) == to));
+}
+
+static void turn_site(const struct system *system, void *state, int64_t site,
+                      const struct turn *turn, int element)
+{
+    int value = discrete_get(system, state, site);
+    int next = turn->a < 0 ? (value + element) % potts(system)->q
+                           : turned(turn, value);
+    if (element)
+        discrete_set(system, state, site, next);
+}
+
 /* ---- observables ------------------------------------------------------- */
 
 static double energy(const struct system *system, const double *statistics)
@@ -176,6 +237,9 @@ static const struct local local = {.values_of = values_of,
                                    .set = discrete_set,
                                    .delta = delta, .bound = bound};
 
+static const struct bond bond = {.choose = choose, .part = part,
+                                 .turn = turn_site};
+
 const struct model model_potts = {
     .name = "potts",
     .summary = "Potts model of q values on a hypercubic lattice, d = 1 to 4",
@@ -199,5 +263,6 @@ const struct model model_potts = {
     .ordered = ordered,
     .variance = variance,
     .local = &local,
+    .bond = &bond,
     .observables = observables,
     .derived = derived};

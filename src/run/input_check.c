@@ -138,7 +138,8 @@ static void check_dynamics(struct reading *r)
         unknown_name(r, INPUT_DYNAMICS, "kernel", kernel, &kernels,
                      "allowed");
     char *refusal = in->dynamics && in->model
-                        ? dynamics_refusal(in->dynamics, in->model)
+                        ? dynamics_refusal(in->dynamics, in->model,
+                                           &in->section[INPUT_MODEL], NULL)
                         : NULL;
     if (refusal)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_DYNAMICS, "name"),

@@ -25,6 +25,7 @@ struct lattice {
     int dim;
     bool periodic;
     int64_t size[LATTICE_DIM];
+    int64_t stride[LATTICE_DIM]; /* from a site to the next on the axis */
     int64_t sites, bonds;
     int colours;          /* 2: checkerboard; 1: sequential order (some
                              periodic size is odd) */
