@@ -48,6 +48,16 @@ static const struct scene scenes[] = {
     {"p_spin", {"N=8"}},
     {"p_spin", {"N=7", "p=2", "samples=2"}},
     {"p_spin", {"N=6", "p=5"}},
+    {"ising", {"shape=[2, 4]", "J_axis=[1.0, -0.5]", "h=0.1"}},
+    {"ising", {"shape=[3, 3]", "J_axis=[0.3, 0.9]"}},
+    {"ising", {"shape=[2, 2, 2]", "J_axis=[1, 1, 1]", "boundary=open"}},
+    {"potts", {"shape=[2, 3]"}},
+    {"potts", {"shape=[6]", "J=-1.0"}},
+    {"potts", {"shape=[2, 2]", "q=5", "J=0.6", "boundary=open"}},
+    {"potts", {"shape=[2, 4]", "q=2", "J=1.5"}},
+    {"clock", {"shape=[2, 2]"}},
+    {"clock", {"shape=[4]", "q=5", "J=-0.7"}},
+    {"clock", {"shape=[2, 3]", "q=3", "boundary=open"}},
     {"*", {"shape=[7]"}},
     {"*", {"shape=[2, 4]"}},
     {"*", {"shape=[3, 3]"}},
@@ -191,7 +201,8 @@ static int chains_of(const struct system *system,
 {
     int count = 0;
     for (int d = 0; registry_dynamics[d]; d++) {
-        char *no = dynamics_refusal(registry_dynamics[d], system->model);
+        char *no = dynamics_refusal(registry_dynamics[d], system->model,
+                                    system->keys, system);
         free(no);
         if (no || (dynamics && dynamics != registry_dynamics[d]))
             continue;
@@ -248,7 +259,7 @@ static void state_random(const struct system *system, uint32_t number,
         struct rng_quad quad = rng_philox(7, RNG_TEST, number, (uint32_t)i,
                                           0, 0);
         local->set(system, state, i,
-                   (int)(quad.v[0] % (uint32_t)local->values));
+                   (int)(quad.v[0] % (uint32_t)system_values(system)));
     }
 }
 

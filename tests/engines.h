@@ -77,46 +77,38 @@ static void step(struct engine *e)
 
 /* ---- all that fit -------------------------------------------------------- */
 
-/* Samples that differ may share numbers. */
-static bool shareable(const struct scene *scene, const struct model *model)
-{
-    bool several = false;
-    for (int i = 0; i < SCENE_KEYS && scene->key[i]; i++)
-        several |= !strncmp(scene->key[i], "samples=", 8);
-    return several && model->disorder;
-}
-
 /* Stream "site" has addresses for tiled lattices only. */
-static bool addressed(const struct scene *scene, const struct model *model,
-                      enum stream stream)
+static bool fits(const struct system *system, const struct dynamics *dynamics,
+                 enum stream stream)
 {
-    struct subject subject;
-    bool good = stream != STREAM_SITE;
-    if (stream == STREAM_SHARED)
-        return shareable(scene, model);
-    if (!good && subject_make(&subject, model->name, scene->key))
-        good = subject.system->lattice && subject.system->lattice->tiled;
-    if (stream == STREAM_SITE)
-        subject_release(&subject);
+    char *no = dynamics_refusal(dynamics, system->model, system->keys,
+                                system);
+    bool tiled = system->lattice && system->lattice->tiled;
+    bool disordered = system->model->disorder && system->samples > 1;
+    bool good = !no && (stream != STREAM_SITE || tiled) &&
+                (stream != STREAM_SHARED || disordered);
+    free(no);
     return good;
 }
 
 static void requests_of(const struct model *model, const struct scene *scene,
                         void (*visit)(struct request *, const char *what))
 {
+    struct subject subject;
+    if (!subject_make(&subject, model->name, scene->key))
+        return;
     for (int d = 0; registry_dynamics[d]; d++)
         for (int s = 0; s < STREAM_COUNT; s++) {
             char what[80];
             struct request r = {scene, model, registry_dynamics[d]->name,
                                 stream_names[s], "deo", "adaptive", 96};
-            char *no = dynamics_refusal(registry_dynamics[d], model);
             snprintf(what, sizeof what, "%s %s %s, %s, %s", model->name,
                      scene->key[0], scene->key[1] ? scene->key[1] : "",
                      r.dynamics, r.stream);
-            if (!no && addressed(scene, model, (enum stream)s))
+            if (fits(subject.system, registry_dynamics[d], (enum stream)s))
                 visit(&r, what);
-            free(no);
         }
+    subject_release(&subject);
 }
 
 __attribute__((unused))

@@ -60,6 +60,13 @@ BAD = [
      ['FILE:4: ladder.beta: "1" is not a finite number']),
     ("number in a list of texts", {"record": 'observables = ["energy", 2];'},
      [], ["FILE:6: record.observables: 2 is not text in double quotes"]),
+    ("J of three axes in two", {"model": 'shape = [4, 4]; '
+                                         'J_axis = [1, 1, 2];'}, [],
+     ["FILE:2: model.J_axis: 3 couplings for 2 axes"]),
+    ("q of one", {"model": 'name = "potts"; q = 1;'}, [],
+     ["FILE:2: model.q: 1 is out of range; allowed: 2 to 64"]),
+    ("too many directions", {"model": 'name = "clock"; q = 257;'}, [],
+     ["FILE:2: model.q: 257 is out of range; allowed: 2 to 256"]),
     ("not a number", {"model": 'J = 1.5.3;'}, [],
      ["FILE:2: model.J: 1.5.3 is not a finite number"]),
     ("infinite", {"model": 'J = 1e400;'}, [],
@@ -122,6 +129,10 @@ BAD = [
     ("unknown dynamics", {"dynamics": 'name = "metroplis"; step = 0.1;'}, [],
      ['FILE:3: dynamics.name: "metroplis" is unknown; dynamics: DYNAMICS; '
       'did you mean "metropolis"?']),
+    ("clusters in a field", {"model": "h = 0.5;",
+                             "dynamics": 'name = "wolff";'}, [],
+     ["FILE:3: dynamics.name: dynamics wolff needs facet bond; model ising "
+      "does not offer it with a field"]),
     ("unknown protocol", {"run": 'protocol = "temperng";'}, [],
      ['FILE:1: run.protocol: "temperng" is unknown; protocols: PROTOCOLS; '
       'did you mean "tempering"?']),
@@ -306,6 +317,10 @@ GOOD = [
      {"dynamics.reflections": "5"}),
     ("integer for a real", {"model": 'J = -2; h = 3;'}, [],
      {"model.J": "-2.0", "model.h": "3.0"}),
+    ("J of each axis", {"model": 'shape = [8, 8]; J_axis = [1, -0.5];'}, [],
+     {"model.J_axis": "[1.0, -0.5]"}),
+    ("q at its bounds", {"model": 'name = "potts"; q = 64;'}, ["model.q=2"],
+     {"model.q": "2"}),
     ("large integers", {"run": 'sweeps = 5000000000; '
                                'seed = 18446744073709551615;'}, [],
      {"run.sweeps": "5000000000L", "run.seed": "18446744073709551615"}),

@@ -31,15 +31,16 @@ static int law_states(const struct system *system)
     if (!system->model->local)
         return 0;
     for (int64_t i = 0; i < system->sites; i++)
-        states *= system->model->local->values;
+        states *= system_values(system);
     return states <= LAW_STATES_MOST ? (int)states : 0;
 }
 
 static void law_state(const struct system *system, int number, void *state)
 {
     const struct local *local = system->model->local;
-    for (int64_t i = 0; i < system->sites; i++, number /= local->values)
-        local->set(system, state, i, number % local->values);
+    int values = system_values(system);
+    for (int64_t i = 0; i < system->sites; i++, number /= values)
+        local->set(system, state, i, number % values);
 }
 
 __attribute__((unused))
@@ -48,7 +49,8 @@ static int law_number(const struct system *system, const void *state)
     const struct local *local = system->model->local;
     int number = 0;
     for (int64_t i = system->sites - 1; i >= 0; i--)
-        number = number * local->values + local->get(system, state, i);
+        number = number * system_values(system) +
+                 local->get(system, state, i);
     return number;
 }
 

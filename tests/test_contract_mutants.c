@@ -152,6 +152,81 @@ static const struct dynamics half = {
     .name = "half", .exact = true, .needs = FACET_LOCAL,
     .sweep = sweep_half};
 
+/* ---- broken clusters ----------------------------------------------------- */
+
+/* The named dynamics with eight clusters a sweep at `scale` times lambda:
+   bonds active with 1 - exp(-scale x). */
+static void sweep_scaled(const struct sweep *s, const char *name,
+                         double scale, bool lazy)
+{
+    struct rung rung = *s->rung;
+    struct sweep other = *s;
+    for (int k = 0; k < s->system->model->components; k++)
+        rung.lambda[k] *= scale;
+    rung.lazy = rung.lazy && lazy;
+    rung.step = 8;
+    other.rung = &rung;
+    registry_dynamics_named(name)->sweep(&other);
+}
+
+static void sweep_weak_wolff(const struct sweep *s)
+{
+    sweep_scaled(s, "wolff", 0.9, true);
+}
+
+static void sweep_weak_swendsen_wang(const struct sweep *s)
+{
+    sweep_scaled(s, "swendsen_wang", 0.9, true);
+}
+
+static void sweep_eager_wolff(const struct sweep *s)
+{
+    sweep_scaled(s, "wolff", 1, false);
+}
+
+static void no_turn(const struct system *system, void *state, int64_t site,
+                    const struct turn *turn, int element)
+{
+    (void)system;
+    (void)state;
+    (void)site;
+    (void)turn;
+    (void)element;
+}
+
+/* Clusters grow and stay. */
+static void sweep_idle(const struct sweep *s, const char *name)
+{
+    struct bond bond = *s->system->model->bond;
+    struct model model = *s->system->model;
+    struct system system = *s->system;
+    struct sweep other = *s;
+    bond.turn = no_turn;
+    model.bond = &bond;
+    system.model = &model;
+    other.system = &system;
+    registry_dynamics_named(name)->sweep(&other);
+}
+
+static void sweep_idle_wolff(const struct sweep *s)
+{
+    sweep_idle(s, "wolff");
+}
+
+static void sweep_idle_swendsen_wang(const struct sweep *s)
+{
+    sweep_idle(s, "swendsen_wang");
+}
+
+#define CLUSTERS(name_, sweep_)                                              \
+    static const struct dynamics name_ = {                                   \
+        .name = #name_, .exact = true, .needs = FACET_BOND, .sweep = sweep_}
+CLUSTERS(weak_wolff, sweep_weak_wolff);
+CLUSTERS(weak_swendsen_wang, sweep_weak_swendsen_wang);
+CLUSTERS(eager_wolff, sweep_eager_wolff);
+CLUSTERS(idle_wolff, sweep_idle_wolff);
+CLUSTERS(idle_swendsen_wang, sweep_idle_swendsen_wang);
+
 /* ---- their trial --------------------------------------------------------- */
 
 enum verdict { ANY, PASSES, FAILS };
@@ -192,6 +267,20 @@ static const struct mutant mutants[] = {
      NULL, NULL},
     {"the same random numbers every sweep", NULL, 0.3,
      {ANY, ANY, FAILS, FAILS}, stuck_lanes, stuck_reference}};
+
+static const struct mutant cluster_mutants[] = {
+    {"wolff with bonds of 0.9 lambda", &weak_wolff, 0.4,
+     {FAILS, FAILS, ANY, ANY}, NULL, NULL},
+    {"swendsen_wang with bonds of 0.9 lambda", &weak_swendsen_wang, 0.4,
+     {FAILS, FAILS, ANY, ANY}, NULL, NULL},
+    {"wolff, clusters not turned", &idle_wolff, 0.4,
+     {PASSES, PASSES, FAILS, FAILS}, NULL, NULL},
+    {"swendsen_wang, clusters not turned", &idle_swendsen_wang, 0.4,
+     {PASSES, PASSES, FAILS, FAILS}, NULL, NULL}};
+
+static const struct mutant parity_mutant = {
+    "wolff without the lazy rule near lambda = 0", &eager_wolff, 1e-5,
+    {PASSES, ANY, FAILS, ANY}, NULL, NULL};
 
 static void report(const char *name, const char *where, const char *check,
                    enum verdict want, bool passes)
@@ -266,6 +355,24 @@ static void try_wrong_field(void)
     subject_release(&wrong);
 }
 
+static void try_clusters(void)
+{
+    static const char *const ising[SCENE_KEYS] = {"shape=[2, 4]"};
+    static const char *const potts[SCENE_KEYS] = {"shape=[2, 3]"};
+    for (int i = 0; i < 2; i++) {
+        struct subject subject;
+        size_t count = sizeof cluster_mutants / sizeof *cluster_mutants;
+        if (!subject_make(&subject, i ? "potts" : "ising",
+                          i ? potts : ising))
+            return;
+        for (size_t m = 0; m < count; m++)
+            try_mutant(&cluster_mutants[m], subject.system);
+        if (i == 0)
+            try_mutant(&parity_mutant, subject.system);
+        subject_release(&subject);
+    }
+}
+
 int main(void)
 {
     static const char *const keys[SCENE_KEYS] = {"shape=[2, 4]", "h=0.1"};
@@ -275,5 +382,6 @@ int main(void)
             try_mutant(&mutants[m], subject.system);
     subject_release(&subject);
     try_wrong_field();
+    try_clusters();
     return tap_done();
 }

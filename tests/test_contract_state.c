@@ -26,7 +26,7 @@ static bool delta_holds(const struct system *system, int sample, void *state)
     state_u(system, sample, state, before);
     for (int64_t i = 0; i < system->sites; i++) {
         int old = model->local->get(system, state, i);
-        for (int value = 0; value < model->local->values; value++) {
+        for (int value = 0; value < system_values(system); value++) {
             model->local->delta(system, sample, state, i, value, du);
             model->local->set(system, state, i, value);
             good = good && model->local->get(system, state, i) == value;
@@ -147,7 +147,7 @@ static bool check_bound(const struct system *system)
     for (uint32_t n = 0; n < STATES; n++) {
         state_random(system, n, state);
         for (int64_t i = 0; i < system->sites; i++)
-            for (int value = 0; value < model->local->values; value++) {
+            for (int value = 0; value < system_values(system); value++) {
                 double du[COMPONENTS_MAX];
                 model->local->delta(system, (int)n % system->samples, state,
                                     i, value, du);

@@ -58,6 +58,8 @@ def matrix():
     write("site.cfg", sweeps=200, shape="[32, 32]", copies=1)
     write("site3.cfg", sweeps=100, shape="[16, 16, 16]", copies=1, h=0.1)
     write("word.cfg", sweeps=500)
+    write("wolff.cfg", sweeps=300, dynamics="wolff")
+    write("swendsen.cfg", sweeps=300, dynamics="swendsen_wang")
     for name in ("few", "field", "bath", "many"):
         wanted = first(name)
         kernels(name, wanted, fast)
@@ -72,6 +74,8 @@ def matrix():
         layouts(name, wanted, *more)
     wanted = first("word", "dynamics.stream=word")
     layouts("word", wanted, "dynamics.stream=word")
+    for name in ("wolff", "swendsen"):
+        layouts(name, first(name))
     ok(differing("word.h5", "few.h5"), "another stream gives other numbers")
 
 

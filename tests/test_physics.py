@@ -68,6 +68,12 @@ def tori():
                    "shape = [8, 6]; J = -1.0;", COLD)
     against_theory("scaled", "kaufman", THERMAL, "shape = [6, 6]; J = 0.7;",
                    "beta = [0.2, 0.9]; rungs = 6; copies = 8;")
+    against_theory("twice", "kaufman", THERMAL,
+                   "shape = [6, 6]; J_axis = [2.0, 2.0];",
+                   "beta = [0.1, 0.3]; rungs = 5; copies = 8;")
+    against_theory("unlike axes", "enumerate", THERMAL,
+                   "shape = [4, 4]; J_axis = [1.0, -0.5];",
+                   "beta = [0.2, 0.8]; rungs = 5; copies = 8;")
     against_theory("field", "transfer_matrix", THERMAL + ["magnetization"],
                    "shape = [8, 8]; h = 0.1;", COLD,
                    'dynamics = { name = "heatbath"; };')

@@ -53,6 +53,37 @@ def brute(shape, beta, J=1.0, h=0.0, periodic=True):
             "magnetization": (weight * m).sum() / z}
 
 
+def brute_values(shape, values, beta, bond, periodic=True):
+    """Sites of several values; bond(axis, a, b) is the energy of two."""
+    n = math.prod(shape)
+    sites = list(itertools.product(*map(range, shape)))
+    number = {site: i for i, site in enumerate(sites)}
+    state = np.array(list(itertools.product(range(values), repeat=n)))
+    u = np.zeros(len(state))
+    for site in sites:
+        for axis, size in enumerate(shape):
+            other = list(site)
+            other[axis] += 1
+            if other[axis] == size and not periodic:
+                continue
+            other[axis] %= size
+            u += bond(axis, state[:, number[site]],
+                      state[:, number[tuple(other)]])
+    weight = np.exp(-beta * (u - u.min()))
+    z = weight.sum()
+    mean = (weight * u).sum() / z
+    most = np.max([(state == v).sum(axis=1) for v in range(values)], axis=0)
+    angle = 2 * math.pi * state / values
+    vector = abs(np.exp(1j * angle).sum(axis=1)) / n
+    order = (values * most - n) / (n * (values - 1))
+    ln_z = math.log(z) - beta * u.min()
+    return {"ln_z": ln_z, "energy": mean / n,
+            "specific_heat": beta**2 * (weight * (u - mean)**2).sum() / z / n,
+            "entropy": ln_z + beta * mean,
+            "order": (weight * order).sum() / z,
+            "vector": (weight * vector).sum() / z}
+
+
 def agree(what, got, want, names=None, digits=1e-10):
     wrong = {}
     for name in names or [n for n in want if n in got]:
@@ -83,6 +114,33 @@ def against_brute():
                       "model.h=0.5", b), brute([3, 4], beta, -1.0, 0.5))
         agree(f"ising1d {b}", results("ising1d", "N=11", "h=0.3", b),
               brute([11], beta, 1.0, 0.3))
+
+
+def several_values():
+    """The rounding of couplings to 2^-30 is below 1e-8."""
+    for beta in (0.0, 0.3, 1.0, 4.0):
+        b = f"beta={beta}"
+        want = brute_values([3, 3], 3, beta, lambda a, s, t: -1.0 * (s == t))
+        agree(f"enumerate potts {b}",
+              results("enumerate", "model.name=potts", "model.shape=[3, 3]",
+                      b), {**want, "magnetization": want["order"]})
+        want = brute_values([2, 3], 4, beta, lambda a, s, t: 0.7 * (s == t),
+                            False)
+        agree(f"enumerate potts antiferromagnet, open {b}",
+              results("enumerate", "model.name=potts", "model.shape=[2, 3]",
+                      "model.q=4", "model.J=-0.7", "model.boundary=open", b),
+              {**want, "magnetization": want["order"]}, digits=1e-8)
+        want = brute_values([2, 3], 5, beta, lambda a, s, t: -0.9 * np.cos(
+            2 * math.pi * (s - t) / 5))
+        agree(f"enumerate clock {b}",
+              results("enumerate", "model.name=clock", "model.shape=[2, 3]",
+                      "model.q=5", "model.J=0.9", b),
+              {**want, "magnetization": want["vector"]}, digits=1e-7)
+        want = brute_values([3, 4], 2, beta, lambda a, s, t: -(1.5, -0.5)[a] *
+                            (1 - 2.0 * (s != t)))
+        agree(f"enumerate ising, J of each axis {b}",
+              results("enumerate", "model.shape=[3, 4]",
+                      "model.J_axis=[1.5, -0.5]", b), want)
 
 
 def against_each_other():
@@ -204,6 +262,7 @@ def commands():
 def main():
     runs.scratch()
     against_brute()
+    several_values()
     against_each_other()
     against_print()
     derivatives()

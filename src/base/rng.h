@@ -24,6 +24,9 @@ enum rng_purpose {
     RNG_DISORDER,   /* couplings, data */
     RNG_VARIANCE,   /* draws that estimate var_m u */
     RNG_TEST,       /* benchmarks, tests */
+    RNG_BOND,       /* is a bond active? */
+    RNG_CLUSTER,    /* where a cluster starts, what becomes of it */
+    RNG_TURN,       /* the turn that clusters make */
     RNG_HOUDAYER = 32 /* Philox: where a cluster of two copies starts */
 };
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "core/bonds.h"
 
 void dynamics_visit_sites(const struct sweep *s,
                           void (*update)(const struct sweep *, int64_t site))
@@ -18,6 +19,12 @@ void dynamics_visit_sites(const struct sweep *s,
         for (int64_t i = 0; i < s->system->sites; i++)
             if (!colour_of || colour_of(s->system, i) == colour)
                 update(s, i);
+}
+
+bool dynamics_lazy_stays(const struct sweep *s, int64_t number)
+{
+    return s->rung->lazy && draws_bit(&s->draws, RNG_LAZY, number, 0) &&
+           draws_bit(&s->draws, RNG_LAZY, number, 1);
 }
 
 const char *const facet_names[FACET_COUNT] = {
@@ -38,15 +45,38 @@ static void list_facets(char *list, size_t size, unsigned facets,
 static unsigned facets_of(const struct model *model)
 {
     const struct continuous *c = model->continuous;
-    return (model->local ? FACET_LOCAL : 0u) | (c ? FACET_CONTINUOUS : 0u) |
+    return (model->local ? FACET_LOCAL : 0u) |
+           (model->bond ? FACET_BOND : 0u) | (c ? FACET_CONTINUOUS : 0u) |
            (c && c->reflect ? FACET_REFLECTION : 0u);
 }
 
+/* Numbers of bonds and clusters address blocks of 32 bits. */
+#define BONDS_MOST 0x1p30
+
+static const char *bond_refusal(const struct model *model,
+                                const struct section *keys,
+                                const struct system *system)
+{
+    const char *why = model->bond->refuses
+                          ? model->bond->refuses(keys, system) : NULL;
+    if (!why && system && (double)bonds_limit(system) > BONDS_MOST)
+        why = "so many bonds";
+    return why;
+}
+
 char *dynamics_refusal(const struct dynamics *dynamics,
-                       const struct model *model)
+                       const struct model *model, const struct section *keys,
+                       const struct system *system)
 {
     char needs[64], offers[64];
     unsigned offered = facets_of(model);
+    const char *why = NULL;
+    if (dynamics->needs & offered & FACET_BOND)
+        why = bond_refusal(model, keys, system);
+    if (why)
+        return mem_text("dynamics %s needs facet bond; model %s does not "
+                        "offer it with %s", dynamics->name, model->name,
+                        why);
     if (dynamics->needs & offered)
         return NULL;
     list_facets(needs, sizeof needs, dynamics->needs, " or ");

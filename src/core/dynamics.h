@@ -63,9 +63,14 @@ struct dynamics {
 void dynamics_visit_sites(const struct sweep *sweep,
                           void (*update)(const struct sweep *, int64_t site));
 
+/* The lazy rule's "stay" (NOT (A AND B) fails) at rungs that need it. */
+bool dynamics_lazy_stays(const struct sweep *sweep, int64_t number);
+
 /* NULL when the model offers what the dynamics needs, else a sentence in
-   memory of the caller's. */
+   memory of the caller's. keys are the model's; without system as far as
+   they can tell. */
 char *dynamics_refusal(const struct dynamics *dynamics,
-                       const struct model *model);
+                       const struct model *model, const struct section *keys,
+                       const struct system *system);
 
 #endif

@@ -45,8 +45,10 @@ struct system {
 };
 
 /* Facet local: single sites of few values. */
+enum { VALUES_MAX = 256 };
 struct local {
-    int values;
+    int values;                               /* 0: values_of says */
+    int (*values_of)(const struct system *);
     int (*colour)(const struct system *, int64_t site); /* NULL: all 0 */
     int (*get)(const struct system *, const void *state, int64_t site);
     void (*set)(const struct system *, void *state, int64_t site, int value);
@@ -93,6 +95,38 @@ struct binary {
     /* from the number of agreeing bonds and of bits set */
     void (*statistics)(const struct system *, int64_t agree, int64_t up,
                        double *statistics);
+};
+
+/* What a cluster of sites does together: a turn has elements 0 (stay) to
+   elements - 1, maps of one site's values. Done to both ends of a bond, they
+   leave its energy as it was. */
+struct turn {
+    int elements;
+    int a, b;         /* the model's: two values, a reflection, ... */
+    double axis[4];
+};
+
+/* Facet bond: cluster moves (Fortuin, Kasteleyn; Wolff's embedding). u is a
+   sum over the bonds of core/bonds.h of functions of the two ends. */
+struct bond {
+    /* NULL, or what keeps the system from cluster moves (static text);
+       system NULL: as far as the keys can tell. */
+    const char *(*refuses)(const struct section *keys,
+                           const struct system *system);
+    /* The turn of a cluster grown from a site: two elements, by a choice
+       that is as likely once the cluster has turned. site < 0: of all
+       clusters at once, any number of elements. Digits from RNG_TURN at
+       2 number, 2 number + 1. */
+    void (*choose)(const struct system *system, const double *lambda,
+                   const struct draws *draws, int64_t number,
+                   const void *state, int64_t site, struct turn *turn);
+    /* du[K] of the bond if one end alone turns, by the element that makes
+       lambda.du largest (stay included when there are more than two). */
+    void (*part)(const struct system *system, int sample, const void *state,
+                 int64_t bond, const int64_t end[2], const struct turn *turn,
+                 double *du);
+    void (*turn)(const struct system *system, void *state, int64_t site,
+                 const struct turn *turn, int element);
 };
 
 /* A measured quantity: one of the three `of`. */
@@ -192,6 +226,7 @@ struct model {
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;
     const struct continuous *continuous;
+    const struct bond *bond;
 
     const struct observable *observables; /* ends with name NULL */
     const struct derived *derived;        /* ends with name NULL, or NULL */
@@ -205,6 +240,8 @@ void system_free(struct system *system);
 /* Is the model exact at lambda? Then *ln_z is ln Z. */
 bool system_exact(const struct system *system, const double *lambda,
                   double *ln_z);
+/* How many values a site has: of a model with facet local. */
+int system_values(const struct system *system);
 
 /* The model's binary facet where it fits this system, else NULL. */
 const struct binary *system_binary(const struct system *system);

@@ -4,7 +4,7 @@
 
 static bool one_bit(const struct system *system)
 {
-    return system->model->local && system->model->local->values == 2;
+    return system->model->local && system_values(system) == 2;
 }
 
 size_t pack_bytes(const struct system *system)

@@ -35,11 +35,28 @@ double solution_value(const struct solution *solution, const char *name)
     return NAN;
 }
 
-double solver_coupling(const struct system *system, const char *key,
-                       double absent)
+static double rounded(const struct system *system, double value)
 {
-    double value = section_real(system->keys, key, absent);
     return system->resolution == 0
                ? value
                : nearbyint(value / system->resolution) * system->resolution;
+}
+
+double solver_coupling(const struct system *system, const char *key,
+                       double absent)
+{
+    const struct reals *axis = section_reals(system->keys, "J_axis");
+    double value = section_real(system->keys, key, absent);
+    if (axis && axis->count && !strcmp(key, "J"))
+        value = axis->at[0];
+    return rounded(system, value);
+}
+
+bool solver_uniform(const struct system *system)
+{
+    const struct reals *axis = section_reals(system->keys, "J_axis");
+    for (int a = 1; axis && a < axis->count; a++)
+        if (rounded(system, axis->at[a]) != rounded(system, axis->at[0]))
+            return false;
+    return true;
 }

@@ -58,8 +58,11 @@ struct solver {
 };
 
 /* A coupling of the system's keys as the model uses it: rounded to the
-   system's resolution; absent when there is no such key. */
+   system's resolution; absent when there is no such key. "J" is that of the
+   first axis. */
 double solver_coupling(const struct system *system, const char *key,
                        double absent);
+/* Is J the same along all axes? */
+bool solver_uniform(const struct system *system);
 
 #endif

@@ -91,6 +91,57 @@ static void from_counts(const struct system *system, int64_t agree,
 const struct binary spins_binary = {.flip = flip, .fits = sliceable,
                                     .statistics = from_counts};
 
+/* ---- facet bond -------------------------------------------------------- */
+
+static const char *no_clusters(const struct section *keys,
+                               const struct system *system)
+{
+    const struct pairs *p = system ? system->pairs : NULL;
+    if (section_real(keys, "h", 0) != 0)
+        return "a field";
+    for (int64_t i = 0; p && p->h && i < p->samples * p->sites; i++)
+        if (p->h[i])
+            return "fields";
+    return p && p->clamp ? "clamped sites" : NULL;
+}
+
+void spins_choose(const struct system *system, const double *lambda,
+                  const struct draws *draws, int64_t number,
+                  const void *state, int64_t site, struct turn *turn)
+{
+    (void)system;
+    (void)lambda;
+    (void)draws;
+    (void)number;
+    (void)state;
+    (void)site;
+    *turn = (struct turn){.elements = 2};
+}
+
+static void part(const struct system *system, int sample, const void *state,
+                 int64_t bond, const int64_t end[2], const struct turn *turn,
+                 double *du)
+{
+    const struct pairs *p = system->pairs;
+    const int8_t *spin = state;
+    (void)turn;
+    du[0] = p->unit * (2.0 * p->J[sample * p->bonds + bond] *
+                       spin[end[0]] * spin[end[1]]);
+}
+
+void spins_turn(const struct system *system, void *state, int64_t site,
+                const struct turn *turn, int element)
+{
+    int8_t *spin = state;
+    (void)system;
+    (void)turn;
+    spin[site] = (int8_t)(element ? -spin[site] : spin[site]);
+}
+
+const struct bond spins_bond = {.refuses = no_clusters,
+                                .choose = spins_choose, .part = part,
+                                .turn = spins_turn};
+
 const struct field spins_fields[] = {
     {.name = "spin", .type = FIELD_INT8, .definition = "s_i = -1 or +1"},
     {.name = NULL}};

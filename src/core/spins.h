@@ -34,6 +34,14 @@ void spins_ordered(const struct system *system, void *state);
 /* var u of random spins, averaged over the samples */
 double spins_variance(const struct system *system, int k);
 
+/* Cluster moves of spins -1, +1: a turn is the flip. */
+void spins_choose(const struct system *system, const double *lambda,
+                  const struct draws *draws, int64_t number,
+                  const void *state, int64_t site, struct turn *turn);
+void spins_turn(const struct system *system, void *state, int64_t site,
+                const struct turn *turn, int element);
+
+extern const struct bond spins_bond;
 extern const struct local spins_local;
 extern const struct binary spins_binary;
 extern const struct field spins_fields[]; /* * */
@@ -102,7 +110,7 @@ double spins_binder_ratio(const struct system *system, const double *lambda,
     .statistics = SPINS_STATISTICS, .u = spins_u,                            \
     .reference = "counting", .exact_at = spins_exact_at, .draw = spins_draw, \
     .ordered = spins_ordered, .variance = spins_variance,                    \
-    .local = &spins_local
+    .local = &spins_local, .bond = &spins_bond
 
 /* Keys N and samples: couplings of all pairs fit into memory. */
 void spins_check_dense(const struct section *keys, struct err *err);

@@ -52,6 +52,15 @@ static int shared_bit(const struct rng_address *address, int64_t site,
                  (31 - k % 32) & 1);
 }
 
+/* Numbers beyond the lattice's sites go on in further blocks. */
+static void tiled_address(const struct lattice *l, int64_t site,
+                          uint32_t *block, int *place)
+{
+    lattice_address(l, site % l->sites, block, place);
+    *block += (uint32_t)(site / l->sites) *
+              (uint32_t)(2 * l->tiling.rows * l->tiling.words);
+}
+
 int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
               uint32_t k)
 {
@@ -67,7 +76,7 @@ int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
         return (int)(rng_word(&address, block, k / 32, place) >>
                      (31 - k % 32) & 1);
     if (d->kind == STREAM_SITE)
-        lattice_address(d->lattice, site, &block, &place);
+        tiled_address(d->lattice, site, &block, &place);
     return rng_bit(&address, block, k, place);
 }
 
@@ -109,11 +118,47 @@ bool draws_below(const struct draws *d, enum rng_purpose purpose,
     return p >= 1 || draws_below_from(d, purpose, site, p, 0);
 }
 
+/* Digits 32 depth ... 32 depth + 31 of p as an integer. */
+static uint32_t binary_digits(double p, uint32_t depth)
+{
+    uint32_t value = 0;
+    if (depth == 0)
+        return (uint32_t)(p * 0x1p32);
+    for (uint32_t k = 0; k < 32; k++)
+        value = value << 1 | (uint32_t)binary_digit(p, 32 * depth + k);
+    return value;
+}
+
+/* Stream word has them in one piece. */
+static uint32_t word_of(const struct draws *d, enum rng_purpose purpose,
+                        int64_t site, uint32_t depth)
+{
+    struct rng_address address = address_of(d, purpose);
+    return rng_word(&address, (uint32_t)site, depth,
+                    (int)(d->walker % stream_group(STREAM_WORD)));
+}
+
+static bool word_below(const struct draws *d, enum rng_purpose purpose,
+                       int64_t site, double p, uint32_t from)
+{
+    uint32_t keep = UINT32_MAX >> from % 32;
+    for (uint32_t k = from; k < DIGITS_MOST; k = (k / 32 + 1) * 32) {
+        uint32_t mine = word_of(d, purpose, site, k / 32) & keep;
+        uint32_t limit = binary_digits(p, k / 32) & keep;
+        if (mine != limit)
+            return mine < limit;
+        keep = UINT32_MAX;
+    }
+    return false;
+}
+
 bool draws_below_from(const struct draws *d, enum rng_purpose purpose,
                       int64_t site, double p, uint32_t from)
 {
     if (p <= 0)
         return false;
+    if (d->kind == STREAM_WORD)
+        return word_below(d, purpose, site, p, from);
     for (uint32_t k = from; k < DIGITS_MOST; k++) {
         int digit = binary_digit(p, k);
         if (digit != draws_bit(d, purpose, site, k))
@@ -122,12 +167,24 @@ bool draws_below_from(const struct draws *d, enum rng_purpose purpose,
     return false;
 }
 
+static uint32_t digits_of(const struct draws *d, enum rng_purpose purpose,
+                          int64_t site, uint32_t depth)
+{
+    uint32_t value = 0;
+    if (d->kind == STREAM_WORD)
+        return word_of(d, purpose, site, depth);
+    for (uint32_t k = 0; k < 32; k++)
+        value = value << 1 |
+                (uint32_t)draws_bit(d, purpose, site, 32 * depth + k);
+    return value;
+}
+
 uint32_t draws_integer(const struct draws *d, enum rng_purpose purpose,
                        int64_t site, uint32_t below)
 {
     uint64_t whole = (UINT64_C(1) << 32) / below * below;
     for (uint32_t depth = 0;; depth++) {
-        uint32_t value = draws_word(d, purpose, site, depth);
+        uint32_t value = digits_of(d, purpose, site, depth);
         if (value < whole)
             return value % below;
     }

@@ -12,7 +12,10 @@
               site / 8, the next 32 of plane 1, ... Where states are drawn
               (RNG_START, RNG_FRESH) numbers are not shared: block = site,
               bit = sample mod group. Walkers of one group on one rung are in
-              one place: configurations move, see kernels/shared_body.h. */
+              one place: configurations move, see kernels/shared_body.h.
+
+   What is not drawn once a site (bonds, clusters) is numbered on: stream site
+   continues with further blocks beyond its lattice. */
 #ifndef TEMPERA_CORE_STREAM_H
 #define TEMPERA_CORE_STREAM_H
 #include <stdbool.h>

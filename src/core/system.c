@@ -43,6 +43,12 @@ bool system_exact(const struct system *system, const double *lambda,
     return model->exact_at && model->exact_at(system, lambda, ln_z);
 }
 
+int system_values(const struct system *system)
+{
+    const struct local *local = system->model->local;
+    return local->values ? local->values : local->values_of(system);
+}
+
 const struct binary *system_binary(const struct system *system)
 {
     const struct binary *binary = system->model->binary;

@@ -7,16 +7,10 @@
 #include "base/math.h"
 #include "core/continuous.h"
 
-static bool lazy_stays(const struct sweep *s, int64_t site)
-{
-    return s->rung->lazy && draws_bit(&s->draws, RNG_LAZY, site, 0) &&
-           draws_bit(&s->draws, RNG_LAZY, site, 1);
-}
-
 /* The next value in cyclic order, a uniform number of steps on. */
 static int proposal(const struct sweep *s, int64_t site, int value)
 {
-    int values = s->system->model->local->values;
+    int values = system_values(s->system);
     if (values == 2)
         return !value;
     uint32_t step = draws_integer(&s->draws, RNG_PROPOSE, site,
@@ -35,7 +29,7 @@ static void update(const struct sweep *s, int64_t site)
     double x = rung_dot(s->rung->lambda, du, model->components);
     bool accept = x <= 0 || draws_below(&s->draws, RNG_UPDATE, site,
                                         num_exp(-x));
-    if (accept && !lazy_stays(s, site))
+    if (accept && !dynamics_lazy_stays(s, site))
         local->set(s->system, s->state, site, other);
 }
 

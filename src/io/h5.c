@@ -174,7 +174,7 @@ void h5_list(struct h5 *file, const char *group,
 
 unsigned h5_size(enum h5_type type)
 {
-    return type == H5_INT8                        ? 1
+    return type == H5_INT8 || type == H5_UINT8     ? 1
            : type == H5_INT32 || type == H5_FLOAT ? 4
                                                   : 8;
 }
@@ -182,6 +182,7 @@ unsigned h5_size(enum h5_type type)
 enum h5_type h5_field(enum field_type type)
 {
     return type == FIELD_INT8    ? H5_INT8
+           : type == FIELD_UINT8 ? H5_UINT8
            : type == FIELD_INT32 ? H5_INT32
            : type == FIELD_FLOAT ? H5_FLOAT
                                  : H5_DOUBLE;
@@ -190,6 +191,7 @@ enum h5_type h5_field(enum field_type type)
 hid_t h5_native(enum h5_type type)
 {
     return type == H5_INT8    ? H5T_NATIVE_INT8
+           : type == H5_UINT8 ? H5T_NATIVE_UINT8
            : type == H5_INT32 ? H5T_NATIVE_INT32
            : type == H5_INT64 ? H5T_NATIVE_INT64
            : type == H5_FLOAT ? H5T_NATIVE_FLOAT

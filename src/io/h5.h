@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "base/field.h"
 
-enum h5_type { H5_INT8, H5_INT32, H5_INT64, H5_FLOAT, H5_DOUBLE };
+enum h5_type { H5_INT8, H5_UINT8, H5_INT32, H5_INT64, H5_FLOAT, H5_DOUBLE };
 unsigned h5_size(enum h5_type type);
 /* How an array of a state is stored. */
 enum h5_type h5_field(enum field_type type);

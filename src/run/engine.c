@@ -37,15 +37,13 @@ enum stream engine_stream(const struct input *input,
     for (int s = 0; s < STREAM_COUNT; s++)
         if (!strcmp(wanted, stream_names[s]))
             return (enum stream)s;
-    bool few_levels = system_binary(system) != NULL;
-    if (few_levels && system->model->disorder && !input->protocol->schedule &&
+    if (!system_binary(system) || !input->dynamics->binary)
+        return STREAM_WORD;
+    if (system->model->disorder && !input->protocol->schedule &&
         system->samples >= SHARED_SAMPLES)
         return STREAM_SHARED;
-    if (few_levels && walkers >= LANE_WALKERS &&
-        lanes_are_faster(system, walkers))
+    if (walkers >= LANE_WALKERS && lanes_are_faster(system, walkers))
         return STREAM_LANE;
-    if (system->model->continuous)
-        return STREAM_WORD;
     bool one = system->lattice && system->lattice->tiled && !system->pairs;
     return one ? STREAM_SITE : STREAM_WORD;
 }
@@ -169,6 +167,19 @@ static void set_first_steps(struct engine *e)
     ladder_refresh(e->ladder, e->system);
 }
 
+/* What only the system tells: a field from a file. */
+static bool dynamics_fits(const struct engine *e, struct err *err)
+{
+    char *no = dynamics_refusal(e->dynamics, e->system->model,
+                                e->system->keys, e->system);
+    if (no)
+        err_add(err, EXIT_INPUT,
+                section_where(&e->input->section[INPUT_DYNAMICS], "name"),
+                "dynamics.name: %s", no);
+    free(no);
+    return !no;
+}
+
 struct engine *engine_new(const struct engine_spec *spec, struct err *err)
 {
     const struct input *input = spec->input;
@@ -177,6 +188,10 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->dynamics = input->dynamics;
     e->protocol = input->protocol;
     e->system = system_new(input->model, &input->section[INPUT_MODEL]);
+    if (!dynamics_fits(e, err)) {
+        engine_free(e);
+        return NULL;
+    }
     e->ladder = make_ladder(input, e->system);
     size_t k = (size_t)e->ladder->components;
     size_t rungs = (size_t)e->ladder->rungs;

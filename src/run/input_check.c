@@ -180,7 +180,8 @@ static void check_dynamics(struct reading *r)
     check_stream(r);
     check_houdayer(r);
     char *refusal = in->dynamics && in->model
-                        ? dynamics_refusal(in->dynamics, in->model)
+                        ? dynamics_refusal(in->dynamics, in->model,
+                                           &in->section[INPUT_MODEL], NULL)
                         : NULL;
     if (refusal)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_DYNAMICS, "name"),

@@ -29,7 +29,7 @@ static void census_release(struct census *census)
 /* log2 of the number of states. */
 static double log2_states(const struct system *system)
 {
-    return (double)system->sites * log2(system->model->local->values);
+    return (double)system->sites * log2(system_values(system));
 }
 
 /* ---- binary: Gray code ------------------------------------------------- */
@@ -148,8 +148,9 @@ static void table_count(struct table *table, const double *statistics)
 static bool next_state(const struct system *system, void *state, int *digit)
 {
     const struct local *local = system->model->local;
+    int values = system_values(system);
     for (int64_t i = 0; i < system->sites; i++) {
-        digit[i] = (digit[i] + 1) % local->values;
+        digit[i] = (digit[i] + 1) % values;
         local->set(system, state, i, digit[i]);
         if (digit[i])
             return true;
@@ -267,7 +268,7 @@ static double ln_state(const struct system *system)
         !system->model->exact_at(system, zero, &ln_mass))
         return 0;
     return ln_mass - (double)system->sites *
-                     log((double)system->model->local->values);
+                     log((double)system_values(system));
 }
 
 /* Adds the averages of one sample at one rung, each divided by samples. */
@@ -320,7 +321,7 @@ static void answer(const struct system *system, const double *lambda,
 
 static bool walkable(const struct system *system)
 {
-    return system->model->binary && system->lattice && !system->pairs;
+    return system_binary(system) && system->lattice && !system->pairs;
 }
 
 static const char *refuses(const struct system *system, int points)

@@ -195,6 +195,8 @@ static const char *refuses(const struct system *system, int points)
         return "kaufman knows two dimensions only";
     if (!l->periodic)
         return "kaufman knows the torus only";
+    if (!solver_uniform(system))
+        return "kaufman knows one J for both axes only";
     if (solver_coupling(system, "h", 0) != 0)
         return "kaufman knows zero field only";
     couplings_of(system, J);

@@ -353,6 +353,8 @@ static const char *refuses(const struct system *system, int points)
     if (strcmp(system->model->name, "ising") &&
         strcmp(system->model->name, "potts"))
         return "transfer_matrix knows the Ising and Potts models only";
+    if (!solver_uniform(system))
+        return "transfer_matrix knows one J for all axes only";
     int64_t q = values_of(system);
     int most = sites_most(q, l->periodic);
     int n = strip_layer_sites(l->size, l->dim, most);

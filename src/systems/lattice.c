@@ -74,9 +74,12 @@ struct lattice *lattice_new(const int64_t *size, int dim, bool periodic)
         l->sites *= size[a];
         even = even && size[a] % 2 == 0;
     }
+    for (int64_t a = dim - 1, stride = 1; a >= 0; a--) {
+        l->stride[a] = stride;
+        stride *= size[a];
+    }
     for (int a = 0; a < dim; a++)
-        l->bonds += periodic ? l->sites
-                             : l->sites / size[a] * (size[a] - 1);
+        l->bonds += lattice_axis_bonds(l, a);
     l->colours = even || !periodic ? 2 : 1;
     l->tiled = even && (dim == 2 || dim == 3);
     if (l->tiled)
@@ -101,19 +104,26 @@ static int64_t site_at(const struct lattice *l, const int64_t *coordinate)
     return site;
 }
 
+/* Division of 32 bits takes a fraction of the time. */
+static int64_t coordinate(const struct lattice *l, int64_t site, int axis)
+{
+    int64_t stride = l->stride[axis], size = l->size[axis];
+    if (l->sites > UINT32_MAX)
+        return site / stride % size;
+    return (uint32_t)site / (uint32_t)stride % (uint32_t)size;
+}
+
 int64_t lattice_neighbour(const struct lattice *l, int64_t site,
                           int direction)
 {
-    int64_t c[LATTICE_DIM];
     int axis = direction / 2;
-    lattice_coordinates(l, site, c);
-    c[axis] += direction % 2 ? 1 : -1;
-    if (c[axis] < 0 || c[axis] == l->size[axis]) {
-        if (!l->periodic)
-            return -1;
-        c[axis] = c[axis] < 0 ? l->size[axis] - 1 : 0;
-    }
-    return site_at(l, c);
+    int64_t stride = l->stride[axis], last = l->size[axis] - 1;
+    int64_t here = coordinate(l, site, axis);
+    if (direction % 2)
+        return here < last ? site + stride
+               : l->periodic ? site - last * stride : -1;
+    return here > 0 ? site - stride
+           : l->periodic ? site + last * stride : -1;
 }
 
 int lattice_degree(const struct lattice *l, int64_t site)
@@ -124,15 +134,18 @@ int lattice_degree(const struct lattice *l, int64_t site)
     return degree;
 }
 
-int lattice_colour(const struct lattice *l, int64_t site)
+int lattice_parity(const struct lattice *l, int64_t site)
 {
     int64_t c[LATTICE_DIM], sum = 0;
-    if (l->colours == 1)
-        return 0;
     lattice_coordinates(l, site, c);
     for (int a = 0; a < l->dim; a++)
         sum += c[a];
     return (int)(sum % 2);
+}
+
+int lattice_colour(const struct lattice *l, int64_t site)
+{
+    return l->colours == 1 ? 0 : lattice_parity(l, site);
 }
 
 void lattice_address(const struct lattice *l, int64_t site, uint32_t *block,
@@ -174,13 +187,22 @@ int64_t lattice_site(const struct lattice *l, uint32_t block, int lane)
     return site_at(l, c);
 }
 
+int64_t lattice_axis_bonds(const struct lattice *l, int axis)
+{
+    int64_t size = l->size[axis];
+    return l->periodic ? l->sites : l->sites / size * (size - 1);
+}
+
+double lattice_axis_variance(const struct lattice *l, int axis)
+{
+    double bonds = (double)lattice_axis_bonds(l, axis);
+    return l->periodic && l->size[axis] == 2 ? 2 * bonds : bonds;
+}
+
 double lattice_bond_variance(const struct lattice *l)
 {
     double variance = 0;
-    for (int a = 0; a < l->dim; a++) {
-        double bonds = (double)(l->periodic ? l->sites
-                                : l->sites / l->size[a] * (l->size[a] - 1));
-        variance += l->periodic && l->size[a] == 2 ? 2 * bonds : bonds;
-    }
+    for (int a = 0; a < l->dim; a++)
+        variance += lattice_axis_variance(l, a);
     return variance;
 }

@@ -25,6 +25,7 @@ struct lattice {
     int dim;
     bool periodic;
     int64_t size[LATTICE_DIM];
+    int64_t stride[LATTICE_DIM]; /* from a site to the next on the axis */
     int64_t sites, bonds;
     int colours;          /* 2: checkerboard; 1: sequential order (some
                              periodic size is odd) */
@@ -38,7 +39,8 @@ struct lattice *lattice_new(const int64_t *size, int dim, bool periodic);
 int64_t lattice_neighbour(const struct lattice *l, int64_t site,
                           int direction);
 int lattice_degree(const struct lattice *l, int64_t site);
-/* Parity of the coordinates' sum when colours == 2, else 0. */
+/* Of the coordinates' sum; the colour is it when colours == 2, else 0. */
+int lattice_parity(const struct lattice *l, int64_t site);
 int lattice_colour(const struct lattice *l, int64_t site);
 void lattice_coordinates(const struct lattice *l, int64_t site,
                          int64_t *coordinate);
@@ -51,8 +53,12 @@ void lattice_address(const struct lattice *l, int64_t site, uint32_t *block,
 /* and back */
 int64_t lattice_site(const struct lattice *l, uint32_t block, int lane);
 
-/* var of sum over bonds of s_i s_j for independent fair spins: bonds, with
-   a double bond counting four instead of two. */
+/* Bonds along one axis. */
+int64_t lattice_axis_bonds(const struct lattice *l, int axis);
+
+/* var of sum over bonds of s_i s_j for independent fair spins, along one axis
+   and in all: bonds, with a double bond counting four instead of two. */
+double lattice_axis_variance(const struct lattice *l, int axis);
 double lattice_bond_variance(const struct lattice *l);
 
 #endif
