@@ -379,7 +379,8 @@ const struct solver solver_hopfield_rs = {
     .summary = "Hopfield model near saturation, replica symmetric: retrieval, "
                "spin glass, capacity",
     .source = "Amit, Gutfreund and Sompolinsky 1987, Ann. Phys. 173, 30: "
-              "saddle point of m, q, r, retrieval or m = 0; infinitely many spins",
+              "saddle point of m, q, r, retrieval or m = 0; infinitely many "
+              "spins",
     .keys = &hopfield_rs_table,
     .solve = solve,
     .refuses = refuses,
