@@ -1,5 +1,6 @@
 /* tempera check FILE [key=value ...]: the effective input, then the plan. */
 #include <inttypes.h>
+#include <malloc.h>
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -77,6 +78,20 @@ static void print_trial(const struct trial *t, const struct engine *e)
                t->sweep_seconds);
 }
 
+/* Bytes on the heap. */
+static double heap(void)
+{
+    struct mallinfo2 m = mallinfo2();
+    return (double)m.uordblks + (double)m.hblkhd;
+}
+
+static void print_spin(const struct engine *e, double bytes)
+{
+    double spins = (double)e->exchange->walkers * (double)e->system->sites;
+    printf("a spin      %.3g bytes of each walker, couplings and tables "
+           "shared out (measured: %.1f MB)\n", bytes / spins, bytes / 1e6);
+}
+
 static bool check(const struct words *words, struct err *err)
 {
     struct input *input = input_read(words->file[0], words->override,
@@ -85,12 +100,15 @@ static bool check(const struct words *words, struct err *err)
         return false;
     struct engine_spec spec = {.input = input, .ranks = 1, .rank = 0,
                                .threads = omp_get_max_threads()};
+    double before = heap();
     struct engine *engine = engine_new(&spec, err);
+    double bytes = heap() - before;
     if (engine) {
         char *text = input_effective(input);
         printf("%s\n", text);
         free(text);
         print_plan(engine, par_size());
+        print_spin(engine, bytes);
         struct trial trial = trial_run(engine, par_size());
         print_trial(&trial, engine);
     }
