@@ -92,7 +92,9 @@ def draw(fig, spec, outs, names_of_files, name):
         asked = slice(out.first, None)
         k = i % panels.CURVES
         error = np.where(np.isfinite(q.error), q.error, 0)
-        ax.errorbar(out.axis().values[asked], q.mean[asked], error[asked],
+        factor = panels.scale(out, name)
+        ax.errorbar(out.axis().values[asked], q.mean[asked] * factor,
+                    error[asked] * factor,
                     color=panels.COLOURS[k], marker=panels.MARKERS[k],
                     fillstyle=panels.FILLS[k], linestyle=panels.DASHES[k],
                     linewidth=0.8, elinewidth=0.8, label=names_of_files[i])
@@ -111,9 +113,8 @@ def draw(fig, spec, outs, names_of_files, name):
     if axis.log:
         ax.set_xscale("log")
     ax.set_xlabel(axis.label)
-    ax.set_ylabel(panels.words(name) + panels.bracket(
-        outs[0].estimates[name].unit))
-    ax.set_title(title)
+    ax.set_ylabel(panels.label_y(outs[0], [name]))
+    ax.set_title(title, fontsize=8 if crossings else None)
     ax.legend(loc="best")
     ax.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
 
