@@ -44,8 +44,10 @@ bad = [c for c in bench["cases"] if not
        0 < c["updates_per_ns_median"] <= c["updates_per_ns_best"]]
 bad += [c for c in bench["cases"] if c["ceiling"] is not None and abs(
         100 * c["updates_per_ns_best"] / c["ceiling"] - c["percent"]) > 1e-6]
-bad += [c for c in bench["cases"] if not c["name"].startswith("reference")
-        and not 0 < c["percent"] < 100]
+# Bit-sliced kernels and the textbook loop have a ceiling, and do not reach it.
+bad += [c for c in bench["cases"]
+        if c["name"].startswith(("lanes", "sites", "textbook"))
+        and not 0 < (c["percent"] or 0) < 100]
 names = {c["name"] for c in bench["cases"]}
 bad += {"textbook-2d-32", "textbook-2d-4096", "reference-2d-32",
         "lanes_u64-2d-32", "sites_u64-2d-4096"} - names
