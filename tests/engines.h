@@ -4,6 +4,7 @@
 #define TEMPERA_TESTS_ENGINES_H
 #include "contract.h"
 #include "run/engine.h"
+#include "run/start.h"
 
 struct request {
     const struct scene *scene;
@@ -62,7 +63,7 @@ static struct engine *engine_of(const struct input *input,
     err_clear(&err);
     if (!engine)
         return NULL;
-    engine_start(engine);
+    start_fresh(engine);
     engine_relabel(engine);
     return engine;
 }

@@ -227,6 +227,63 @@ CLUSTERS(eager_wolff, sweep_eager_wolff);
 CLUSTERS(idle_wolff, sweep_idle_wolff);
 CLUSTERS(idle_swendsen_wang, sweep_idle_swendsen_wang);
 
+/* ---- broken exchange of neighbours --------------------------------------- */
+
+enum fault { SHARED_BOND, HALF_A_SWAP };
+
+/* Kawasaki on lattices, du of each end as if the other stayed; or one end
+   alone changed. */
+static void sweep_faulty(const struct sweep *s, enum fault fault)
+{
+    const struct system *system = s->system;
+    const struct local *local = system->model->local;
+    for (int64_t i = 0; i < system->sites; i++) {
+        uint32_t d = draws_integer(&s->draws, RNG_PROPOSE, i,
+                                   2 * (uint32_t)system->lattice->dim);
+        int64_t j = lattice_neighbour(system->lattice, i, (int)d);
+        int a = local->get(system, s->state, i);
+        int b = local->get(system, s->state, j);
+        double du[2];
+        local->delta(system, 0, s->state, i, b, &du[0]);
+        local->delta(system, 0, s->state, j, a, &du[1]);
+        double x = s->rung->lambda[0] * (du[0] + du[1]);
+        if (!draws_below(&s->draws, RNG_UPDATE, i, fmin(1, num_exp(-x))))
+            continue;
+        local->set(system, s->state, i, b);
+        if (fault != HALF_A_SWAP)
+            local->set(system, s->state, j, a);
+    }
+}
+
+static void sweep_shared_bond(const struct sweep *s)
+{
+    sweep_faulty(s, SHARED_BOND);
+}
+
+static void sweep_half_a_swap(const struct sweep *s)
+{
+    sweep_faulty(s, HALF_A_SWAP);
+}
+
+static void sweep_weak_kawasaki(const struct sweep *s)
+{
+    sweep_scaled(s, "kawasaki", 0.8, true);
+}
+
+static void start_kawasaki(const struct sweep *s)
+{
+    registry_dynamics_named("kawasaki")->start(s);
+}
+
+#define EXCHANGES(name_, sweep_)                                             \
+    static const struct dynamics name_ = {                                   \
+        .name = #name_, .exact = true, .needs = FACET_LOCAL,                 \
+        .sweep = sweep_, .conserves = "values", .start = start_kawasaki}
+EXCHANGES(shared_bond, sweep_shared_bond);
+EXCHANGES(half_a_swap, sweep_half_a_swap);
+EXCHANGES(weak_kawasaki, sweep_weak_kawasaki);
+EXCHANGES(idle_kawasaki, sweep_identity);
+
 /* ---- their trial --------------------------------------------------------- */
 
 enum verdict { ANY, PASSES, FAILS };
@@ -268,7 +325,7 @@ static const struct mutant mutants[] = {
     {"the same random numbers every sweep", NULL, 0.3,
      {ANY, ANY, FAILS, FAILS}, stuck_lanes, stuck_reference}};
 
-static const struct mutant cluster_mutants[] = {
+static const struct mutant more_mutants[] = {
     {"wolff with bonds of 0.9 lambda", &weak_wolff, 0.4,
      {FAILS, FAILS, ANY, ANY}, NULL, NULL},
     {"swendsen_wang with bonds of 0.9 lambda", &weak_swendsen_wang, 0.4,
@@ -276,6 +333,14 @@ static const struct mutant cluster_mutants[] = {
     {"wolff, clusters not turned", &idle_wolff, 0.4,
      {PASSES, PASSES, FAILS, FAILS}, NULL, NULL},
     {"swendsen_wang, clusters not turned", &idle_swendsen_wang, 0.4,
+     {PASSES, PASSES, FAILS, FAILS}, NULL, NULL},
+    {"kawasaki that forgets the bond between", &shared_bond, 0.4,
+     {FAILS, FAILS, ANY, ANY}, NULL, NULL},
+    {"kawasaki that changes one end", &half_a_swap, 0.4,
+     {FAILS, ANY, FAILS, ANY}, NULL, NULL},
+    {"kawasaki at 0.8 lambda", &weak_kawasaki, 0.4,
+     {FAILS, FAILS, ANY, ANY}, NULL, NULL},
+    {"kawasaki that never swaps", &idle_kawasaki, 0.4,
      {PASSES, PASSES, FAILS, FAILS}, NULL, NULL}};
 
 static const struct mutant parity_mutant = {
@@ -296,7 +361,8 @@ static void try_chain(const struct mutant *mutant, const struct chain *chain,
                       const char *where)
 {
     struct rung rung = rung_at(chain->system, mutant->lambda);
-    struct law *law = law_new(chain->system, rung.lambda);
+    struct law *law = law_for(chain->system, chain->dynamics, 0,
+                              rung.lambda);
     for (int c = 0; c < CHECKS; c++)
         if (mutant->verdict[c] != ANY)
             report(mutant->name, where, checks[c].name, mutant->verdict[c],
@@ -355,18 +421,18 @@ static void try_wrong_field(void)
     subject_release(&wrong);
 }
 
-static void try_clusters(void)
+static void try_more(void)
 {
     static const char *const ising[SCENE_KEYS] = {"shape=[2, 4]"};
     static const char *const potts[SCENE_KEYS] = {"shape=[2, 3]"};
     for (int i = 0; i < 2; i++) {
         struct subject subject;
-        size_t count = sizeof cluster_mutants / sizeof *cluster_mutants;
+        size_t count = sizeof more_mutants / sizeof *more_mutants;
         if (!subject_make(&subject, i ? "potts" : "ising",
                           i ? potts : ising))
             return;
         for (size_t m = 0; m < count; m++)
-            try_mutant(&cluster_mutants[m], subject.system);
+            try_mutant(&more_mutants[m], subject.system);
         if (i == 0)
             try_mutant(&parity_mutant, subject.system);
         subject_release(&subject);
@@ -382,6 +448,6 @@ int main(void)
             try_mutant(&mutants[m], subject.system);
     subject_release(&subject);
     try_wrong_field();
-    try_clusters();
+    try_more();
     return tap_done();
 }

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "io/h5.h"
 #include "run/output.h"
+#include "run/start.h"
 #include "tap.h"
 
 /* ---- the log ----------------------------------------------------------- */
@@ -234,7 +235,7 @@ static struct outcome replay(const struct input *input, uint64_t first,
     struct engine *e = make_engine(input);
     struct recorder *r = recorder_new(e);
     struct output *output = output_new("replay.h5");
-    engine_start(e);
+    start_fresh(e);
     engine_relabel(e);
     bool good = output_create(output, e, r, &err);
     sweep_to(e, r, first);

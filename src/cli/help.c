@@ -164,6 +164,8 @@ static void help_dynamics(const struct dynamics *dynamics)
            dynamics->needs & FACET_LOCAL ? " local" : "",
            dynamics->needs & FACET_GRAD ? " grad" : "",
            dynamics->needs & FACET_BOND ? " bond" : "");
+    if (dynamics->conserves)
+        printf("  conserves %s: ln Z is relative\n", dynamics->conserves);
     print_keys(dynamics->keys, "keys of section dynamics, besides those of "
                                "`tempera help dynamics`:");
 }

@@ -71,6 +71,11 @@ char *dynamics_refusal(const struct dynamics *dynamics,
         return mem_text("dynamics %s needs facet bond; model %s does not "
                         "offer it with %s", dynamics->name, model->name,
                         why);
+    if (!(dynamics->needs & ~offered) && system && dynamics->refuses)
+        why = dynamics->refuses(system);
+    if (why)
+        return mem_text("dynamics %s does not take this model %s: %s",
+                        dynamics->name, model->name, why);
     if (!(dynamics->needs & ~offered))
         return NULL;
     facet_names(needs, sizeof needs, dynamics->needs & ~offered);

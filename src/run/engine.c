@@ -81,7 +81,8 @@ static struct ladder *make_ladder(const struct input *input,
         .points = line->count ? line->count : keys->points.count,
         .point = points,
         .inverse = keys->temperature.count > 0,
-        .anchor = keys->anchor,
+        .anchor = keys->anchor && !input->dynamics->conserves,
+        .never_exact = input->dynamics->conserves != NULL,
         .anchor_given = section_given(section, "anchor"),
         .anchor_rungs = (int)keys->anchor_rungs};
     if (request.points == 2 && request.rungs == 1)
@@ -204,29 +205,6 @@ void engine_free(struct engine *e)
     free(e->moments.uu);
     free(e->u);
     free(e);
-}
-
-/* ---- first states ------------------------------------------------------ */
-
-void engine_start(struct engine *e)
-{
-    const struct model *model = e->system->model;
-    bool ordered = !strcmp(e->input->run->start, "ordered");
-    char *state = mem_new(1, e->system->state_bytes);
-    for (int w = 0; w < e->hosted->walkers; w++) {
-        int64_t walker = e->hosted->first + w;
-        int sample = (int)(walker / e->ladder->rungs % e->system->samples);
-        struct draws draws = {.kind = e->stream,
-                              .seed = e->input->run->seed, .tick = 0,
-                              .walker = walker,
-                              .lattice = e->system->lattice};
-        if (ordered)
-            model->ordered(e->system, state);
-        else
-            model->draw(e->system, sample, &draws, RNG_START, state);
-        hosted_put(e->hosted, w, state);
-    }
-    free(state);
 }
 
 void engine_relabel(struct engine *e)

@@ -54,12 +54,10 @@ struct engine_spec {
     int ranks, rank, threads;
 };
 
-/* NULL when no kernel fits; err says why. States are not set yet. */
+/* NULL when no kernel fits; err says why. States are not set yet: see
+   run/start.h. */
 struct engine *engine_new(const struct engine_spec *spec, struct err *err);
 void engine_free(struct engine *engine);
-
-/* First states as run.start says ("random", "ordered"). */
-void engine_start(struct engine *engine);
 
 /* One sweep; measures u when somebody will ask: `measure`, or an exchange or
    a verify row is due. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "core/model.h"
+#include "core/dynamics.h"
 #include "run/input_parts.h"
 
 /* One message about ladder.<key>. */
@@ -228,10 +228,26 @@ static void check_choice(struct reading *r)
                 "missing");
 }
 
+/* An anchor that cannot be, asked for. */
+static void check_anchor(struct reading *r)
+{
+    const struct section *section = &r->input->section[INPUT_LADDER];
+    const struct ladder_keys *ladder = r->input->ladder;
+    const struct dynamics *dynamics = r->input->dynamics;
+    bool asked = section_given(section, "anchor") && ladder->anchor;
+    if (!dynamics || !dynamics->conserves || bad(r, "anchor") ||
+        bad(r, "anchor_rungs") || !(asked || ladder->anchor_rungs))
+        return;
+    complain(r, asked ? "anchor" : "anchor_rungs",
+             "dynamics %s conserves %s: no point is exact for it",
+             dynamics->name, dynamics->conserves);
+}
+
 void input_check_ladder(struct reading *r)
 {
     const struct ladder_keys *ladder = r->input->ladder;
     check_choice(r);
+    check_anchor(r);
     if (spacing_is(r, "adaptive") && ladder->rungs > 2 &&
         r->input->run->burn_in < 32 && !bad(r, "spacing") &&
         !bad(r, "rungs") && !reading_bad(r, INPUT_RUN, "burn_in"))

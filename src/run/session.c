@@ -179,7 +179,7 @@ static bool begin(struct parts *p, struct err *err)
         if (!start_load(p->engine, err))
             return false;
     } else
-        engine_start(p->engine);
+        start_fresh(p->engine);
     engine_relabel(p->engine);
     return output_create(p->output, p->engine, p->recorder, err);
 }

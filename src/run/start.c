@@ -7,7 +7,54 @@
 #include "io/h5.h"
 #include "par/par.h"
 
+void start_fresh(struct engine *e)
+{
+    const struct model *model = e->system->model;
+    bool ordered = !strcmp(e->input->run->start, "ordered");
+    char *state = mem_new(1, e->system->state_bytes);
+    for (int w = 0; w < e->hosted->walkers; w++) {
+        int64_t walker = e->hosted->first + w;
+        struct sweep s = {
+            .system = e->system,
+            .sample = (int)(walker / e->ladder->rungs % e->system->samples),
+            .draws = {.kind = e->stream, .seed = e->input->run->seed,
+                      .walker = walker, .lattice = e->system->lattice},
+            .state = state,
+            .keys = &e->input->section[INPUT_DYNAMICS]};
+        if (e->dynamics->start)
+            e->dynamics->start(&s);
+        else if (ordered)
+            model->ordered(e->system, state);
+        else
+            model->draw(e->system, s.sample, &s.draws, RNG_START, state);
+        hosted_put(e->hosted, w, state);
+    }
+    free(state);
+}
+
 bool start_from_file(const char *start) { return strstr(start, ":/"); }
+
+static void count_values(const struct system *system, const void *state,
+                         int64_t *count)
+{
+    memset(count, 0, VALUES_MAX * sizeof *count);
+    for (int64_t i = 0; i < system->sites; i++)
+        count[system->model->local->get(system, state, i)]++;
+}
+
+/* Walkers that conserve what their states differ in have no law in common. */
+static bool alike(const struct engine *e, const char *states)
+{
+    int64_t first[VALUES_MAX], count[VALUES_MAX];
+    count_values(e->system, states, first);
+    for (int64_t w = 1; w < e->exchange->walkers; w++) {
+        count_values(e->system, states + (size_t)w * e->system->state_bytes,
+                     count);
+        if (memcmp(first, count, sizeof count))
+            return false;
+    }
+    return true;
+}
 
 /* States [walkers][state_bytes] on rank 0. */
 static char *read_states(const struct engine *e, const char *path,
@@ -35,6 +82,13 @@ static char *read_states(const struct engine *e, const char *path,
                 (long long)e->system->sites);
     else
         states = h5_get(file, name, type);
+    if (states && e->dynamics->conserves && !alike(e, states)) {
+        err_add(err, EXIT_INPUT, path, "run.start: dynamics %s conserves %s, "
+                "in which the states of this file differ", e->dynamics->name,
+                e->dynamics->conserves);
+        free(states);
+        states = NULL;
+    }
     h5_close(file, err);
     free(name);
     return states;

@@ -1,7 +1,11 @@
-/* First states from another run: run.start = "OUT.h5:/states/last". */
+/* First states: random, ordered, or run.start = "OUT.h5:/states/last" of
+   another run. */
 #ifndef TEMPERA_RUN_START_H
 #define TEMPERA_RUN_START_H
 #include "run/engine.h"
+
+/* Of the hosted walkers, as run.start says: "random" or "ordered". */
+void start_fresh(struct engine *engine);
 
 bool start_from_file(const char *start);
 

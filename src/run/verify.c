@@ -63,7 +63,7 @@ static bool check(const char *name, const char *text, const double *held,
     if (good && start_from_file(input->run->start))
         good = start_load(e, err);
     else if (good)
-        engine_start(e);
+        start_fresh(e);
     if (good) {
         engine_relabel(e);
         rerun(result, e, held, shape.size[0]);
