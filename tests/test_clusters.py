@@ -5,6 +5,7 @@ Each z is below 4.5 in size (two-sided 7e-6 a comparison; about 250
 comparisons: a false alarm once in 600 seeds, and the seeds are fixed)."""
 import json
 import math
+import os
 
 import h5py
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 import runs
 from runs import call, ok
 
+SOURCE = os.path.abspath(os.environ.get("srcdir", "."))
 Z_MOST = 4.5
 ALL = ["metropolis", "heatbath", "wolff", "swendsen_wang"]
 
@@ -224,6 +226,45 @@ def streams():
                zs)
 
 
+def valley(values):
+    """How deep the histogram dips between two peaks: the lowest bin over the
+    lower one of the highest bins left and right of it (those count that have
+    a twentieth of the highest); 1 when there is one peak."""
+    bins = np.histogram(values, bins=24)[0].astype(float)
+    deepest = 1.0
+    for v in range(1, len(bins) - 1):
+        lower = min(bins[:v].max(), bins[v + 1:].max())
+        if lower > bins.max() / 20:
+            deepest = min(deepest, bins[v] / lower)
+    return deepest
+
+
+def first_order():
+    """input/potts10.cfg, shorter: two peaks; none at q = 3; and a verdict
+    that fails on the large lattice."""
+    source = os.path.join(SOURCE, "input", "potts10.cfg")
+    depth = {}
+    for name, more in (
+            ("10", ["run.sweeps=10000"]),
+            ("3", ["run.sweeps=4000", "model.q=3",
+                   "ladder.temperature=[0.9, 1.1]", "ladder.rungs=5"])):
+        p = call("run", source, *more, "-o", name + ".h5")
+        if not ok(p.returncode == 0, f"q = {name}: runs", p.stderr):
+            return
+        out = json.loads(call("report", name + ".h5", "--json").stdout)
+        heat = out["estimates"]["specific_heat"]["mean"]
+        with h5py.File(name + ".h5") as file:
+            energy = file["/series/energy"][..., int(np.argmax(heat))]
+        depth[name] = valley(energy.ravel())
+    ok(depth["10"] < 0.5, "q = 10: two peaks of the energy", depth)
+    ok(depth["3"] > 0.8, "q = 3: one", depth)
+    call("run", source, "model.shape=[48, 48]", "run.sweeps=500",
+         "run.burn_in=224", "-o", "large.h5")
+    p = call("report", "large.h5", "--strict")
+    ok(p.returncode == 1 and "verdict: not ok" in p.stdout,
+       "q = 10, L = 48: the verdict fails", p.stdout)
+
+
 def slowing_down():
     """tau_int in sweeps at T_c, L = 32: of |m| tens with Metropolis, few with
     clusters."""
@@ -250,6 +291,7 @@ def main():
     conserved()
     streams()
     slowing_down()
+    first_order()
     runs.done()
 
 
