@@ -4,6 +4,7 @@
 #define TEMPERA_TESTS_ENGINES_H
 #include "contract.h"
 #include "run/engine.h"
+#include "run/start.h"
 
 struct request {
     const struct scene *scene;

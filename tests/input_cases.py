@@ -133,6 +133,18 @@ BAD = [
                              "dynamics": 'name = "wolff";'}, [],
      ["FILE:3: dynamics.name: dynamics wolff needs facet bond; model ising "
       "does not offer it with a field"]),
+    ("an anchor for what is conserved",
+     {"dynamics": 'name = "kawasaki";', "ladder": TEMPERATURE +
+      "anchor = true;"}, [],
+     ["FILE:4: ladder.anchor: dynamics kawasaki conserves the number of "
+      "sites of each value: no point is exact for it"]),
+    ("anchor rungs for what is conserved",
+     {"dynamics": 'name = "kawasaki";', "run": 'start = "ordered";',
+      "ladder": TEMPERATURE + "anchor_rungs = 3;"}, [],
+     ['FILE:1: run.start: dynamics kawasaki conserves the number of sites '
+      'of each value: it starts "random" or from states/last',
+      "FILE:4: ladder.anchor_rungs: dynamics kawasaki conserves the number "
+      "of sites of each value: no point is exact for it"]),
     ("unknown protocol", {"run": 'protocol = "temperng";'}, [],
      ['FILE:1: run.protocol: "temperng" is unknown; protocols: PROTOCOLS; '
       'did you mean "tempering"?']),

@@ -18,6 +18,7 @@ enum { LAW_STATES_MOST = 4096, LAW_QUANTITIES = 20 };
 struct law {
     const struct system *system;
     int states, quantities;
+    int start;                   /* a fixed state of the law's class */
     double *p, *cumulative;
     double *q;                   /* [states][quantities] */
     double mean[LAW_QUANTITIES];
@@ -76,6 +77,42 @@ static const char *quantity_name(const struct model *model, int q)
     return q < model->components ? "u" : row->name;
 }
 
+/* Sites of each value. */
+static void composition_of(const struct system *system, const void *state,
+                           int *count)
+{
+    memset(count, 0, VALUES_MAX * sizeof *count);
+    for (int64_t i = 0; i < system->sites; i++)
+        count[system->model->local->get(system, state, i)]++;
+}
+
+/* The class of states that the dynamics stays in; NULL, all. */
+static const int *law_class(const struct system *system,
+                            const struct dynamics *dynamics, int *count)
+{
+    struct sweep s = {.system = system,
+                      .draws = {.kind = STREAM_WORD, .seed = 3}};
+    if (!dynamics || !dynamics->conserves)
+        return NULL;
+    s.state = mem_new(1, system->state_bytes);
+    dynamics->start(&s);
+    composition_of(system, s.state, count);
+    free(s.state);
+    return count;
+}
+
+/* Where chains start that look for the law: ordered, or the class's first. */
+static int law_start(const struct law *law, bool all, void *state)
+{
+    int n = 0;
+    law_state(law->system, 0, state);
+    if (all && law->system->model->ordered)
+        law->system->model->ordered(law->system, state);
+    while (!all && law->p[n] == 0)
+        n++;
+    return all ? law_number(law->system, state) : n;
+}
+
 static void law_normalise(struct law *law)
 {
     double sum = 0, total = 0;
@@ -91,13 +128,18 @@ static void law_normalise(struct law *law)
     law->ln_z += log(sum);
 }
 
+/* Of p, or for a dynamics that conserves something of p among the states it
+   reaches. */
 __attribute__((unused))
-static struct law *law_of(const struct system *system, int sample,
-                          const double *lambda)
+static struct law *law_for(const struct system *system,
+                           const struct dynamics *dynamics, int sample,
+                           const double *lambda)
 {
     struct law *law = mem_new(1, sizeof *law);
     size_t states = (size_t)law_states(system);
     char *state = mem_new(1, system->state_bytes);
+    int held[VALUES_MAX], here[VALUES_MAX];
+    const int *class = law_class(system, dynamics, held);
     *law = (struct law){.system = system, .states = (int)states};
     law->p = mem_new(states, sizeof *law->p);
     law->cumulative = mem_new(states, sizeof *law->cumulative);
@@ -110,11 +152,21 @@ static struct law *law_of(const struct system *system, int sample,
         double x = rung_dot(lambda, q, system->model->components);
         if (n == 0)
             law->ln_z = -x;
-        law->p[n] = exp(-x - law->ln_z);
+        composition_of(system, state, here);
+        if (!class || !memcmp(class, here, sizeof here))
+            law->p[n] = exp(-x - law->ln_z);
     }
     law_normalise(law);
+    law->start = law_start(law, !class, state);
     free(state);
     return law;
+}
+
+__attribute__((unused))
+static struct law *law_of(const struct system *system, int sample,
+                          const double *lambda)
+{
+    return law_for(system, NULL, sample, lambda);
 }
 
 /* Of disorder sample 0. */
@@ -201,8 +253,11 @@ __attribute__((unused))
 static double law_chance(const struct law *law, const double *count)
 {
     double total = 0;
-    for (int n = 0; n < law->states; n++)
+    for (int n = 0; n < law->states; n++) {
         total += count[n];
+        if (count[n] > 0 && law->p[n] == 0)
+            return 0;
+    }
     double u = chi_square(law, count, total, true);
     double states = chi_square(law, count, total, false);
     return fmin(1, 2 * fmin(u, states));

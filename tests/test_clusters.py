@@ -5,12 +5,15 @@ Each z is below 4.5 in size (two-sided 7e-6 a comparison; about 250
 comparisons: a false alarm once in 600 seeds, and the seeds are fixed)."""
 import json
 import math
+import os
 
+import h5py
 import numpy as np
 
 import runs
 from runs import call, ok
 
+SOURCE = os.path.abspath(os.environ.get("srcdir", "."))
 Z_MOST = 4.5
 ALL = ["metropolis", "heatbath", "wolff", "swendsen_wang"]
 
@@ -140,6 +143,77 @@ def against_local():
                f"{what}: {dynamics} and metropolis", zs)
 
 
+def arrangements(counts):
+    """All states with these numbers of sites of each value."""
+    if not sum(counts):
+        yield ()
+    for value, count in enumerate(counts):
+        if count:
+            rest = list(counts)
+            rest[value] -= 1
+            for state in arrangements(rest):
+                yield (value,) + state
+
+
+def fixed_sums(size, counts, bond, betas):
+    """ln Z and u per site of a square torus, all arrangements summed."""
+    state = np.array(list(arrangements(counts)), dtype=np.int8)
+    state = state.reshape(-1, size, size)
+    u = sum(bond(state, np.roll(state, 1, axis)).sum(axis=(1, 2))
+            for axis in (1, 2)).astype(float)
+    out = []
+    for beta in betas:
+        weight = np.exp(-beta * (u - u.min()))
+        out.append((math.log(weight.sum()) - beta * u.min(),
+                    (weight * u).sum() / weight.sum() / size**2))
+    return out
+
+
+def conserved():
+    """Kawasaki against all states of the magnetisation it keeps."""
+    betas = [0.0, 0.3, 0.6]
+    ladder = f'beta = {betas}; spacing = "list"; copies = 8;'
+    for name, model, size, counts, bond in (
+            ("half", 'name = "ising"; shape = [4, 4];', 4, [8, 8],
+             lambda s, t: 2 * (s != t) - 1.0),
+            ("thirds", 'name = "potts"; shape = [3, 3];', 3, [3, 3, 3],
+             lambda s, t: -1.0 * (s == t))):
+        with open(name + ".cfg", "w", encoding="utf-8") as file:
+            file.write(f"model = {{ {model} }};\nladder = {{ {ladder} }};\n"
+                       'dynamics = { name = "kawasaki"; };\nrun = { seed = 4; '
+                       "sweeps = 8000; burn_in = 480; };\n"
+                       "record = { every = 2; states_every = 400; };\n")
+        p = call("run", name + ".cfg")
+        if not ok(p.returncode == 0, f"{name}: kawasaki runs", p.stderr):
+            continue
+        out = json.loads(call("report", name + ".h5", "--json").stdout)
+        exact = fixed_sums(size, counts, bond, betas)
+        zs = []
+        for rung, (ln_z, energy) in enumerate(exact):
+            zs.append(z_of(out, "energy", rung, energy))
+            if rung:
+                zs.append(z_of(out, "ln_z_relative", rung,
+                               ln_z - exact[0][0]))
+        ok(max(map(abs, zs)) < Z_MOST and "ln_z" not in out["estimates"] and
+           not out["theory"], f"{name}: kawasaki and all arrangements", zs)
+        with h5py.File(name + ".h5") as file:
+            states = file["/states/spin"][...].reshape(-1, size * size)
+        values, wanted = np.unique(states), sorted(counts)
+        ok(all(sorted((row == v).sum() for v in values) == wanted
+               for row in states), f"{name}: every stored state has {counts}")
+    free = fixed_sums(3, [3, 3, 3], lambda s, t: -0.9 * (s == t), betas)
+    wrong = z_of(out, "energy", 2, free[2][1])
+    ok(abs(wrong) > Z_MOST, "mutant rejected: J 10 % smaller", wrong)
+    call("run", "half.cfg", "dynamics.name=metropolis", "ladder.anchor=false",
+         "run.sweeps=10", "-o", "any.h5")
+    p = call("run", "half.cfg", "run.start=any.h5:/states/last", "-o", "b.h5")
+    ok(p.returncode == 2 and "conserves the number of sites" in p.stderr,
+       "states of several magnetisations are refused", p.stderr)
+    p = call("run", "half.cfg", "run.start=half.h5:/states/last",
+             "run.sweeps=10", "-o", "c.h5")
+    ok(p.returncode == 0, "states of one magnetisation are not", p.stderr)
+
+
 def streams():
     for dynamics in ("wolff", "swendsen_wang"):
         for stream in ("site", "lane", "word"):
@@ -150,6 +224,45 @@ def streams():
             zs = [z for z in out["theory"]["energy"]["z"] if z is not None]
             ok(max(map(abs, zs)) < Z_MOST, f"{dynamics}, stream {stream}",
                zs)
+
+
+def valley(values):
+    """How deep the histogram dips between two peaks: the lowest bin over the
+    lower one of the highest bins left and right of it (those count that have
+    a twentieth of the highest); 1 when there is one peak."""
+    bins = np.histogram(values, bins=24)[0].astype(float)
+    deepest = 1.0
+    for v in range(1, len(bins) - 1):
+        lower = min(bins[:v].max(), bins[v + 1:].max())
+        if lower > bins.max() / 20:
+            deepest = min(deepest, bins[v] / lower)
+    return deepest
+
+
+def first_order():
+    """input/potts10.cfg, shorter: two peaks; none at q = 3; and a verdict
+    that fails on the large lattice."""
+    source = os.path.join(SOURCE, "input", "potts10.cfg")
+    depth = {}
+    for name, more in (
+            ("10", ["run.sweeps=10000"]),
+            ("3", ["run.sweeps=4000", "model.q=3",
+                   "ladder.temperature=[0.9, 1.1]", "ladder.rungs=5"])):
+        p = call("run", source, *more, "-o", name + ".h5")
+        if not ok(p.returncode == 0, f"q = {name}: runs", p.stderr):
+            return
+        out = json.loads(call("report", name + ".h5", "--json").stdout)
+        heat = out["estimates"]["specific_heat"]["mean"]
+        with h5py.File(name + ".h5") as file:
+            energy = file["/series/energy"][..., int(np.argmax(heat))]
+        depth[name] = valley(energy.ravel())
+    ok(depth["10"] < 0.5, "q = 10: two peaks of the energy", depth)
+    ok(depth["3"] > 0.8, "q = 3: one", depth)
+    call("run", source, "model.shape=[48, 48]", "run.sweeps=500",
+         "run.burn_in=224", "-o", "large.h5")
+    p = call("report", "large.h5", "--strict")
+    ok(p.returncode == 1 and "verdict: not ok" in p.stdout,
+       "q = 10, L = 48: the verdict fails", p.stdout)
 
 
 def slowing_down():
@@ -175,8 +288,10 @@ def main():
     towards_the_limit()
     ising_tori()
     against_local()
+    conserved()
     streams()
     slowing_down()
+    first_order()
     runs.done()
 
 

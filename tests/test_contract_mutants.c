@@ -1,7 +1,7 @@
 /* Battery, the proof of the proof: chains broken on purpose, put to the very
    checks that the registered ones must pass (tests/checks.h). */
 #include "base/math.h"
-#include "checks.h"
+#include "mutants.h"
 
 /* ---- broken rules -------------------------------------------------------- */
 
@@ -152,103 +152,7 @@ static const struct dynamics half = {
     .name = "half", .exact = true, .needs = FACET_LOCAL,
     .sweep = sweep_half};
 
-/* ---- broken clusters ----------------------------------------------------- */
-
-/* The named dynamics with eight clusters a sweep at `scale` times lambda:
-   bonds active with 1 - exp(-scale x). */
-static void sweep_scaled(const struct sweep *s, const char *name,
-                         double scale, bool lazy)
-{
-    struct rung rung = *s->rung;
-    struct sweep other = *s;
-    for (int k = 0; k < s->system->model->components; k++)
-        rung.lambda[k] *= scale;
-    rung.lazy = rung.lazy && lazy;
-    rung.step = 8;
-    other.rung = &rung;
-    registry_dynamics_named(name)->sweep(&other);
-}
-
-static void sweep_weak_wolff(const struct sweep *s)
-{
-    sweep_scaled(s, "wolff", 0.9, true);
-}
-
-static void sweep_weak_swendsen_wang(const struct sweep *s)
-{
-    sweep_scaled(s, "swendsen_wang", 0.9, true);
-}
-
-static void sweep_eager_wolff(const struct sweep *s)
-{
-    sweep_scaled(s, "wolff", 1, false);
-}
-
-static void no_turn(const struct system *system, void *state, int64_t site,
-                    const struct turn *turn, int element)
-{
-    (void)system;
-    (void)state;
-    (void)site;
-    (void)turn;
-    (void)element;
-}
-
-/* Clusters grow and stay. */
-static void sweep_idle(const struct sweep *s, const char *name)
-{
-    struct bond bond = *s->system->model->bond;
-    struct model model = *s->system->model;
-    struct system system = *s->system;
-    struct sweep other = *s;
-    bond.turn = no_turn;
-    model.bond = &bond;
-    system.model = &model;
-    other.system = &system;
-    registry_dynamics_named(name)->sweep(&other);
-}
-
-static void sweep_idle_wolff(const struct sweep *s)
-{
-    sweep_idle(s, "wolff");
-}
-
-static void sweep_idle_swendsen_wang(const struct sweep *s)
-{
-    sweep_idle(s, "swendsen_wang");
-}
-
-#define CLUSTERS(name_, sweep_)                                              \
-    static const struct dynamics name_ = {                                   \
-        .name = #name_, .exact = true, .needs = FACET_BOND, .sweep = sweep_}
-CLUSTERS(weak_wolff, sweep_weak_wolff);
-CLUSTERS(weak_swendsen_wang, sweep_weak_swendsen_wang);
-CLUSTERS(eager_wolff, sweep_eager_wolff);
-CLUSTERS(idle_wolff, sweep_idle_wolff);
-CLUSTERS(idle_swendsen_wang, sweep_idle_swendsen_wang);
-
 /* ---- their trial --------------------------------------------------------- */
-
-enum verdict { ANY, PASSES, FAILS };
-enum { STATIONARY, MEAN, MIXED, SERIES, CHECKS };
-
-static const struct {
-    const char *name;
-    bool (*check)(const struct chain *, const struct law *,
-                  const struct rung *);
-} checks[CHECKS] = {{"stationarity", check_stationary},
-                    {"exact mean", check_mean},
-                    {"mixing", check_mixed},
-                    {"tau_int and error of a series", check_series}};
-
-struct mutant {
-    const char *name;
-    const struct dynamics *dynamics; /* NULL: metropolis */
-    double lambda;
-    enum verdict verdict[CHECKS];
-    void (*lanes)(struct bank *, uint64_t, int);     /* broken sweeps */
-    void (*reference)(struct bank *, uint64_t, int);
-};
 
 static const struct mutant mutants[] = {
     {"identity kernel", &identity, 0.3, {PASSES, PASSES, FAILS, FAILS},
@@ -267,66 +171,6 @@ static const struct mutant mutants[] = {
      NULL, NULL},
     {"the same random numbers every sweep", NULL, 0.3,
      {ANY, ANY, FAILS, FAILS}, stuck_lanes, stuck_reference}};
-
-static const struct mutant cluster_mutants[] = {
-    {"wolff with bonds of 0.9 lambda", &weak_wolff, 0.4,
-     {FAILS, FAILS, ANY, ANY}, NULL, NULL},
-    {"swendsen_wang with bonds of 0.9 lambda", &weak_swendsen_wang, 0.4,
-     {FAILS, FAILS, ANY, ANY}, NULL, NULL},
-    {"wolff, clusters not turned", &idle_wolff, 0.4,
-     {PASSES, PASSES, FAILS, FAILS}, NULL, NULL},
-    {"swendsen_wang, clusters not turned", &idle_swendsen_wang, 0.4,
-     {PASSES, PASSES, FAILS, FAILS}, NULL, NULL}};
-
-static const struct mutant parity_mutant = {
-    "wolff without the lazy rule near lambda = 0", &eager_wolff, 1e-5,
-    {PASSES, ANY, FAILS, ANY}, NULL, NULL};
-
-static void report(const char *name, const char *where, const char *check,
-                   enum verdict want, bool passes)
-{
-    if (want == FAILS)
-        ok(!passes, "mutant rejected: %s by %s (%s)", name, check, where);
-    else if (want == PASSES)
-        ok(passes, "mutant not to be seen by %s: %s (%s)", check, name,
-           where);
-}
-
-static void try_chain(const struct mutant *mutant, const struct chain *chain,
-                      const char *where)
-{
-    struct rung rung = rung_at(chain->system, mutant->lambda);
-    struct law *law = law_new(chain->system, rung.lambda);
-    for (int c = 0; c < CHECKS; c++)
-        if (mutant->verdict[c] != ANY)
-            report(mutant->name, where, checks[c].name, mutant->verdict[c],
-                   checks[c].check(chain, law, &rung));
-    law_free(law);
-}
-
-static void try_mutant(const struct mutant *mutant,
-                       const struct system *system)
-{
-    struct kernel kernel = *registry_kernel("reference");
-    struct chain chain = {system, mutant->dynamics, &kernel, STREAM_LANE};
-    if (!chain.dynamics)
-        chain.dynamics = registry_dynamics_named("metropolis");
-    if (mutant->reference)
-        kernel.sweep = mutant->reference;
-    if (chain.dynamics->sweep)
-        try_chain(mutant, &chain, "reference");
-    if (!chain.dynamics->binary)
-        return;
-    kernel = *registry_kernel("lanes_u64");
-    if (mutant->lanes)
-        kernel.sweep = mutant->lanes;
-    try_chain(mutant, &chain, "lanes_u64");
-    if (mutant->lanes || !chain.dynamics->sweep)
-        return;
-    kernel = *registry_kernel("sites_u64");
-    chain.stream = STREAM_SITE;
-    try_chain(mutant, &chain, "sites_u64");
-}
 
 /* A chain of the field -h judged by the law of +h. */
 static void try_wrong_field(void)
@@ -355,24 +199,6 @@ static void try_wrong_field(void)
     subject_release(&wrong);
 }
 
-static void try_clusters(void)
-{
-    static const char *const ising[SCENE_KEYS] = {"shape=[2, 4]"};
-    static const char *const potts[SCENE_KEYS] = {"shape=[2, 3]"};
-    for (int i = 0; i < 2; i++) {
-        struct subject subject;
-        size_t count = sizeof cluster_mutants / sizeof *cluster_mutants;
-        if (!subject_make(&subject, i ? "potts" : "ising",
-                          i ? potts : ising))
-            return;
-        for (size_t m = 0; m < count; m++)
-            try_mutant(&cluster_mutants[m], subject.system);
-        if (i == 0)
-            try_mutant(&parity_mutant, subject.system);
-        subject_release(&subject);
-    }
-}
-
 int main(void)
 {
     static const char *const keys[SCENE_KEYS] = {"shape=[2, 4]", "h=0.1"};
@@ -382,6 +208,5 @@ int main(void)
             try_mutant(&mutants[m], subject.system);
     subject_release(&subject);
     try_wrong_field();
-    try_clusters();
     return tap_done();
 }

@@ -36,8 +36,8 @@ static double worst_z(struct engine *e)
     for (int r = 0; r < e->ladder->rungs; r++) {
         double mean = 0;
         for (int s = 0; s < e->system->samples; s++) {
-            struct law *law = law_of(e->system, s,
-                                     e->ladder->rung[r].lambda);
+            struct law *law = law_for(e->system, e->dynamics, s,
+                                      e->ladder->rung[r].lambda);
             mean += law->mean[0] / e->system->samples;
             law_free(law);
         }

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "io/h5.h"
 #include "run/output.h"
+#include "run/start.h"
 #include "tap.h"
 
 /* ---- the log ----------------------------------------------------------- */

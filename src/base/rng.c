@@ -143,22 +143,46 @@ const char *rng_planes_name(void)
 
 /* ---- single bits and words --------------------------------------------- */
 
+static void fill(uint64_t *out, const struct rng_address *address,
+                 uint32_t block, struct rng_range range)
+{
+    /* Not rng_planes_best: cpuid is slow, in a virtual machine very. */
+#if HAVE_X86_BODIES
+    if (have_aesni()) {
+        rng_planes_aesni(out, address, &block, 1, range);
+        return;
+    }
+#endif
+    rng_planes_portable(out, address, &block, 1, range);
+}
+
 /* The 128 bits with counter word 0 = low. */
 static void one_block(uint64_t out[2], const struct rng_address *address,
                       uint32_t block, uint32_t low)
 {
-    /* Not rng_planes_best: cpuid is slow, in a virtual machine very. */
 #if HAVE_X86_BODIES
     if (have_aesni()) {
         rng_one_aesni(out, address, block, low);
         return;
     }
 #endif
-    rng_planes_portable(out, address, &block, 1,
-                        (struct rng_range){.first = (int)(low >> 1),
-                                           .planes = 1,
-                                           .first_half = (int)(low & 1),
-                                           .halves = 1});
+    fill(out, address, block,
+         (struct rng_range){.first = (int)(low >> 1), .planes = 1,
+                            .first_half = (int)(low & 1), .halves = 1});
+}
+
+uint32_t rng_bits(const struct rng_address *address, uint32_t block,
+                  uint32_t depth, int bit)
+{
+    uint64_t half[32][2];
+    uint32_t value = 0;
+    fill(half[0], address, block,
+         (struct rng_range){.first = (int)(32 * depth), .planes = 32,
+                            .first_half = bit / 128, .halves = 1});
+    for (int k = 0; k < 32; k++)
+        value = value << 1 |
+                (uint32_t)(half[k][bit / 64 % 2] >> (bit % 64) & 1);
+    return value;
 }
 
 int rng_bit(const struct rng_address *address, uint32_t block,

@@ -68,6 +68,10 @@ const char *rng_planes_name(void);
 int rng_bit(const struct rng_address *address, uint32_t block,
             uint32_t plane, int bit);
 
+/* Bit `bit` of planes 32 depth ... 32 depth + 31, the first one highest. */
+uint32_t rng_bits(const struct rng_address *address, uint32_t block,
+                  uint32_t depth, int bit);
+
 /* Word `word` (0..31) of the 1024 bits at depth `depth` of a block: the
    addressing of stream "word". */
 uint32_t rng_word(const struct rng_address *address, uint32_t block,

@@ -168,6 +168,8 @@ static void help_dynamics(const struct dynamics *dynamics)
             between = " or ";
         }
     putchar('\n');
+    if (dynamics->conserves)
+        printf("  conserves %s: ln Z is relative\n", dynamics->conserves);
     print_keys(dynamics->keys, "keys of section dynamics, besides those of "
                                "`tempera help dynamics`:");
 }

@@ -77,6 +77,11 @@ char *dynamics_refusal(const struct dynamics *dynamics,
         return mem_text("dynamics %s needs facet bond; model %s does not "
                         "offer it with %s", dynamics->name, model->name,
                         why);
+    if ((dynamics->needs & offered) && system && dynamics->refuses)
+        why = dynamics->refuses(system);
+    if (why)
+        return mem_text("dynamics %s does not take this model %s: %s",
+                        dynamics->name, model->name, why);
     if (dynamics->needs & offered)
         return NULL;
     list_facets(needs, sizeof needs, dynamics->needs, " or ");

@@ -47,7 +47,15 @@ struct dynamics {
     bool exact;                      /* does it leave p invariant? */
     unsigned needs;                  /* facets: one of them is enough */
     const struct param_table *keys;  /* its own, or NULL */
+    /* NULL, or what else keeps it from a system (static text) */
+    const char *(*refuses)(const struct system *);
     void (*sweep)(const struct sweep *);
+    /* What no sweep changes ("the number of sites of each value"), or NULL.
+       The law is then p within one class of states: start() gives the first
+       one (run.start = "random"), no rung is exact, ln Z is relative, and
+       theory of p does not apply. */
+    const char *conserves;
+    void (*start)(const struct sweep *);
     /* The step of every rung at first (0: this system has none to tune), and
        after a burn-in round in which `tries` (> 0) had `hits`; frozen in
        production. NULL: none. */

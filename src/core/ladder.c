@@ -139,6 +139,7 @@ struct ladder *ladder_new(const struct system *system,
     struct ladder *ladder = mem_new(1, sizeof *ladder);
     int k = system->model->components;
     ladder->components = k;
+    ladder->never_exact = request->never_exact;
     ladder->rungs = request->rungs;
     ladder->lambda = mem_new((size_t)(request->rungs * k), sizeof(double));
     ladder->fixed = mem_new((size_t)request->rungs, sizeof(bool));
@@ -175,8 +176,10 @@ void ladder_refresh(struct ladder *ladder, const struct system *system)
         ladder->rung[r] = system_rung(system, ladder->lambda +
                                                   r * ladder->components);
         ladder->rung[r].step = ladder->step[r];
+        ladder->rung[r].exact &= !ladder->never_exact;
     }
-    ladder->absolute = system_exact(system, ladder->lambda, &ln_z);
+    ladder->absolute = system_exact(system, ladder->lambda, &ln_z) &&
+                       !ladder->never_exact;
     ladder->ln_z_first = ladder->absolute ? ln_z : 0;
 }
 

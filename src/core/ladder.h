@@ -24,11 +24,13 @@ struct ladder_request {
     bool anchor;          /* wanted, by default or not */
     bool anchor_given;    /* said explicitly: obeyed however long */
     int anchor_rungs;     /* 0: ceil(2 Lambda_0) */
+    bool never_exact;     /* not for this dynamics: no anchor either */
 };
 
 struct ladder {
     int rungs, components;
     int first_requested;  /* = number of rungs the anchor added */
+    bool never_exact;
     bool absolute;        /* rung 0 is an exact point */
     double ln_z_first;    /* ln Z there, else 0 */
     int anchor_needed;    /* rungs an anchor left out would have had, or 0 */

@@ -61,38 +61,53 @@ static void tiled_address(const struct lattice *l, int64_t site,
               (uint32_t)(2 * l->tiling.rows * l->tiling.words);
 }
 
+/* Streams lane and site, and shared where it draws states: block and bit of a
+   number. */
+static uint32_t place_of(const struct draws *d, int64_t site, int *bit)
+{
+    uint32_t block = (uint32_t)site;
+    *bit = d->kind == STREAM_SHARED ? d->lane
+                                    : (int)(d->walker % stream_group(d->kind));
+    if (d->kind == STREAM_SITE)
+        tiled_address(d->lattice, site, &block, bit);
+    return block;
+}
+
+/* Digits 32 depth ... 32 depth + 31. */
+static uint32_t digits_of(const struct draws *d, enum rng_purpose purpose,
+                          int64_t site, uint32_t depth)
+{
+    struct rng_address address = address_of(d, purpose);
+    int bit, word = (int)(d->walker % stream_group(STREAM_WORD));
+    if (d->kind == STREAM_WORD)
+        return rng_word(&address, (uint32_t)site, depth, word);
+    if (d->kind == STREAM_SHARED && purpose != RNG_START &&
+        purpose != RNG_FRESH)
+        return rng_word(&address, (uint32_t)(site / 8), depth / 4,
+                        (int)(8 * (depth % 4)) + (int)(site % 8));
+    uint32_t block = place_of(d, site, &bit);
+    return rng_bits(&address, block, depth, bit);
+}
+
 int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
               uint32_t k)
 {
     struct rng_address address = address_of(d, purpose);
-    int place = (int)(d->walker % stream_group(d->kind));
-    uint32_t block = (uint32_t)site;
+    int bit;
     if (d->kind == STREAM_SHARED && purpose != RNG_START &&
         purpose != RNG_FRESH)
         return shared_bit(&address, site, k);
-    if (d->kind == STREAM_SHARED)
-        place = d->lane;
     if (d->kind == STREAM_WORD)
-        return (int)(rng_word(&address, block, k / 32, place) >>
-                     (31 - k % 32) & 1);
-    if (d->kind == STREAM_SITE)
-        tiled_address(d->lattice, site, &block, &place);
-    return rng_bit(&address, block, k, place);
+        return (int)(digits_of(d, purpose, site, k / 32) >> (31 - k % 32) &
+                     1);
+    uint32_t block = place_of(d, site, &bit);
+    return rng_bit(&address, block, k, bit);
 }
 
 uint32_t draws_word(const struct draws *d, enum rng_purpose purpose,
                     int64_t site, uint32_t depth)
 {
-    uint32_t word = 0;
-    if (d->kind == STREAM_WORD) {
-        struct rng_address address = address_of(d, purpose);
-        return rng_word(&address, (uint32_t)site, depth,
-                        (int)(d->walker % stream_group(d->kind)));
-    }
-    for (uint32_t k = 0; k < 32; k++)
-        word = word << 1 | (uint32_t)draws_bit(d, purpose, site,
-                                               32 * depth + k);
-    return word;
+    return digits_of(d, purpose, site, depth);
 }
 
 int binary_digit(double p, uint32_t k)
@@ -129,21 +144,13 @@ static uint32_t binary_digits(double p, uint32_t depth)
     return value;
 }
 
-/* Stream word has them in one piece. */
-static uint32_t word_of(const struct draws *d, enum rng_purpose purpose,
-                        int64_t site, uint32_t depth)
-{
-    struct rng_address address = address_of(d, purpose);
-    return rng_word(&address, (uint32_t)site, depth,
-                    (int)(d->walker % stream_group(STREAM_WORD)));
-}
-
+/* Stream word has all digits in one piece. */
 static bool word_below(const struct draws *d, enum rng_purpose purpose,
                        int64_t site, double p, uint32_t from)
 {
     uint32_t keep = UINT32_MAX >> from % 32;
     for (uint32_t k = from; k < DIGITS_MOST; k = (k / 32 + 1) * 32) {
-        uint32_t mine = word_of(d, purpose, site, k / 32) & keep;
+        uint32_t mine = digits_of(d, purpose, site, k / 32) & keep;
         uint32_t limit = binary_digits(p, k / 32) & keep;
         if (mine != limit)
             return mine < limit;
@@ -165,18 +172,6 @@ bool draws_below_from(const struct draws *d, enum rng_purpose purpose,
             return digit;
     }
     return false;
-}
-
-static uint32_t digits_of(const struct draws *d, enum rng_purpose purpose,
-                          int64_t site, uint32_t depth)
-{
-    uint32_t value = 0;
-    if (d->kind == STREAM_WORD)
-        return word_of(d, purpose, site, depth);
-    for (uint32_t k = 0; k < 32; k++)
-        value = value << 1 |
-                (uint32_t)draws_bit(d, purpose, site, 32 * depth + k);
-    return value;
 }
 
 uint32_t draws_integer(const struct draws *d, enum rng_purpose purpose,

@@ -87,7 +87,8 @@ static struct ladder *make_ladder(const struct input *input,
         .points = line->count ? line->count : keys->points.count,
         .point = points,
         .inverse = keys->temperature.count > 0,
-        .anchor = keys->anchor,
+        .anchor = keys->anchor && !input->dynamics->conserves,
+        .never_exact = input->dynamics->conserves != NULL,
         .anchor_given = section_given(section, "anchor"),
         .anchor_rungs = (int)keys->anchor_rungs};
     if (request.points == 2 && request.rungs == 1)
@@ -250,32 +251,36 @@ void engine_free(struct engine *e)
 
 /* The state run.start names; a random one with digits of this tick. */
 static void first_state(const struct engine *e, const char *start,
-                        int sample, const struct draws *draws, void *state)
+                        const struct sweep *s)
 {
     const struct model *model = e->system->model;
-    if (!strcmp(start, "ordered"))
-        model->ordered(e->system, state);
+    if (e->dynamics->start)
+        e->dynamics->start(s);
+    else if (!strcmp(start, "ordered"))
+        model->ordered(e->system, s->state);
     else if (!strcmp(start, "planted"))
-        model->planted(e->system, sample, state);
+        model->planted(e->system, s->sample, s->state);
     else
-        model->draw(e->system, sample, draws, RNG_START, state);
+        model->draw(e->system, s->sample, &s->draws, RNG_START, s->state);
 }
 
 static void set_states(struct engine *e, const char *start)
 {
+    struct sharing sharing = sharing_of(e);
     char *state = mem_new(1, e->system->state_bytes);
     for (int w = 0; w < e->hosted->walkers; w++) {
         int64_t walker = e->hosted->first + w;
-        int sample = (int)(walker / e->exchange->rungs %
-                           e->system->samples);
-        struct draws draws = {.kind = e->stream,
-                              .seed = e->input->run->seed,
-                              .tick = e->at.tick,
-                              .walker = walker,
-                              .lattice = e->system->lattice};
-        struct sharing sharing = sharing_of(e);
-        draws_share(&draws, &sharing, e->exchange->label[walker]);
-        first_state(e, start, sample, &draws, state);
+        struct sweep s = {
+            .system = e->system,
+            .sample = (int)(walker / e->exchange->rungs %
+                            e->system->samples),
+            .draws = {.kind = e->stream, .seed = e->input->run->seed,
+                      .tick = e->at.tick, .walker = walker,
+                      .lattice = e->system->lattice},
+            .state = state,
+            .keys = &e->input->section[INPUT_DYNAMICS]};
+        draws_share(&s.draws, &sharing, e->exchange->label[walker]);
+        first_state(e, start, &s);
         hosted_put(e->hosted, w, state);
     }
     free(state);

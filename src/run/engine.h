@@ -64,7 +64,8 @@ struct engine_spec {
     int ranks, rank, threads;
 };
 
-/* NULL when no kernel fits; err says why. States are not set yet. */
+/* NULL when no kernel fits; err says why. States are not set yet: see
+   run/start.h. */
 struct engine *engine_new(const struct engine_spec *spec, struct err *err);
 void engine_free(struct engine *engine);
 

@@ -106,6 +106,11 @@ static void check_run(struct reading *r)
     if (strcmp(start, "random") && !ordered && !planted)
         unknown_name(r, INPUT_RUN, "start", start, &words,
                      "allowed: OUT.h5:/states/last or one of");
+    else if (ordered && r->input->dynamics && r->input->dynamics->conserves)
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
+                "run.start: dynamics %s conserves %s: it starts \"random\" "
+                "or from states/last", r->input->dynamics->name,
+                r->input->dynamics->conserves);
     else if (lacks)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
                 "run.start: model %s has no %s state", model->name, start);

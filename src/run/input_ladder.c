@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "core/model.h"
+#include "core/dynamics.h"
 #include "run/input_parts.h"
 
 /* One message about ladder.<key>. */
@@ -201,7 +201,7 @@ static void check_path(struct reading *r)
 }
 
 /* A model without an exact point cannot be anchored. */
-static void check_anchor(struct reading *r)
+static void check_exact_point(struct reading *r)
 {
     const struct input *in = r->input;
     const struct section *section = &in->section[INPUT_LADDER];
@@ -243,10 +243,26 @@ static void check_choice(struct reading *r)
                 "missing");
 }
 
+/* An anchor that cannot be, asked for. */
+static void check_anchor(struct reading *r)
+{
+    const struct section *section = &r->input->section[INPUT_LADDER];
+    const struct ladder_keys *ladder = r->input->ladder;
+    const struct dynamics *dynamics = r->input->dynamics;
+    bool asked = section_given(section, "anchor") && ladder->anchor;
+    if (!dynamics || !dynamics->conserves || bad(r, "anchor") ||
+        bad(r, "anchor_rungs") || !(asked || ladder->anchor_rungs))
+        return;
+    complain(r, asked ? "anchor" : "anchor_rungs",
+             "dynamics %s conserves %s: no point is exact for it",
+             dynamics->name, dynamics->conserves);
+}
+
 void input_check_ladder(struct reading *r)
 {
     const struct ladder_keys *ladder = r->input->ladder;
     check_choice(r);
+    check_exact_point(r);
     check_anchor(r);
     if (spacing_is(r, "adaptive") && ladder->rungs > 2 &&
         r->input->run->burn_in < 32 && !bad(r, "spacing") &&

@@ -9,6 +9,28 @@
 
 bool start_from_file(const char *start) { return strstr(start, ":/"); }
 
+static void count_values(const struct system *system, const void *state,
+                         int64_t *count)
+{
+    memset(count, 0, VALUES_MAX * sizeof *count);
+    for (int64_t i = 0; i < system->sites; i++)
+        count[system->model->local->get(system, state, i)]++;
+}
+
+/* Walkers that conserve what their states differ in have no law in common. */
+static bool alike(const struct engine *e, const char *states)
+{
+    int64_t first[VALUES_MAX], count[VALUES_MAX];
+    count_values(e->system, states, first);
+    for (int64_t w = 1; w < e->exchange->walkers; w++) {
+        count_values(e->system, states + (size_t)w * e->system->state_bytes,
+                     count);
+        if (memcmp(first, count, sizeof count))
+            return false;
+    }
+    return true;
+}
+
 /* States [walkers][state_bytes] on rank 0. */
 static char *read_states(const struct engine *e, const char *path,
                          struct err *err)
@@ -35,6 +57,13 @@ static char *read_states(const struct engine *e, const char *path,
                 (long long)e->system->sites);
     else
         states = h5_get(file, name, type);
+    if (states && e->dynamics->conserves && !alike(e, states)) {
+        err_add(err, EXIT_INPUT, path, "run.start: dynamics %s conserves %s, "
+                "in which the states of this file differ", e->dynamics->name,
+                e->dynamics->conserves);
+        free(states);
+        states = NULL;
+    }
     h5_close(file, err);
     free(name);
     return states;

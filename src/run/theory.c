@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "core/dynamics.h"
 #include "core/registry.h"
 #include "core/solver.h"
 
@@ -79,6 +80,8 @@ struct theory *theory_new(const struct data *data,
                           const struct estimates *estimates)
 {
     struct theory *theory = mem_new(1, sizeof *theory);
+    if (data->input->dynamics->conserves)
+        return theory; /* solvers know p over all states */
     for (int s = 0; registry_solvers[s]; s++) {
         const struct solver *solver = registry_solvers[s];
         if (!solver->overlay || !solver->refuses ||
