@@ -4,6 +4,8 @@
    of each value stays what it was: equal parts at the start. At lazy rungs a
    swap is also kept only with probability 3/4: where all values differ and
    every swap is accepted, the parity of the permutation would never mix. */
+#include <stdlib.h>
+#include "base/alloc.h"
 #include "base/math.h"
 #include "core/bonds.h"
 #include "core/dynamics.h"
@@ -71,12 +73,35 @@ static void start(const struct sweep *s)
     }
 }
 
+/* Can every site be reached from site 0? */
+static bool connected(const struct system *system)
+{
+    int64_t *queue = mem_new((size_t)system->sites, sizeof *queue);
+    bool *seen = mem_new((size_t)system->sites, sizeof *seen);
+    int64_t count = 1, bond;
+    seen[0] = true;
+    for (int64_t next = 0; next < count; next++)
+        for (int p = 0; p < bonds_places(system, queue[next]); p++) {
+            int64_t other = bonds_across(system, queue[next], p, &bond);
+            if (other >= 0 && !seen[other]) {
+                seen[other] = true;
+                queue[count++] = other;
+            }
+        }
+    free(queue);
+    free(seen);
+    return count == system->sites;
+}
+
 static const char *refuses(const struct system *system)
 {
     if (!bonds_limit(system))
         return "its sites have no neighbours";
-    return system->pairs && system->pairs->clamp ? "some sites are clamped"
-                                                 : NULL;
+    if (system->pairs && system->pairs->clamp)
+        return "some sites are clamped";
+    return connected(system) ? NULL
+                             : "it falls into parts, each of which would keep "
+                               "its composition";
 }
 
 const struct dynamics dynamics_kawasaki = {
