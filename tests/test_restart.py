@@ -12,6 +12,18 @@ from runs import MPIRUN, call, differing, ok, start, wait_for, write
 MANY = 3 if MPIRUN else 1
 
 
+def wait_for_rows(path, seconds=30):
+    """Until a live run has committed some; it may be at it when we look."""
+    until = time.time() + seconds
+    while time.time() < until:
+        time.sleep(0.1)
+        try:
+            if runs.rows(path):
+                return
+        except (OSError, KeyError, RuntimeError):
+            pass
+
+
 def resume(*args, ranks=1):
     return call("run", "run.cfg", *args, ranks=ranks, timeout=120)
 
@@ -98,7 +110,7 @@ def one_rank_dies():
     p = start("run", "slow.cfg", "-o", "stop.h5", "run.sweeps=100000000",
               "checkpoint.minutes=0.002", ranks=3)
     wait_for("stop.h5")
-    time.sleep(0.6)
+    wait_for_rows("stop.h5")
     os.kill(runs.children(p)[1], signal.SIGKILL)
     text = p.communicate(timeout=60)[0]
     ok(p.returncode not in (0, 85), "one rank of 3 killed: the run ends",
