@@ -63,11 +63,8 @@ static inline void rng_vaes_open(struct rng_vaes *g,
 static inline __m256i rng_vaes_counter(const struct rng_vaes *g,
                                        uint32_t block)
 {
-    const __m256i places = _mm256_set_epi64x(0, -1, 0, -1);
-    return _mm256_or_si256(
-        g->counter,
-        _mm256_and_si256(_mm256_set1_epi64x((long long)block << 32),
-                         places));
+    const long long high = (long long)((uint64_t)block << 32);
+    return _mm256_or_si256(g->counter, _mm256_set_epi64x(0, high, 0, high));
 }
 
 static inline __m256i rng_vaes_two_rounds(const struct rng_vaes *g,
