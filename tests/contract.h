@@ -272,4 +272,13 @@ static void state_u(const struct system *system, int sample,
     system->model->u(system, statistics, u);
 }
 
+/* Integers times a power of two: exact; else to rounding. */
+static inline bool same_u(const struct system *system, double a, double b)
+{
+    int exponent;
+    bool exact = system->model->u_integer &&
+                 frexp(system->resolution, &exponent) == 0.5;
+    return exact ? a == b : fabs(a - b) <= 1e-10 * (1 + fabs(b));
+}
+
 #endif

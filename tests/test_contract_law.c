@@ -2,7 +2,7 @@
    stream leaves p invariant, reaches it from a fixed state, and measures
    exact means. The checks and their false-alarm rates: tests/checks.h.
 
-   Kernels of one stream agree bit for bit (test_contract_state), so the
+   Kernels of one stream agree bit for bit (test_contract_kernels), so the
    longer checks run on the fastest of each stream only; means and series of
    dynamics without fast kernels in stream word only. */
 #include "checks.h"

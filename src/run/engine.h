@@ -11,6 +11,7 @@
 #include "run/anneal.h"
 #include "run/best.h"
 #include "run/input.h"
+#include "run/moments.h"
 
 /* Where the run is: after `tick` sweeps in all, `done` of them in burn-in
    round `round`, or `production` ones after burn-in. */
@@ -19,13 +20,6 @@ struct schedule {
     int round;
     int64_t done, length; /* of the round; length 0: production */
     int64_t production;
-};
-
-/* Sums over the exchanges of one round, per rung: u_k, and u_j u_k. */
-struct moments {
-    int64_t count;
-    double *u;  /* [rungs][K] */
-    double *uu; /* [rungs][K][K] */
 };
 
 struct engine {
@@ -53,6 +47,9 @@ struct engine {
 
 /* Who would host what on so many ranks. */
 struct plan *engine_plan(const struct engine *engine, int ranks);
+
+/* Slots, samples and groups, as the shared stream numbers them. */
+struct sharing engine_sharing(const struct engine *engine);
 
 /* What the input leaves open. */
 enum stream engine_stream(const struct input *input,
@@ -87,9 +84,6 @@ void engine_next_round(struct engine *engine);
 
 /* Sweep numbers 1, 2, 4, ..., 64: /verify has a row. */
 bool engine_verifies(uint64_t tick);
-
-/* ln Z of the last rung minus that of the first, from the round's moments. */
-double engine_ln_z(const struct engine *engine);
 
 /* The communication barrier: rejections summed over the edges. */
 double engine_barrier(const struct engine *engine);
