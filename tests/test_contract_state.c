@@ -127,6 +127,55 @@ static bool check_moves(const struct system *system)
     return good;
 }
 
+/* ---- gradient ------------------------------------------------------------ */
+
+/* lambda . du of a small move is the gradient along it, to second order:
+   curvature of at most 10 a move squared, and what rounding of single-precision
+   lengths does. */
+static bool slope_holds(const struct system *system, int sample,
+                        uint32_t number, const void *state)
+{
+    const struct continuous *c = system->model->continuous;
+    const struct draws draws = {.kind = STREAM_WORD, .seed = 9, .tick = 1,
+                                .walker = number};
+    const struct rung rung = rung_at(system, 0.7);
+    double *g = mem_new((size_t)system->model->grad->count(system),
+                        sizeof *g);
+    double rounding = 0.05 * slack(system);
+    bool good = system->model->grad->count(system) == system->sites * c->dim;
+    system->model->grad->gradient(system, sample, state, rung.lambda, g);
+    for (int64_t i = 0; i < system->sites; i++) {
+        double from[CONTINUOUS_MOST], to[CONTINUOUS_MOST];
+        double du[COMPONENTS_MAX], change = 0, square = 0;
+        c->get(system, state, i, from);
+        c->propose(system, &draws, i, 1e-3, from, to);
+        c->delta(system, sample, state, i, to, du);
+        for (int k = 0; k < system->model->components; k++)
+            change += rung.lambda[k] * du[k];
+        for (int k = 0; k < c->dim; k++) {
+            double move = to[k] - from[k];
+            change -= g[i * c->dim + k] * move;
+            square += move * move;
+        }
+        good = good && square > 0 && fabs(change) <= 10 * square + rounding;
+    }
+    free(g);
+    return good;
+}
+
+static bool check_gradient(const struct system *system)
+{
+    char *state = mem_new(1, system->state_bytes);
+    bool good = true;
+    for (uint32_t n = 0; n < STATES; n++) {
+        int sample = (int)n % system->samples;
+        state_random(system, n, state);
+        good = good && slope_holds(system, sample, n, state);
+    }
+    free(state);
+    return good;
+}
+
 /* No random state has a larger |lambda . du| than the bound. */
 static bool check_bound(const struct system *system)
 {
@@ -210,6 +259,8 @@ static void visit(const struct subject *subject)
     }
     if (system->model->continuous)
         ok(check_moves(system), "moves and reflections: %s", subject->what);
+    if (system->model->grad)
+        ok(check_gradient(system), "gradient: %s", subject->what);
     if (system_binary(system))
         ok(check_flip(system), "flip and statistics agree: %s",
            subject->what);
@@ -282,6 +333,31 @@ static void wrong_reflect(const struct system *system, int sample,
         value[k] = 1.001 * (value[k] + old[k]) - old[k];
 }
 
+static const struct grad *sound_grad;
+
+static void wrong_gradient(const struct system *system, int sample,
+                           const void *state, const double *lambda,
+                           double *out)
+{
+    int64_t count = sound_grad->count(system);
+    sound_grad->gradient(system, sample, state, lambda, out);
+    for (int64_t i = 0; i < count; i++)
+        out[i] *= 1.02;
+}
+
+static void mutant_grad(const struct system *system)
+{
+    struct grad facet = *system->model->grad;
+    struct model model = *system->model;
+    struct system broken = *system;
+    sound_grad = system->model->grad;
+    model.grad = &facet;
+    broken.model = &model;
+    facet.gradient = wrong_gradient;
+    ok(!check_gradient(&broken),
+       "mutant rejected: gradient 2 %% off by gradient");
+}
+
 static void mutant_continuous(const struct system *system)
 {
     struct continuous facet = *system->model->continuous;
@@ -310,7 +386,7 @@ int main(void)
         mutant_models(subject.system);
     subject_release(&subject);
     if (subject_make(&subject, "xy", square))
-        mutant_continuous(subject.system);
+        mutant_continuous(subject.system), mutant_grad(subject.system);
     subject_release(&subject);
     return tap_done();
 }

@@ -46,6 +46,7 @@ static unsigned facets_of(const struct model *model)
 {
     const struct continuous *c = model->continuous;
     return (model->local ? FACET_LOCAL : 0u) |
+           (model->grad ? FACET_GRAD : 0u) |
            (model->bond ? FACET_BOND : 0u) | (c ? FACET_CONTINUOUS : 0u) |
            (c && c->reflect ? FACET_REFLECTION : 0u);
 }

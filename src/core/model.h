@@ -83,6 +83,15 @@ struct continuous {
                     int64_t site, double *value);
 };
 
+/* Facet grad: the gradient of lambda . u - ln m, m the density of the measure
+   in the numbers the state is made of, one field in their order: its `count`
+   numbers. On unit vectors the part along the sphere. */
+struct grad {
+    int64_t (*count)(const struct system *);
+    void (*gradient)(const struct system *, int sample, const void *state,
+                     const double *lambda, double *gradient);
+};
+
 /* Facet binary: two values (bits), du of a flip given by the value, the bonds
    it agrees across and the site's degree. The bonds are those of
    system->pairs, where a negative coupling agrees across unequal bits, or
@@ -226,6 +235,7 @@ struct model {
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;
     const struct continuous *continuous;
+    const struct grad *grad;
     const struct bond *bond;
 
     const struct observable *observables; /* ends with name NULL */

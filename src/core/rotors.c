@@ -176,6 +176,33 @@ static void reflect(const struct system *system, int sample,
 const struct continuous rotors_2 = ROTORS_FACET(2);
 const struct continuous rotors_3 = ROTORS_FACET(3);
 
+/* ---- facet grad -------------------------------------------------------- */
+
+static int64_t numbers(const struct system *system)
+{
+    return system->sites * rotors(system)->components;
+}
+
+/* -lambda J (h - (s.h / s.s) s) */
+static void gradient(const struct system *system, int sample,
+                     const void *state, const double *lambda, double *out)
+{
+    const struct rotors *own = rotors(system);
+    int n = own->components;
+    (void)sample;
+    for (int64_t i = 0; i < system->sites; i++) {
+        const float *s = (const float *)state + i * n;
+        float h[ROTORS_MOST];
+        field(system, state, i, h);
+        double along = (double)(dot(n, s, h) / dot(n, s, s));
+        for (int c = 0; c < n; c++)
+            out[i * n + c] = -lambda[0] * own->J *
+                             ((double)h[c] - along * (double)s[c]);
+    }
+}
+
+const struct grad rotors_grad = {.count = numbers, .gradient = gradient};
+
 const struct field rotors_fields_2[] = {
     {.name = "spin", .type = FIELD_FLOAT, .components = 2,
      .definition = "s_i = (cos, sin)"},

@@ -76,6 +76,7 @@ void rotors_ordered(const struct system *system, void *state);
 double rotors_variance(const struct system *system, int k);
 
 extern const struct continuous rotors_2, rotors_3;
+extern const struct grad rotors_grad;
 
 /* ---- observables ------------------------------------------------------- */
 
@@ -151,7 +152,7 @@ extern const struct field rotors_fields_2[], rotors_fields_3[];
     .u_definition = "-J sum_<ij> s_i.s_j", .check = rotors_check,            \
     .release = rotors_release, .measure = rotors_measure, .u = rotors_u,     \
     .reference = "uniform", .exact_at = rotors_exact_at,                     \
-    .draw = rotors_draw, .ordered = rotors_ordered,                          \
+    .draw = rotors_draw, .ordered = rotors_ordered, .grad = &rotors_grad,    \
     .variance = rotors_variance
 
 #endif

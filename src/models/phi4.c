@@ -128,6 +128,31 @@ static const struct continuous continuous = {
     .dim = 1, .widest = 1e6, .colour = colour, .get = get, .set = set,
     .propose = propose, .delta = delta};
 
+/* ---- facet grad -------------------------------------------------------- */
+
+static int64_t numbers(const struct system *system) { return system->sites; }
+
+/* The measure is flat. */
+static void gradient(const struct system *system, int sample,
+                     const void *state, const double *lambda, double *out)
+{
+    const struct phi4 *own = phi4(system);
+    const double *phi = state;
+    int degree = own->links->degree;
+    (void)sample;
+    for (int64_t i = 0; i < system->sites; i++) {
+        const int32_t *other = own->links->other + i * degree;
+        double x = phi[i], slope = 0;
+        for (int d = 0; d < degree; d++)
+            if (other[d] >= 0)
+                slope += x - phi[other[d]];
+        out[i] = lambda[0] * (own->r * x + own->g * (x * x * x) +
+                              own->kappa * slope);
+    }
+}
+
+static const struct grad grad = {.count = numbers, .gradient = gradient};
+
 /* ---- statistics: { on sites, on bonds, sum phi, sum phi^2 } ------------- */
 
 static void measure(const struct system *system, int sample,
@@ -283,5 +308,6 @@ const struct model model_phi4 = {
     .draw = draw,
     .ordered = ordered,
     .continuous = &continuous,
+    .grad = &grad,
     .observables = observables,
     .derived = derived};
