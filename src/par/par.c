@@ -59,6 +59,19 @@ int par_size(void)
     return size;
 }
 
+int par_neighbours(void)
+{
+    int size = 1;
+    MPI_Comm node;
+    if (!parallel())
+        return 1;
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0,
+                        MPI_INFO_NULL, &node);
+    MPI_Comm_size(node, &size);
+    MPI_Comm_free(&node);
+    return size;
+}
+
 static int piece(size_t left)
 {
     return (int)(left < PIECE ? left : PIECE);
@@ -185,6 +198,7 @@ void par_start(int *argc, char ***argv)
 void par_stop(void) { fflush(NULL); }
 int par_rank(void) { return 0; }
 int par_size(void) { return 1; }
+int par_neighbours(void) { return 1; }
 int64_t par_max(int64_t mine) { return mine; }
 bool par_any(bool mine) { return mine; }
 

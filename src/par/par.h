@@ -17,6 +17,9 @@ void par_stop(void);
 int par_rank(void);
 int par_size(void);
 
+/* Ranks on this rank's node. */
+int par_neighbours(void);
+
 void par_broadcast(void *bytes, size_t count); /* from rank 0 */
 bool par_any(bool mine);
 int64_t par_max(int64_t mine);

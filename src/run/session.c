@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -186,14 +187,26 @@ static bool begin(struct parts *p, struct err *err)
 
 /* ---- messages ---------------------------------------------------------- */
 
-static void warn_affinity(int threads)
+/* Threads that wait do so by spinning: where they share cpus, teams take
+   their turns at the rate of the scheduler, a hundred times slower. */
+static void warn_affinity(int ranks, int threads)
 {
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    const char *policy = getenv("OMP_WAIT_POLICY");
     cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 &&
-        CPU_COUNT(&set) < threads && CPU_COUNT(&set) > 0)
+    if (threads == 1 || sched_getaffinity(0, sizeof set, &set))
+        return;
+    int cpus = CPU_COUNT(&set);
+    if (cpus < threads)
         fprintf(stderr, "warning: %d threads on %d cpu%s; with Open MPI use "
-                "--bind-to none or --map-by slot:PE=%d\n", threads,
-                CPU_COUNT(&set), CPU_COUNT(&set) == 1 ? "" : "s", threads);
+                "--bind-to none or --map-by slot:PE=%d\n", threads, cpus,
+                cpus == 1 ? "" : "s", threads);
+    else if (ranks * threads > online &&
+             !(policy && !strcasecmp(policy, "passive")))
+        fprintf(stderr, "warning: %d ranks x %d threads on %ld cpus wait for "
+                "each other; take OMP_NUM_THREADS=%ld, or set "
+                "OMP_WAIT_POLICY=passive\n", ranks, threads, online,
+                online / ranks > 1 ? online / ranks : 1);
 }
 
 static void introduce(const struct parts *p, int threads)
@@ -223,7 +236,6 @@ static void introduce(const struct parts *p, int threads)
         fprintf(stderr, "note: %.0f %% of the bit lanes carry a walker on "
                 "%d ranks; `tempera check` says what fits\n",
                 100 * e->plan->used, par_size());
-    warn_affinity(threads);
 }
 
 static bool note_session(struct parts *p, int threads, struct err *err)
@@ -299,6 +311,7 @@ static bool ready(struct parts *p, int threads, struct err *err)
 
 static int sample(struct parts *p, int threads, struct err *err)
 {
+    int neighbours = par_neighbours();
     const struct schedule *at = &p->engine->at;
     if (!at->length && at->production >= p->input->run->sweeps &&
         p->resume) {
@@ -311,6 +324,7 @@ static int sample(struct parts *p, int threads, struct err *err)
     }
     if (root()) {
         introduce(p, threads);
+        warn_affinity(neighbours, threads);
         p->console = console_new(p->session->out, p->engine, par_size(),
                                  threads);
         note_session(p, threads, err);
