@@ -58,17 +58,3 @@ const struct field discrete_fields[] = {
     {.name = "spin", .type = FIELD_UINT8,
      .definition = "value of a site, 0 ... q - 1"},
     {.name = NULL}};
-
-double order_susceptibility(const struct system *system,
-                            const double *lambda, const double *mean)
-{
-    return lambda[0] * (double)system->sites * (mean[1] - mean[0] * mean[0]);
-}
-
-double order_binder(const struct system *system, const double *lambda,
-                    const double *mean)
-{
-    (void)system;
-    (void)lambda;
-    return 1 - mean[1] / (3 * mean[0] * mean[0]);
-}

@@ -23,19 +23,4 @@ void discrete_ordered(const struct system *system, void *state, int other);
 
 extern const struct field discrete_fields[];
 
-/* Of an order parameter m >= 0. */
-double order_susceptibility(const struct system *system,
-                            const double *lambda, const double *mean);
-double order_binder(const struct system *system, const double *lambda,
-                    const double *mean);
-#define ORDER_DERIVED                                                        \
-    {.name = "susceptibility_abs", .unit = "1/energy",                       \
-     .definition = "beta N (<m^2> - <m>^2)", .value = order_susceptibility,  \
-     .term = {{"magnetization", 0, NULL},                                    \
-              {"magnetization", 0, term_square}}},                           \
-    {.name = "binder", .unit = "1",                                          \
-     .definition = "1 - <m^4> / (3 <m^2>^2)", .value = order_binder,         \
-     .term = {{"magnetization", 0, term_square},                             \
-              {"magnetization", 0, term_fourth}}}
-
 #endif

@@ -336,13 +336,6 @@ double rotors_variance(const struct system *system, int k)
 
 /* ---- observables ------------------------------------------------------- */
 
-double rotors_energy(const struct system *system, const double *statistics)
-{
-    double u;
-    rotors_u(system, statistics, &u);
-    return u / (double)system->sites;
-}
-
 double rotors_current_2(const struct system *system,
                         const double *statistics)
 {
@@ -392,19 +385,4 @@ double rotors_susceptibility(const struct system *system,
                              const double *lambda, const double *means)
 {
     return lambda[0] * (double)system->sites * means[0];
-}
-
-double rotors_susceptibility_abs(const struct system *system,
-                                 const double *lambda, const double *means)
-{
-    return lambda[0] * (double)system->sites *
-           (means[1] - means[0] * means[0]);
-}
-
-double rotors_binder(const struct system *system, const double *lambda,
-                     const double *means)
-{
-    (void)system;
-    (void)lambda;
-    return 1 - means[1] / (3 * means[0] * means[0]);
 }

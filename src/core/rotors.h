@@ -21,7 +21,7 @@
 #ifndef TEMPERA_CORE_ROTORS_H
 #define TEMPERA_CORE_ROTORS_H
 #include "core/links.h"
-#include "core/model.h"
+#include "core/order.h"
 
 enum { ROTORS_MOST = 3, ROTORS_PLANES = 3, ROTORS_LENGTHS = 16 };
 
@@ -80,7 +80,6 @@ extern const struct grad rotors_grad;
 
 /* ---- observables ------------------------------------------------------- */
 
-double rotors_energy(const struct system *system, const double *statistics);
 double rotors_current_2(const struct system *system,
                         const double *statistics);
 double rotors_abs_magnetization(const struct system *system,
@@ -91,7 +90,7 @@ double rotors_magnetization_4(const struct system *system,
                               const double *statistics);
 #define ROTORS_OBSERVABLES                                                   \
     {.name = "energy", .unit = "energy", .per_site = true, .even = true,     \
-     .of = rotors_energy, .definition = "-J sum_<ij> s_i.s_j / N"},          \
+     .of = order_energy, .definition = "-J sum_<ij> s_i.s_j / N"},          \
     {.name = "abs_magnetization", .unit = "1", .per_site = true,             \
      .even = true, .of = rotors_abs_magnetization,                           \
      .definition = "|m|, m = sum_i s_i / N"},                                \
@@ -108,10 +107,6 @@ double rotors_helicity_modulus(const struct system *system,
                                const double *lambda, const double *means);
 double rotors_susceptibility(const struct system *system,
                              const double *lambda, const double *means);
-double rotors_susceptibility_abs(const struct system *system,
-                                 const double *lambda, const double *means);
-double rotors_binder(const struct system *system, const double *lambda,
-                     const double *means);
 /* 2 T / pi in two dimensions. */
 double rotors_jump(const struct system *system, const double *lambda);
 #define ROTORS_HELICITY                                                      \
@@ -127,11 +122,11 @@ double rotors_jump(const struct system *system, const double *lambda);
      .term = {{"abs_magnetization", 0, term_square}}},                       \
     {.name = "susceptibility_abs", .unit = "1/energy",                       \
      .definition = "beta N (<|m|^2> - <|m|>^2)",                             \
-     .value = rotors_susceptibility_abs,                                     \
+     .value = order_susceptibility,                                          \
      .term = {{"abs_magnetization", 0, NULL},                                \
               {"abs_magnetization", 0, term_square}}},                       \
     {.name = "binder", .unit = "1",                                          \
-     .definition = "1 - <|m|^4> / (3 <|m|^2>^2)", .value = rotors_binder,    \
+     .definition = "1 - <|m|^4> / (3 <|m|^2>^2)", .value = order_binder,     \
      .term = {{"abs_magnetization", 0, term_square},                         \
               {"abs_magnetization", 0, term_fourth}}}
 

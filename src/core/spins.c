@@ -238,13 +238,6 @@ double spins_variance(const struct system *system, int k)
 
 /* ---- observables ------------------------------------------------------- */
 
-double spins_energy(const struct system *system, const double *statistics)
-{
-    double u;
-    system->model->u(system, statistics, &u);
-    return u / (double)system->sites;
-}
-
 double spins_magnetization(const struct system *system,
                            const double *statistics)
 {

@@ -5,7 +5,7 @@
    use what needs none: it is marked *. */
 #ifndef TEMPERA_CORE_SPINS_H
 #define TEMPERA_CORE_SPINS_H
-#include "core/model.h"
+#include "core/order.h"
 
 enum { SPINS_STATISTICS = 2 };
 
@@ -48,8 +48,7 @@ extern const struct field spins_fields[]; /* * */
 
 /* ---- observables ------------------------------------------------------- */
 
-/* * of u; of statistics[1] */
-double spins_energy(const struct system *system, const double *statistics);
+/* * of statistics[1] */
 double spins_magnetization(const struct system *system,
                            const double *statistics);
 double spins_abs_magnetization(const struct system *system,
@@ -68,7 +67,7 @@ void spins_link_overlap(const struct system *system, int sample,
 /* Rows for a model's table of observables. */
 #define SPINS_ENERGY                                                         \
     {.name = "energy", .unit = "energy", .per_site = true, .integer = true,  \
-     .even = true, .of = spins_energy,                                       \
+     .even = true, .of = order_energy,                                       \
      .definition = "u / N, fields included"}
 #define SPINS_MAGNETIZATIONS                                                 \
     {.name = "magnetization", .unit = "1", .per_site = true,                 \

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "core/discrete.h"
+#include "core/order.h"
 #include "core/shape.h"
 
 #define CLOCK_KEYS(KEY)                                                      \
@@ -218,11 +219,6 @@ static void turn_site(const struct system *system, void *state, int64_t site,
 
 /* ---- observables ------------------------------------------------------- */
 
-static double energy(const struct system *system, const double *statistics)
-{
-    return statistics[0] / (double)system->sites;
-}
-
 static double magnetization_2(const struct system *system,
                               const double *statistics)
 {
@@ -280,7 +276,7 @@ static void helicity_sin_2(const struct system *system, int sample,
 
 static const struct observable observables[] = {
     {.name = "energy", .unit = "energy", .per_site = true, .integer = true,
-     .even = true, .of = energy,
+     .even = true, .of = order_energy,
      .definition = "-J sum_<ij> cos(2 pi (k_i - k_j) / q) / N"},
     {.name = "magnetization", .unit = "1", .per_site = true, .integer = true,
      .even = true, .of = magnetization,

@@ -94,7 +94,7 @@ static bool in_field(const struct system *system)
 
 static const struct observable observables[] = {
     {.name = "energy", .unit = "energy", .per_site = true, .integer = true,
-     .even = true, .of = spins_energy, .definition = "(-M^2 / 2N - h M) / N"},
+     .even = true, .of = order_energy, .definition = "(-M^2 / 2N - h M) / N"},
     {.name = "magnetization", .unit = "1", .per_site = true, .integer = true,
      .even_when = in_field, .of = spins_magnetization,
      .definition = "m = M / N"},
@@ -109,33 +109,8 @@ static const struct observable observables[] = {
      .definition = "m^4"},
     {.name = NULL}};
 
-/* beta N of the difference of a second moment and a squared first one */
-static double susceptibility(const struct system *system,
-                             const double *lambda, const double *means)
-{
-    return lambda[0] * (double)system->sites *
-           (means[1] - means[0] * means[0]);
-}
-
-static double binder(const struct system *system, const double *lambda,
-                     const double *means)
-{
-    return 1 - spins_binder_ratio(system, lambda, means) / 3;
-}
-
 static const struct derived derived[] = {
-    {.name = "susceptibility", .unit = "1/energy",
-     .definition = "beta N (<m^2> - <m>^2)", .value = susceptibility,
-     .term = {{"magnetization", 0, NULL},
-              {"magnetization", 0, term_square}}},
-    {.name = "susceptibility_abs", .unit = "1/energy",
-     .definition = "beta N (<m^2> - <|m|>^2)", .value = susceptibility,
-     .term = {{"magnetization", 0, term_abs},
-              {"magnetization", 0, term_square}}},
-    {.name = "binder", .unit = "1",
-     .definition = "1 - <m^4> / (3 <m^2>^2)", .value = binder,
-     .term = {{"magnetization", 0, term_square},
-              {"magnetization", 0, term_fourth}}},
+    ORDER_SIGNED_DERIVED,
     {.name = NULL}};
 
 static const struct local local = {.values = 2, .get = spins_get,

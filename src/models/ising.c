@@ -261,44 +261,6 @@ static void part_bond(const struct system *system, int sample,
 
 /* ---- observables ------------------------------------------------------- */
 
-static double per_site(const struct system *system, double x)
-{
-    return x / (double)system->sites;
-}
-
-static double energy(const struct system *system, const double *statistics)
-{
-    double u;
-    energy_of(system, statistics, &u);
-    return per_site(system, u);
-}
-
-static double magnetization(const struct system *system,
-                            const double *statistics)
-{
-    return per_site(system, statistics[1]);
-}
-
-static double abs_magnetization(const struct system *system,
-                                const double *statistics)
-{
-    return fabs(magnetization(system, statistics));
-}
-
-static double magnetization_2(const struct system *system,
-                              const double *statistics)
-{
-    double m = magnetization(system, statistics);
-    return m * m;
-}
-
-static double magnetization_4(const struct system *system,
-                              const double *statistics)
-{
-    double m2 = magnetization_2(system, statistics);
-    return m2 * m2;
-}
-
 static bool in_field(const struct system *system)
 {
     return ising(system)->h != 0;
@@ -306,56 +268,25 @@ static bool in_field(const struct system *system)
 
 static const struct observable observables[] = {
     {.name = "energy", .unit = "energy", .per_site = true, .integer = true,
-     .even = true, .of = energy,
+     .even = true, .of = order_energy,
      .definition = "(-J sum_<ij> s_i s_j - h sum_i s_i) / N"},
     {.name = "magnetization", .unit = "1", .per_site = true, .integer = true,
-     .even_when = in_field, .of = magnetization,
+     .even_when = in_field, .of = spins_magnetization,
      .definition = "m = sum_i s_i / N"},
     {.name = "abs_magnetization", .unit = "1", .per_site = true,
-     .integer = true, .even = true, .of = abs_magnetization,
+     .integer = true, .even = true, .of = spins_abs_magnetization,
      .definition = "|m|"},
     {.name = "magnetization_2", .unit = "1", .per_site = true,
-     .integer = true, .even = true, .of = magnetization_2,
+     .integer = true, .even = true, .of = spins_magnetization_2,
      .definition = "m^2"},
     {.name = "magnetization_4", .unit = "1", .per_site = true,
-     .integer = true, .even = true, .of = magnetization_4,
+     .integer = true, .even = true, .of = spins_magnetization_4,
      .definition = "m^4"},
     FIELDS_OBSERVABLES, FIELDS_OVERLAPS, FIELDS_COMPRESSED,
     {.name = NULL}};
 
-static double susceptibility(const struct system *system,
-                             const double *lambda, const double *mean)
-{
-    return lambda[0] * (double)system->sites * (mean[1] - mean[0] * mean[0]);
-}
-
-static double susceptibility_abs(const struct system *system,
-                                 const double *lambda, const double *mean)
-{
-    return lambda[0] * (double)system->sites * (mean[1] - mean[0] * mean[0]);
-}
-
-static double binder(const struct system *system, const double *lambda,
-                     const double *mean)
-{
-    (void)system;
-    (void)lambda;
-    return 1 - mean[1] / (3 * mean[0] * mean[0]);
-}
-
 static const struct derived derived[] = {
-    {.name = "susceptibility", .unit = "1/energy",
-     .definition = "beta N (<m^2> - <m>^2)", .value = susceptibility,
-     .term = {{"magnetization", 0, NULL},
-              {"magnetization", 0, term_square}}},
-    {.name = "susceptibility_abs", .unit = "1/energy",
-     .definition = "beta N (<m^2> - <|m|>^2)", .value = susceptibility_abs,
-     .term = {{"magnetization", 0, term_abs},
-              {"magnetization", 0, term_square}}},
-    {.name = "binder", .unit = "1",
-     .definition = "1 - <m^4> / (3 <m^2>^2)", .value = binder,
-     .term = {{"magnetization", 0, term_square},
-              {"magnetization", 0, term_fourth}}},
+    ORDER_SIGNED_DERIVED,
     FIELDS_LENGTHS, FIELDS_OVERLAP_LENGTHS, {.name = NULL}};
 
 static const struct field fields[] = {

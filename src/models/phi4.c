@@ -9,7 +9,7 @@
 
 #include "base/alloc.h"
 #include "core/links.h"
-#include "core/model.h"
+#include "core/order.h"
 #include "core/shape.h"
 
 #define PHI4_KEYS(KEY)                                                       \
@@ -203,11 +203,6 @@ static void ordered(const struct system *system, void *state)
 
 /* ---- observables ------------------------------------------------------- */
 
-static double energy(const struct system *system, const double *statistics)
-{
-    return (statistics[0] + statistics[1]) / (double)system->sites;
-}
-
 static double magnetization(const struct system *system,
                             const double *statistics)
 {
@@ -241,7 +236,7 @@ static double phi_2(const struct system *system, const double *statistics)
 
 static const struct observable observables[] = {
     {.name = "energy", .unit = "energy", .per_site = true, .even = true,
-     .of = energy, .definition = "u / N"},
+     .of = order_energy, .definition = "u / N"},
     {.name = "magnetization", .unit = "1", .per_site = true,
      .of = magnetization, .definition = "m = sum_i phi_i / N"},
     {.name = "abs_magnetization", .unit = "1", .per_site = true,
@@ -254,33 +249,8 @@ static const struct observable observables[] = {
      .of = phi_2, .definition = "sum_i phi_i^2 / N"},
     {.name = NULL}};
 
-static double susceptibility(const struct system *system,
-                             const double *lambda, const double *mean)
-{
-    return lambda[0] * (double)system->sites * (mean[1] - mean[0] * mean[0]);
-}
-
-static double binder(const struct system *system, const double *lambda,
-                     const double *mean)
-{
-    (void)system;
-    (void)lambda;
-    return 1 - mean[1] / (3 * mean[0] * mean[0]);
-}
-
 static const struct derived derived[] = {
-    {.name = "susceptibility", .unit = "1/energy",
-     .definition = "beta N (<m^2> - <m>^2)", .value = susceptibility,
-     .term = {{"magnetization", 0, NULL},
-              {"magnetization", 0, term_square}}},
-    {.name = "susceptibility_abs", .unit = "1/energy",
-     .definition = "beta N (<m^2> - <|m|>^2)", .value = susceptibility,
-     .term = {{"magnetization", 0, term_abs},
-              {"magnetization", 0, term_square}}},
-    {.name = "binder", .unit = "1",
-     .definition = "1 - <m^4> / (3 <m^2>^2)", .value = binder,
-     .term = {{"magnetization", 0, term_square},
-              {"magnetization", 0, term_fourth}}},
+    ORDER_SIGNED_DERIVED,
     {.name = NULL}};
 
 static const struct field fields[] = {

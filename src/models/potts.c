@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "core/discrete.h"
+#include "core/order.h"
 #include "core/shape.h"
 
 enum { COLOURS_MAX = 64 };
@@ -179,13 +180,6 @@ static void turn_site(const struct system *system, void *state, int64_t site,
 
 /* ---- observables ------------------------------------------------------- */
 
-static double energy(const struct system *system, const double *statistics)
-{
-    double u;
-    energy_of(system, statistics, &u);
-    return u / (double)system->sites;
-}
-
 static double magnetization(const struct system *system,
                             const double *statistics)
 {
@@ -210,7 +204,7 @@ static double magnetization_4(const struct system *system,
 
 static const struct observable observables[] = {
     {.name = "energy", .unit = "energy", .per_site = true, .integer = true,
-     .even = true, .of = energy,
+     .even = true, .of = order_energy,
      .definition = "-J sum_<ij> delta(s_i, s_j) / N"},
     {.name = "magnetization", .unit = "1", .per_site = true, .integer = true,
      .even = true, .of = magnetization,
