@@ -18,6 +18,26 @@ static inline bool NAMED(under)(const struct NAMED(job) *job, uint32_t u,
                             job->own->levels->p[c].p[job->rung], 32);
 }
 
+typedef uint32_t NAMED(block) __attribute__((vector_size(32)));
+typedef uint8_t NAMED(bytes) __attribute__((vector_size(8)));
+
+/* How many bars each of eight numbers is under; true if one is equal. */
+static inline bool NAMED(kinds_of)(const uint32_t *u, const uint32_t *bar,
+                                   uint8_t *kind)
+{
+    NAMED(block) x, ties = {0}, under = {0};
+    uint64_t quad[4];
+    memcpy(&x, u, sizeof x);
+    for (int i = 0; i < SHARED_BARS; i++) {
+        under -= (NAMED(block))(x < bar[i]);
+        ties |= (NAMED(block))(x == bar[i]);
+    }
+    NAMED(bytes) bytes = __builtin_convertvector(under, NAMED(bytes));
+    memcpy(kind, &bytes, sizeof bytes);
+    memcpy(quad, &ties, sizeof quad);
+    return quad[0] | quad[1] | quad[2] | quad[3];
+}
+
 /* How many bars a site's number is under, or SHARED_STAYS: [sites]. */
 static void NAMED(find_kinds)(const struct NAMED(job) *job, const uint32_t *u,
                               const uint32_t *lazy, uint8_t *kind)
@@ -31,14 +51,7 @@ static void NAMED(find_kinds)(const struct NAMED(job) *job, const uint32_t *u,
     for (int first = 0; first < own->sites; first += SHARED_BLOCK) {
         int count = own->sites - first < SHARED_BLOCK ? own->sites - first
                                                       : SHARED_BLOCK;
-        uint32_t ties = 0;
-        for (int i = 0; i < SHARED_BLOCK; i++) {
-            uint32_t x = u[first + i];
-            kind[first + i] = (uint8_t)((x < bar[0]) + (x < bar[1]) +
-                                        (x < bar[2]));
-            ties |= (uint32_t)(x == bar[0]) | (uint32_t)(x == bar[1]) |
-                    (uint32_t)(x == bar[2]);
-        }
+        bool ties = NAMED(kinds_of)(u + first, bar, kind + first);
         for (int i = 0; ties && i < count; i++) {
             kind[first + i] = 0;
             for (int c = 0; c < bars; c++)
@@ -69,15 +82,14 @@ static void NAMED(fill_kinds)(struct NAMED(kind) table[SHARED_KINDS])
 /* Disagreeing bonds d of z = 4 or 6: toggles at d >= z/2, at d = z/2 - 1 under
    bar 0, ... Bars fall, so who is under one is under those before. */
 static inline __attribute__((always_inline)) void
-NAMED(update_steps)(const struct shared *own, VECTOR *spin,
-                    const VECTOR *sign, uint32_t site,
-                    const struct NAMED(kind) *kind, const int z)
+NAMED(update_steps)(uint64_t *spin, const uint64_t *sign,
+                    const uint32_t *place, const struct NAMED(kind) *kind,
+                    const int z)
 {
-    const int32_t *other = own->links->other + site * (uint32_t)z;
-    const int32_t *bond = own->links->bond + site * (uint32_t)z;
-    VECTOR s = spin[site], x[6], c0, c1, c2, d0, d1, d2, toggle;
+    VECTOR s = NAMED(at)(spin, place[0]), x[6], c0, c1, c2, d0, d1, d2, toggle;
     for (int i = 0; i < z; i++)
-        x[i] = spin[other[i]] ^ sign[bond[i]] ^ s;
+        x[i] = NAMED(at)(spin, place[1 + i]) ^
+               NAMED(at)(sign, place[1 + z + i]) ^ s;
     d0 = full_adder(x[0], x[1], x[2], &c0);
     if (z == 6) {
         d1 = full_adder(x[3], x[4], x[5], &c1);
@@ -91,26 +103,45 @@ NAMED(update_steps)(const struct shared *own, VECTOR *spin,
         d0 ^= x[3];
         toggle = c0 | c1 | (kind->bar[0] & d0) | kind->bar[1];
     }
-    spin[site] = s ^ (toggle & kind->moves);
+    *(VECTOR *)(void *)(spin + place[0]) = s ^ (toggle & kind->moves);
 }
 
-static void NAMED(sweep_steps)(const struct NAMED(job) *job,
-                               const uint8_t *kind)
+/* A rung ready for its sweep: one spin of it is `spin`, its kinds `kind`. */
+struct NAMED(ready) { VECTOR *spin; uint8_t *kind; };
+
+/* Rungs side by side: signs and neighbours are read once for all of them,
+   and that is what a sweep waits for. */
+static inline __attribute__((always_inline)) void
+NAMED(sweep_steps)(const struct shared *own, int column,
+                   const struct NAMED(ready) *ready, const int abreast,
+                   const int z)
 {
-    const struct shared *own = job->own;
-    VECTOR *spin = NAMED(spins)(own, job->rung, job->column);
-    const VECTOR *sign = own->sign + job->column * own->bonds;
-    const uint32_t *order = own->links->order;
+    const void *sign = own->sign + column * own->bonds;
+    const uint32_t *order = own->links->order, *place = own->place;
     struct NAMED(kind) table[SHARED_KINDS];
+    void *spin[2];
     NAMED(fill_kinds)(table);
-    if (own->levels->degree == 6)
-        for (int i = 0; i < own->sites; i++)
-            NAMED(update_steps)(own, spin, sign, order[i],
-                                &table[kind[order[i]]], 6);
-    else
-        for (int i = 0; i < own->sites; i++)
-            NAMED(update_steps)(own, spin, sign, order[i],
-                                &table[kind[order[i]]], 4);
+    for (int r = 0; r < abreast; r++)
+        spin[r] = ready[r].spin + column * own->sites;
+    for (int i = 0; i < own->sites; i++, place += 1 + 2 * z)
+        for (int r = 0; r < abreast; r++)
+            NAMED(update_steps)(spin[r], sign, place,
+                                &table[ready[r].kind[order[i]]], z);
+}
+
+static void NAMED(sweep_ready)(const struct shared *own,
+                               const struct NAMED(ready) *ready, int abreast)
+{
+    bool six = own->levels->degree == 6;
+    for (int column = 0; column < own->columns; column++)
+        if (six && abreast == 2)
+            NAMED(sweep_steps)(own, column, ready, 2, 6);
+        else if (six)
+            NAMED(sweep_steps)(own, column, ready, 1, 6);
+        else if (abreast == 2)
+            NAMED(sweep_steps)(own, column, ready, 2, 4);
+        else
+            NAMED(sweep_steps)(own, column, ready, 1, 4);
 }
 
 static void NAMED(update_any)(const struct NAMED(job) *job, uint32_t u,
@@ -179,7 +210,22 @@ static void NAMED(draw_rung)(struct shared *own, uint64_t tick, int rung,
     }
 }
 
-static void NAMED(sweep_rung)(struct shared *own, uint64_t tick, int rung)
+/* Sites one after the other, whatever the rule. */
+static void NAMED(sweep_any)(struct NAMED(job) *job, const uint32_t *u,
+                             const uint32_t *lazy)
+{
+    const struct shared *own = job->own;
+    for (job->column = 0; job->column < own->columns; job->column++)
+        for (int i = 0; i < own->sites; i++) {
+            uint32_t site = own->links->order[i];
+            NAMED(update_any)(job, u[site], site,
+                              lazy && lazy[site] >= 0xC0000000u);
+        }
+}
+
+/* Sweeps the rung unless its kinds are all it takes: true then. */
+static bool NAMED(prepare)(struct shared *own, uint64_t tick, int rung,
+                           struct NAMED(ready) *ready)
 {
     const struct bank_spec *spec = &own->bank.spec;
     struct NAMED(job) job = {
@@ -189,33 +235,45 @@ static void NAMED(sweep_rung)(struct shared *own, uint64_t tick, int rung)
     draws_share(&job.draws, &spec->sharing, rung);
     if (spec->rung[rung].exact) {
         NAMED(draw_rung)(own, tick, rung, job.draws.shared);
-        return;
+        return false;
     }
     bool lazy = spec->rung[rung].lazy && spec->dynamics->binary->lazy;
     uint32_t *u = NAMED(words)(own, tick, job.draws.shared, RNG_UPDATE);
     uint32_t *l = lazy ? NAMED(words)(own, tick, job.draws.shared, RNG_LAZY)
                        : NULL;
-    uint8_t *kind = mem_new((size_t)own->sites + SHARED_BLOCK, 1);
     if (own->ladder_like)
-        NAMED(find_kinds)(&job, u, l, kind);
-    for (job.column = 0; job.column < own->columns; job.column++)
-        if (own->ladder_like)
-            NAMED(sweep_steps)(&job, kind);
-        else
-            for (int i = 0; i < own->sites; i++) {
-                uint32_t site = own->links->order[i];
-                NAMED(update_any)(&job, u[site], site,
-                                  lazy && l[site] >= 0xC0000000u);
-            }
-    free(kind);
+        NAMED(find_kinds)(&job, u, l, ready->kind);
+    else
+        NAMED(sweep_any)(&job, u, l);
+    ready->spin = NAMED(spins)(own, rung, 0);
     free(u);
     free(l);
+    return own->ladder_like;
+}
+
+enum { SHARED_ABREAST = 2 };
+
+static void NAMED(sweep_rungs)(struct shared *own, uint64_t tick, int first)
+{
+    struct NAMED(ready) ready[SHARED_ABREAST];
+    size_t bytes = (size_t)own->sites + SHARED_BLOCK;
+    uint8_t *kind = mem_new(SHARED_ABREAST, bytes);
+    int abreast = 0, end = first + SHARED_ABREAST;
+    if (end > own->bank.spec.rungs)
+        end = own->bank.spec.rungs;
+    for (int rung = first; rung < end; rung++) {
+        ready[abreast].kind = kind + (size_t)abreast * bytes;
+        abreast += NAMED(prepare)(own, tick, rung, &ready[abreast]);
+    }
+    if (abreast)
+        NAMED(sweep_ready)(own, ready, abreast);
+    free(kind);
 }
 
 static void NAMED(sweep)(struct bank *bank, uint64_t tick, int threads)
 {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)           \
     if (threads > 1)
-    for (int rung = 0; rung < bank->spec.rungs; rung++)
-        NAMED(sweep_rung)((struct shared *)bank, tick, rung);
+    for (int rung = 0; rung < bank->spec.rungs; rung += SHARED_ABREAST)
+        NAMED(sweep_rungs)((struct shared *)bank, tick, rung);
 }
