@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "core/kernel.h"
 #include "core/links.h"
+#include "kernels/ends.h"
 #include "kernels/pattern.h"
 #include "kernels/toggle.h"
 
@@ -26,6 +27,8 @@ struct lanes {
     int sites;
     int64_t bonds;         /* of pairs; 0: all bonds are positive */
     struct links *links;
+    struct ends ends;
+    uint32_t *around;      /* by site, or NULL: all bonds are positive */
     VECTOR *sign;          /* [column][bond]: negative couplings */
     VECTOR *spin;          /* [column][site] */
     VECTOR *slice;         /* [column][class][plane]: digits of p; of classes
@@ -115,7 +118,9 @@ static struct bank *NAMED(create)(const struct bank_spec *spec)
     own->base = mem_new((size_t)own->columns * LEVELS_CLASSES,
                         sizeof(VECTOR));
     own->planes = rng_planes_best();
+    own->ends = ends_new(spec->system, own->links);
     NAMED(set_signs)(own, spec);
+    own->around = own->bonds ? around_new(own->links, NULL) : NULL;
     return &own->bank;
 }
 
@@ -125,6 +130,8 @@ static void NAMED(destroy)(struct bank *bank)
     levels_free(own->levels);
     free(own->digits);
     links_free(own->links);
+    free(own->ends.place);
+    free(own->around);
     free(own->sign);
     free(own->spin);
     free(own->slice);

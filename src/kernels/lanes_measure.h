@@ -11,46 +11,27 @@ static int64_t NAMED(tally_lane)(const VECTOR *digit, int digits,
     return count;
 }
 
-static void NAMED(tally_bonds)(const struct lanes *own, int column,
-                               struct tally *agree)
-{
-    const VECTOR *spin = own->spin + column * own->sites;
-    const VECTOR *sign = own->sign + column * own->bonds;
-    const struct links *links = own->links;
-    if (own->bonds) {
-        const int32_t *ends = own->bank.spec.system->pairs->ends;
-        for (int64_t b = 0; b < own->bonds; b++)
-            tally_add(agree, ~(spin[ends[2 * b]] ^ spin[ends[2 * b + 1]] ^
-                               sign[b]));
-        return;
-    }
-    for (int i = 0; i < own->sites; i++)
-        for (int d = 1; d < links->degree; d += 2) {
-            int32_t other = links->other[i * links->degree + d];
-            if (other >= 0)
-                tally_add(agree, ~(spin[i] ^ spin[other]));
-        }
-}
-
 static void NAMED(measure_column)(const struct lanes *own, int column,
                                   double *statistics)
 {
     const struct bank_spec *spec = &own->bank.spec;
     const struct model *model = spec->system->model;
     const VECTOR *spin = own->spin + column * own->sites;
-    struct tally agree = {.count = 0}, up = {.count = 0};
-    VECTOR agrees[TALLY_LEVELS + 4], ups[TALLY_LEVELS + 4];
-    for (int i = 0; i < own->sites; i++)
-        tally_add(&up, spin[i]);
-    NAMED(tally_bonds)(own, column, &agree);
-    int agree_digits = tally_digits(&agree, agrees);
+    const VECTOR *sign = spec->system->pairs
+                             ? own->sign + column * own->ends.bonds : NULL;
+    struct tally differ = {.count = 0}, up = {.count = 0};
+    VECTOR differs[TALLY_LEVELS + 4], ups[TALLY_LEVELS + 4];
+    ends_tally_up(spin, own->sites, &up);
+    ends_tally(own->ends, spin, sign, &differ);
+    int differ_digits = tally_digits(&differ, differs);
     int up_digits = tally_digits(&up, ups);
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct place at = NAMED(place_of)(own, lane);
         if (at.column != column)
             continue;
         model->binary->statistics(
-            spec->system, NAMED(tally_lane)(agrees, agree_digits, at),
+            spec->system,
+            own->ends.bonds - NAMED(tally_lane)(differs, differ_digits, at),
             NAMED(tally_lane)(ups, up_digits, at),
             statistics + model->statistics * lane);
     }

@@ -108,15 +108,18 @@ static INLINE void NAMED(look_around)(const struct lanes *own,
                                       const int z, VECTOR *near)
 {
     const VECTOR *spin = own->spin + spot->column * own->sites;
+    if (own->bonds) {
+        const VECTOR *sign = own->sign + spot->column * own->bonds;
+        const uint32_t *around = own->around + (1 + 2 * z) * (int64_t)spot->site +
+                                 1;
+        for (int d = 0; d < z; d++)
+            near[d] = like ^ ends_at(spin, around[d]) ^
+                      ends_at(sign, around[z + d]);
+        return;
+    }
     const int32_t *other = own->links->other + spot->site * z;
     for (int d = 0; d < z; d++)
         near[d] = like ^ spin[other[d]];
-    if (own->bonds) {
-        const VECTOR *sign = own->sign + spot->column * own->bonds;
-        const int32_t *bond = own->links->bond + spot->site * z;
-        for (int d = 0; d < z; d++)
-            near[d] ^= sign[bond[d]];
-    }
 }
 
 /* By a pattern, which is a constant. toggle: lanes whose answer to U >= p is

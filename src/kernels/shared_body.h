@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "core/kernel.h"
 #include "core/links.h"
+#include "kernels/ends.h"
 #include "kernels/toggle.h"
 
 enum { SHARED_DEGREE = 8, SHARED_BLOCK = 8, SHARED_BARS = 3,
@@ -28,9 +29,8 @@ struct shared {
     int sites, columns, samples, slots;
     int64_t bonds;
     VECTOR *sign;       /* [column][bond] */
-    uint32_t *place;    /* [sites in order][1 + 2 degree]: where, in words, the
-                           site's spin is, its neighbours', its bonds' signs */
-    uint32_t *end;      /* [bond][2] the same of a bond's ends */
+    uint32_t *around;   /* in the order of updates */
+    struct ends ends;
     VECTOR *spin;       /* [rung][column][site] */
     int *walker;        /* [rung][sample] who is there, a lane */
     uint64_t *bar;      /* [rung][class] floor(2^32 p) */
@@ -42,11 +42,6 @@ struct shared {
 static VECTOR *NAMED(spins)(const struct shared *own, int rung, int column)
 {
     return own->spin + ((int64_t)rung * own->columns + column) * own->sites;
-}
-
-static inline VECTOR NAMED(at)(const void *words, uint32_t place)
-{
-    return *(const VECTOR *)(const void *)((const uint64_t *)words + place);
 }
 
 /* ---- setting up -------------------------------------------------------- */
@@ -77,30 +72,6 @@ static void NAMED(set_signs)(struct shared *own, const struct bank_spec *spec)
     }
 }
 
-static void NAMED(set_places)(struct shared *own)
-{
-    const struct links *links = own->links;
-    int z = links->degree;
-    own->place = mem_new((size_t)own->sites * (size_t)(1 + 2 * z),
-                         sizeof *own->place);
-    uint32_t *place = own->place;
-    for (int i = 0; i < own->sites; i++) {
-        int64_t at = (int64_t)links->order[i] * z;
-        *place++ = VECTOR_WORDS * links->order[i];
-        for (int d = 0; d < z; d++)
-            *place++ = VECTOR_WORDS * (uint32_t)links->other[at + d];
-        for (int d = 0; d < z; d++)
-            *place++ = VECTOR_WORDS * (uint32_t)links->bond[at + d];
-    }
-}
-
-static void NAMED(set_ends)(struct shared *own, const struct pairs *pairs)
-{
-    own->end = mem_new((size_t)own->bonds, 2 * sizeof *own->end);
-    for (int64_t i = 0; i < 2 * own->bonds; i++)
-        own->end[i] = VECTOR_WORDS * (uint32_t)pairs->ends[i];
-}
-
 static struct bank *NAMED(create)(const struct bank_spec *spec)
 {
     struct shared *own = mem_new(1, sizeof *own);
@@ -120,8 +91,8 @@ static struct bank *NAMED(create)(const struct bank_spec *spec)
                           sizeof *own->walker);
     own->planes = rng_planes_best();
     NAMED(set_signs)(own, spec);
-    NAMED(set_places)(own);
-    NAMED(set_ends)(own, spec->system->pairs);
+    own->around = around_new(own->links, own->links->order);
+    own->ends = ends_new(spec->system, own->links);
     return &own->bank;
 }
 
@@ -131,8 +102,8 @@ static void NAMED(destroy)(struct bank *bank)
     levels_free(own->levels);
     links_free(own->links);
     free(own->sign);
-    free(own->place);
-    free(own->end);
+    free(own->around);
+    free(own->ends.place);
     free(own->spin);
     free(own->bar);
     free(own->walker);
@@ -193,14 +164,10 @@ static void NAMED(measure_rung)(const struct shared *own, int rung,
 {
     const VECTOR *spin = NAMED(spins)(own, rung, column);
     const VECTOR *sign = own->sign + column * own->bonds;
-    const uint32_t *end = own->end;
     struct tally differ = {.count = 0}, up = {.count = 0};
     VECTOR digit[TALLY_LEVELS + 4];
-    for (int i = 0; i < own->sites; i++)
-        tally_add(&up, spin[i]);
-    for (int64_t b = 0; b < own->bonds; b++, end += 2)
-        tally_add(&differ, NAMED(at)(spin, end[0]) ^
-                               NAMED(at)(spin, end[1]) ^ sign[b]);
+    ends_tally_up(spin, own->sites, &up);
+    ends_tally(own->ends, spin, sign, &differ);
     NAMED(spread)(digit, tally_digits(&differ, digit), agrees);
     for (int s = 0; s < VECTOR_WORDS * 64; s++)
         agrees[s] = own->bonds - agrees[s];

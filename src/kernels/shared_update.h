@@ -83,13 +83,13 @@ static void NAMED(fill_kinds)(struct NAMED(kind) table[SHARED_KINDS])
    bar 0, ... Bars fall, so who is under one is under those before. */
 static inline __attribute__((always_inline)) void
 NAMED(update_steps)(uint64_t *spin, const uint64_t *sign,
-                    const uint32_t *place, const struct NAMED(kind) *kind,
+                    const uint32_t *around, const struct NAMED(kind) *kind,
                     const int z)
 {
-    VECTOR s = NAMED(at)(spin, place[0]), x[6], c0, c1, c2, d0, d1, d2, toggle;
+    VECTOR s = ends_at(spin, around[0]), x[6], c0, c1, c2, d0, d1, d2, toggle;
     for (int i = 0; i < z; i++)
-        x[i] = NAMED(at)(spin, place[1 + i]) ^
-               NAMED(at)(sign, place[1 + z + i]) ^ s;
+        x[i] = ends_at(spin, around[1 + i]) ^
+               ends_at(sign, around[1 + z + i]) ^ s;
     d0 = full_adder(x[0], x[1], x[2], &c0);
     if (z == 6) {
         d1 = full_adder(x[3], x[4], x[5], &c1);
@@ -103,7 +103,7 @@ NAMED(update_steps)(uint64_t *spin, const uint64_t *sign,
         d0 ^= x[3];
         toggle = c0 | c1 | (kind->bar[0] & d0) | kind->bar[1];
     }
-    *(VECTOR *)(void *)(spin + place[0]) = s ^ (toggle & kind->moves);
+    *(VECTOR *)(void *)(spin + around[0]) = s ^ (toggle & kind->moves);
 }
 
 /* A rung ready for its sweep: one spin of it is `spin`, its kinds `kind`. */
@@ -117,15 +117,15 @@ NAMED(sweep_steps)(const struct shared *own, int column,
                    const int z)
 {
     const void *sign = own->sign + column * own->bonds;
-    const uint32_t *order = own->links->order, *place = own->place;
+    const uint32_t *order = own->links->order, *around = own->around;
     struct NAMED(kind) table[SHARED_KINDS];
     void *spin[2];
     NAMED(fill_kinds)(table);
     for (int r = 0; r < abreast; r++)
         spin[r] = ready[r].spin + column * own->sites;
-    for (int i = 0; i < own->sites; i++, place += 1 + 2 * z)
+    for (int i = 0; i < own->sites; i++, around += 1 + 2 * z)
         for (int r = 0; r < abreast; r++)
-            NAMED(update_steps)(spin[r], sign, place,
+            NAMED(update_steps)(spin[r], sign, around,
                                 &table[ready[r].kind[order[i]]], z);
 }
 

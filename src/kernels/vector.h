@@ -77,9 +77,9 @@ static inline void tally_carry(struct tally *t, VECTOR bit)
     t->pend[k] = bit;
 }
 
-static inline void tally_block(struct tally *t)
+/* Eight bits a lane at once. */
+static inline void tally_block(struct tally *t, const VECTOR *x)
 {
-    const VECTOR *x = t->waiting;
     VECTOR one = t->low[0], two = t->low[1], four = t->low[2];
     VECTOR a, b, c, d;
     one = full_adder(one, x[0], x[1], &a);
@@ -92,15 +92,16 @@ static inline void tally_block(struct tally *t)
     t->low[0] = one;
     t->low[1] = two;
     t->low[2] = four;
-    t->count = 0;
     tally_carry(t, a);
 }
 
 static inline void tally_add(struct tally *t, VECTOR bit)
 {
     t->waiting[t->count++] = bit;
-    if (t->count == TALLY_BLOCK)
-        tally_block(t);
+    if (t->count == TALLY_BLOCK) {
+        tally_block(t, t->waiting);
+        t->count = 0;
+    }
 }
 
 /* The counts' binary digits; returns how many may be set. */
