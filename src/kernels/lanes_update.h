@@ -110,8 +110,8 @@ static INLINE void NAMED(look_around)(const struct lanes *own,
     const VECTOR *spin = own->spin + spot->column * own->sites;
     if (own->bonds) {
         const VECTOR *sign = own->sign + spot->column * own->bonds;
-        const uint32_t *around = own->around + (1 + 2 * z) * (int64_t)spot->site +
-                                 1;
+        const uint32_t *around = 1 + own->around +
+                                 (1 + 2 * z) * (int64_t)spot->site;
         for (int d = 0; d < z; d++)
             near[d] = like ^ ends_at(spin, around[d]) ^
                       ends_at(sign, around[z + d]);
@@ -160,7 +160,8 @@ static void NAMED(classify_any)(const struct lanes *own,
     const VECTOR *spin = own->spin + spot->column * own->sites;
     const VECTOR *sign = own->sign + spot->column * own->bonds;
     const VECTOR *base = own->base + spot->column * LEVELS_CLASSES;
-    VECTOR near[LEVELS_DEGREE], minterm[LEVELS_DEGREE + 1], s = spin[spot->site];
+    VECTOR near[LEVELS_DEGREE], minterm[LEVELS_DEGREE + 1];
+    VECTOR s = spin[spot->site];
     for (int d = 0; d < z; d++) {
         near[d] = vector_zero();
         if (other[d] >= 0)
