@@ -152,7 +152,7 @@ def refusals():
             ("ladder.anchor_rungs=3", "exact at no lambda"),
             ("dynamics.name=overrelaxation",
              "dynamics overrelaxation needs facet reflection; model phi4 "
-             "offers continuous"),
+             "offers grad, continuous"),
             ("dynamics.name=heatbath", "needs facet local"),
             ("model.g=0.0", "model.g"),
             ("dynamics.kernel=rotors", "not of unit vectors")):
@@ -201,7 +201,8 @@ def promise(name):
     same("s.h5", wanted, p, f"{name}: in four parts")
     runs.remove("s.h5")
     p = call("run", name + ".cfg", "run.seed=4", "-o", "seed.h5")
-    ok(p.returncode == 0 and {"/series/u", "/verify", "/ladder/lambda"} <=
+    ok(p.returncode == 0 and {"/series/u", "/verify", "/ladder/lambda",
+                                  "/ladder/step"} <=
        set(differing("seed.h5", wanted)), f"{name}: another seed differs")
     runs.remove("seed.h5")
     p = call("verify", wanted)
@@ -240,6 +241,10 @@ def states():
        and np.abs(length - 1).max() < 1e-5,
        "states are [time][copy][sample][rung][x][y][component], unit vectors",
        shapes)
+    with h5py.File("flat.h5", "r") as file:
+        step = file["ladder/step"][...]
+    ok(np.all(step > 0) and step[-1] < step[1] and step.max() <= 2,
+       "steps tuned in burn-in are in the file, smaller when colder", step)
     with h5py.File("field.h5", "r") as file:
         phi = file["states/last/phi"]
         shape, kind = phi.shape, phi.dtype

@@ -62,6 +62,7 @@ struct dynamics {
     double (*first_step)(const struct system *, const struct section *keys);
     double (*tune)(const struct system *, const struct section *keys,
                    double step, int64_t tries, int64_t hits);
+    const char *step; /* what it is; in /ladder/step */
     const struct binary_rule *binary; /* NULL: no bit-sliced kernel */
     const struct continuous_rule *continuous; /* NULL: reference only */
 };

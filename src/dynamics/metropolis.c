@@ -64,6 +64,7 @@ const struct dynamics dynamics_metropolis = {
     .needs = FACET_LOCAL | FACET_CONTINUOUS,
     .sweep = sweep,
     .first_step = continuous_first_step,
+    .step = "half side of the proposals, in the model's measure",
     .tune = continuous_tune,
     .binary = &binary,
     .continuous = &continuous};

@@ -38,5 +38,6 @@ const struct dynamics dynamics_overrelaxation = {
     .keys = &overrelaxation_table,
     .sweep = sweep,
     .first_step = continuous_first_step,
+    .step = "half side of the proposals, in the model's measure",
     .tune = continuous_tune,
     .continuous = &continuous};

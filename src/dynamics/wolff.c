@@ -133,4 +133,5 @@ const struct dynamics dynamics_wolff = {
     .needs = FACET_BOND,
     .sweep = sweep,
     .first_step = first_step,
+    .step = "clusters a sweep",
     .tune = tune};

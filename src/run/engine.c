@@ -63,8 +63,7 @@ void engine_relabel(struct engine *e)
 
 /* ---- one step ---------------------------------------------------------- */
 
-/* Does the dynamics tune a step of this system? */
-static bool tunes(const struct engine *e)
+bool engine_tunes(const struct engine *e)
 {
     return e->dynamics->tune && e->ladder->step[0] > 0;
 }
@@ -137,7 +136,7 @@ void engine_sweep(struct engine *e, bool measure)
     if (e->links && e->at.tick % (uint64_t)e->input->exchange->houdayer == 0)
         houdayer_step(e, e->at.tick /
                              (uint64_t)e->input->exchange->houdayer);
-    if (e->at.length && tunes(e))
+    if (e->at.length && engine_tunes(e))
         hosted_successes(e->hosted, e->success);
     if (measure || e->best || exchange_due(e) ||
         engine_verifies(e->at.tick)) {
@@ -190,7 +189,7 @@ static void adapt(struct engine *e)
 void engine_settle(const struct engine *e)
 {
     int rungs = e->ladder->rungs;
-    if (!tunes(e) || par_size() == 1)
+    if (!engine_tunes(e) || par_size() == 1)
         return;
     par_sum((int64_t *)e->success, 2 * rungs);
     if (par_rank() > 0)
@@ -215,7 +214,7 @@ static void tune(struct engine *e)
 void engine_next_round(struct engine *e)
 {
     int64_t burn_in = e->input->run->burn_in;
-    if (tunes(e))
+    if (engine_tunes(e))
         tune(e);
     if (round_adapts(burn_in, e->at.round))
         adapt(e);

@@ -82,6 +82,9 @@ void engine_exchange(struct engine *engine);
 bool engine_round_over(const struct engine *engine);
 void engine_next_round(struct engine *engine);
 
+/* Does the dynamics tune a step of this system? Then ladder->step has it. */
+bool engine_tunes(const struct engine *engine);
+
 /* Sweep numbers 1, 2, 4, ..., 64: /verify has a row. */
 bool engine_verifies(uint64_t tick);
 

@@ -193,6 +193,9 @@ void output_put_counters(struct h5 *file, const struct engine *e)
     h5_put(file, "/exchange/accepts", H5_INT64, edges, x->accepts);
     h5_put(file, "/exchange/round_trips", H5_INT64, walkers, x->trips);
     h5_put(file, "/ladder/lambda", H5_DOUBLE, rungs, e->ladder->lambda);
+    if (engine_tunes(e))
+        h5_put(file, "/ladder/step", H5_DOUBLE,
+               (struct h5_shape){1, {e->ladder->rungs}}, e->ladder->step);
     if (e->best)
         put_best(file, e);
 }

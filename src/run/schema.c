@@ -154,6 +154,8 @@ void schema_describe(struct h5 *file, const struct engine *e)
         h5_set_text(file, notes[i].path, "definition", notes[i].definition);
         h5_set_integer(file, notes[i].path, "integer", notes[i].integer);
     }
+    if (engine_tunes(e))
+        h5_set_text(file, "/ladder/step", "definition", e->dynamics->step);
     h5_set_integer(file, "/series/u", "per_site", 0);
     h5_set_texts(file, "/ladder/lambda", "names", model->component,
                  model->components);
