@@ -38,6 +38,9 @@ SCENES = {
     "gauss": EA % 'samples = 2; couplings = "gaussian";' + TAIL,
     "graph": 'model = { name = "graph"; N = 30; degree = 3; samples = 2; };'
              'dynamics = { stream = "word"; };' + TAIL,
+    "held": 'model = { name = "graph"; N = 30; samples = 2; '
+            'clamp_up = [3, 4]; clamp_down = [0, 29]; };'
+            "exchange = { houdayer = 3; };" + TAIL,
     "dense": 'model = { name = "sk"; N = 70; samples = 2; h = 0.2; };' + TAIL,
     "anneal": EA % "samples = 2;" + PATHS % "",
     "cycles": EA % "samples = 2;" + PATHS % "reheat = 0.4;"}
@@ -177,6 +180,43 @@ def glass_runs():
        e["mean"][-1])
 
 
+def held_sites():
+    """Sites held in place stay there in moves of pairs, in the states that
+    overlaps are made of and in the best state; <q> and <q^2> by
+    enumeration."""
+    bonds, up, down = glass(), 1, 6
+    s = 1 - 2 * (np.arange(1 << 16)[:, None] >> np.arange(16) & 1)
+    s = s[(s[:, up] == 1) & (s[:, down] == -1)]
+    u = -sum(J * s[:, i] * s[:, j] for i, j, J in bonds)
+    glass_file(bonds)
+    write("sites", """
+model = { name = "graph"; file = "glass.mtx"; clamp_up = [1];
+          clamp_down = [6]; };
+ladder = { beta = [0.2, 1.0]; rungs = 3; copies = 2; };
+exchange = { houdayer = 2; };
+run = { sweeps = 40000; burn_in = 500; seed = 9; };
+record = { every = 4; states_every = 400; observables = ["overlap"]; };""")
+    p = call("run", "sites.cfg")
+    ok(p.returncode == 0, "held sites: runs", p.stderr)
+    out = json.loads(call("report", "sites.h5", "--json").stdout)
+    with h5py.File("sites.h5", "r") as file:
+        states = file["states/spin"][...], file["anneal/best_state"][...]
+        q = file["series/overlap"][...].mean(axis=(1, 2))
+    ok(all((x[..., up] == 1).all() and (x[..., down] == -1).all()
+           for x in states), "held sites: they stay")
+    for rung, (beta,) in enumerate(out["ladder"]["lambda"]):
+        p = np.exp(-beta * (u - u.min()))
+        p /= p.sum()
+        for power, wanted in ((1, ((p @ s)**2).mean()),
+                              (2, (((s.T * p) @ s)**2).mean())):
+            blocks = (q[:, rung]**power).reshape(50, -1).mean(axis=1)
+            close(f"held sites: <q^{power}> at beta = {beta:.3g}",
+                  blocks.mean(), blocks.std() / 7, wanted)
+        ok(0.06 > Z_MOST * blocks.std() / 7,
+           "a shift of 0.06 would be seen: sites held at 0 make 0.1",
+           blocks.std() / 7)
+
+
 def refusals():
     """A changed instance is not gone on with; a missing one is no obstacle
     to a report."""
@@ -199,6 +239,7 @@ def main():
         write(name, text)
         invariance(name)
     glass_runs()
+    held_sites()
     refusals()
     runs.done()
 
