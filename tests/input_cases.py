@@ -129,6 +129,21 @@ BAD = [
     ("unknown dynamics", {"dynamics": 'name = "metroplis"; step = 0.1;'}, [],
      ['FILE:3: dynamics.name: "metroplis" is unknown; dynamics: DYNAMICS; '
       'did you mean "metropolis"?']),
+    ("a cut in a field, in other units",
+     {"model": 'name = "graph"; couplings = "cut"; h = 2.0; '
+               'units = "binary";'}, [],
+     ["FILE:2: model.h: a cut has no field",
+      'FILE:2: model.units: a cut is one of spins; give "spin"']),
+    ("samples in 0/1 units, a site held up and down",
+     {"model": 'name = "graph"; samples = 2; units = "binary"; '
+               'clamp_up = [3, 4]; clamp_down = [4];'}, [],
+     ['FILE:2: model.samples: with units = "binary" one sample a run; others '
+      'by first_sample',
+      "FILE:2: model.clamp_down: site 4 is in clamp_up too"]),
+    ("weights of what is no cut",
+     {"model": 'name = "graph";', "record": 'observables = ["cut"];'}, [],
+     ['FILE:6: record.observables: "cut": the graph holds no weights to '
+      'cut']),
     ("clusters in a field", {"model": "h = 0.5;",
                              "dynamics": 'name = "wolff";'}, [],
      ["FILE:3: dynamics.name: dynamics wolff needs facet bond; model ising "

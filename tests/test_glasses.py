@@ -217,6 +217,41 @@ record = { every = 4; states_every = 400; observables = ["overlap"]; };""")
            blocks.std() / 7)
 
 
+def values_as_given():
+    """What is said of the best state is what it is worth by the weights as
+    given, also where 14 digits of the largest would round them: integers
+    with a penalty, at 69 neighbours a site; normal weights of a cut."""
+    rng, n = np.random.default_rng(0), 70
+    q = np.triu(rng.integers(1, 10, (n, n)), 1)
+    q[0, 1] = 200000
+    np.fill_diagonal(q, -rng.integers(100, 200, n))
+    w = np.triu(rng.normal(size=(n, n)), 1)
+    rows = [(i, j) for i in range(n) for j in range(i, n)]
+    with open("penalty.qubo", "w", encoding="utf-8") as file:
+        file.writelines(f"{i} {j} {q[i, j]}\n" for i, j in rows)
+    with open("normal.txt", "w", encoding="utf-8") as file:
+        file.write(f"{n} {len(rows) - n}\n")
+        file.writelines(f"{i + 1} {j + 1} {w[i, j]:.17g}\n"
+                        for i, j in rows if i != j)
+    for name, key in (("penalty.qubo", "best_value"),
+                      ("normal.txt", "best_cut")):
+        write(name, 'model = { name = "graph"; file = "%s"; };'
+              'ladder = { beta = [0.01, 2.0]; rungs = 6; };'
+              'run = { sweeps = 100; burn_in = 32; };'
+              'record = { observables = ["energy"]; };' % name)
+        call("run", name + ".cfg", "-o", name + ".h5")
+        out = json.loads(call("report", name + ".h5", "--json").stdout)
+        with h5py.File(name + ".h5", "r") as file:
+            s = file["/anneal/best_state"][0].astype(int)
+        x, cut = (s + 1) // 2, w * (s[:, None] != s)
+        true = x @ q @ x if key == "best_value" else cut.sum()
+        ok(abs(out[key] - true) <= 1e-9 * abs(true),
+           f"{name}: {key} is that of the state", f"{out[key]}, not {true}")
+        if key == "best_value":
+            ok(out["best_u"] == [true], "the chain saw the integers as given",
+               out["best_u"])
+
+
 def refusals():
     """A changed instance is not gone on with; a missing one is no obstacle
     to a report."""
@@ -240,6 +275,7 @@ def main():
         invariance(name)
     glass_runs()
     held_sites()
+    values_as_given()
     refusals()
     runs.done()
 

@@ -168,6 +168,26 @@ static bool dynamics_fits(const struct engine *e, struct err *err)
     return !no;
 }
 
+/* Whether weights are those of a cut, too. */
+static bool observables_fit(const struct engine *e, struct err *err)
+{
+    const struct texts *list = &e->input->record->observables;
+    const struct observable *row = e->system->model->observables;
+    bool good = true;
+    for (; row && row->name; row++)
+        for (int i = 0; i < list->count; i++) {
+            const char *no = row->refuses && !strcmp(row->name, list->at[i])
+                                 ? row->refuses(e->system) : NULL;
+            good = good && !no;
+            if (no)
+                err_add(err, EXIT_INPUT,
+                        section_where(&e->input->section[INPUT_RECORD],
+                                      "observables"),
+                        "record.observables: \"%s\": %s", row->name, no);
+        }
+    return good;
+}
+
 struct engine *engine_new(const struct engine_spec *spec, struct err *err)
 {
     const struct input *input = spec->input;
@@ -176,7 +196,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->dynamics = input->dynamics;
     e->protocol = input->protocol;
     e->system = system_new(input->model, &input->section[INPUT_MODEL]);
-    if (!dynamics_fits(e, err)) {
+    bool fits = dynamics_fits(e, err);
+    if (!observables_fit(e, err) || !fits) {
         engine_free(e);
         return NULL;
     }
