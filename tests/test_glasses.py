@@ -195,7 +195,8 @@ model = { name = "graph"; file = "glass.mtx"; clamp_up = [1];
 ladder = { beta = [0.2, 1.0]; rungs = 3; copies = 2; };
 exchange = { houdayer = 2; };
 run = { sweeps = 40000; burn_in = 500; seed = 9; };
-record = { every = 4; states_every = 400; observables = ["overlap"]; };""")
+record = { every = 4; states_every = 400;
+           observables = ["energy", "overlap"]; };""")
     p = call("run", "sites.cfg")
     ok(p.returncode == 0, "held sites: runs", p.stderr)
     out = json.loads(call("report", "sites.h5", "--json").stdout)
@@ -206,6 +207,10 @@ record = { every = 4; states_every = 400; observables = ["overlap"]; };""")
            for x in states), "held sites: they stay")
     for rung, (beta,) in enumerate(out["ladder"]["lambda"]):
         p = np.exp(-beta * (u - u.min()))
+        theory = [out["theory"][k]["mean"][rung] for k in ("ln_z", "energy")]
+        exact = [math.log(p.sum()) - beta * u.min(), p @ u / p.sum() / 16]
+        ok(np.allclose(theory, exact), "held sites: theory knows them",
+           [theory, exact])
         p /= p.sum()
         for power, wanted in ((1, ((p @ s)**2).mean()),
                               (2, (((s.T * p) @ s)**2).mean())):
