@@ -254,7 +254,7 @@ static void check_many(void)
 static struct graph *sample(enum graph_meaning meaning, uint64_t seed)
 {
     struct err err = {0};
-    struct graph_request request = {"erdos_renyi", 60, 5, seed, 3};
+    struct graph_request request = {"erdos_renyi", 60, 5, seed, 3, NULL};
     struct graph *g = graph_generate(&request, &err);
     g->meaning = meaning;
     if (meaning != GRAPH_CUT)

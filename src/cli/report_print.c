@@ -278,6 +278,8 @@ static void print_best(const struct report *report)
     printf("\nbest state:");
     if (model->best)
         model->best(data->system, data->best_state, print_named, NULL);
+    else
+        print_named(NULL, "u", data->best_u[0]);
     printf("; first after %.2f s, reached by %" PRId64 " of %d walkers\n",
            data->best_seconds[0], data->best_hits[0],
            data->annealing ? data->copies : data->copies * data->rungs);

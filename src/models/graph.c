@@ -71,6 +71,7 @@ static struct graph *instance(const struct section *keys, uint64_t seed,
     const char *file = section_text(keys, "file", "");
     struct graph_request request = {
         .which = section_text(keys, "generate", ""),
+        .where = section_where(keys, "N"),
         .size = section_integer(keys, "N", 0),
         .degree = section_integer(keys, "degree", 0),
         .seed = seed,

@@ -123,6 +123,9 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                         struct err *err)
 {
     const struct plan *plan = engine->plan;
+    const char *wanted = spec->kernel
+                             ? spec->kernel
+                             : engine->input->dynamics_common->kernel;
     struct hosted_spec hosted = {
         .system = engine->system,
         .dynamics = engine->dynamics,
@@ -136,10 +139,10 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
         .walkers = (int)(plan->first[spec->rank + 1] -
                          plan->first[spec->rank]),
         .threads = spec->threads,
-        .wanted = spec->kernel ? spec->kernel
-                               : engine->input->dynamics_common->kernel,
+        .wanted = wanted,
         .where = section_where(&engine->input->section[INPUT_DYNAMICS],
-                               "kernel")};
+                               strcmp(wanted, "auto") ? "kernel"
+                                                      : "stream")};
     engine->hosted = hosted_new(&hosted, err);
     return engine->hosted != NULL;
 }
@@ -188,6 +191,20 @@ static bool observables_fit(const struct engine *e, struct err *err)
     return good;
 }
 
+/* Every point of a schedule takes a sweep of a pass. */
+static bool schedule_fits(const struct engine *e, struct err *err)
+{
+    const struct section *run = &e->input->section[INPUT_RUN];
+    int64_t pass = section_integer(run, "pass_sweeps", 0);
+    bool good = !e->protocol->schedule || pass >= e->ladder->rungs;
+    if (!good)
+        err_add(err, EXIT_INPUT, section_where(run, "pass_sweeps"),
+                "run.pass_sweeps: %lld, but the schedule has %d points, those "
+                "of the anchor included: a sweep for each at least",
+                (long long)pass, e->ladder->rungs);
+    return good;
+}
+
 struct engine *engine_new(const struct engine_spec *spec, struct err *err)
 {
     const struct input *input = spec->input;
@@ -226,7 +243,7 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
                                e->ladder->components, e->exchange->walkers);
     if (e->system->model->best || e->anneal)
         e->best = best_new(e->system, e->exchange);
-    if (!make_hosted(e, spec, err)) {
+    if (!schedule_fits(e, err) || !make_hosted(e, spec, err)) {
         engine_free(e);
         return NULL;
     }
