@@ -180,6 +180,18 @@ def glass_runs():
        e["mean"][-1])
 
 
+def annealed_samples():
+    """Errors over two samples are Student's: half their distance times
+    1.837 (t of one degree of freedom, 68.27 %)."""
+    out = json.loads(call("report", "anneal.h5", "--json").stdout)
+    with h5py.File("anneal.h5", "r") as file:
+        u = file["series/u"][..., 0].mean(axis=(0, 1)) / 32
+    e = out["estimates"]["energy_path"]
+    ok(np.allclose(e["mean"], u.mean(axis=0)) and
+       np.allclose(e["error"], 1.837 * abs(u[0] - u[1]) / 2, rtol=1e-3),
+       "annealing: errors over samples", [e["error"], u])
+
+
 def held_sites():
     """Sites held in place stay there in moves of pairs, in the states that
     overlaps are made of and in the best state; <q> and <q^2> by
@@ -278,6 +290,7 @@ def main():
     for name, text in SCENES.items():
         write(name, text)
         invariance(name)
+    annealed_samples()
     glass_runs()
     held_sites()
     values_as_given()

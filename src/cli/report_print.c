@@ -275,7 +275,8 @@ static void print_best(const struct report *report)
     const struct model *model = data->system->model;
     if (!data->best_u || report->parts)
         return;
-    printf("\nbest state:");
+    printf("\nbest state%s:",
+           data->samples > 1 ? " of the first sample" : "");
     if (model->best)
         model->best(data->system, data->best_state, print_named, NULL);
     else
