@@ -6,6 +6,7 @@ annealed importance sampling. z below 4.5 (7e-6 each, about 80 of them)."""
 import itertools
 import json
 import math
+import resource
 
 import h5py
 import numpy as np
@@ -234,6 +235,24 @@ record = { every = 4; states_every = 400;
            blocks.std() / 7)
 
 
+def star():
+    """Moves of pairs on a star: no table of sites times the largest degree,
+    which would have 13 GB."""
+    n = 40000
+    with open("star.txt", "w", encoding="utf-8") as file:
+        file.write(f"{n} {n - 1}\n")
+        file.writelines(f"1 {i} 1\n" for i in range(2, n + 1))
+    write("star", 'model = { name = "graph"; file = "star.txt"; };'
+          "ladder = { beta = [0.5, 1.0]; rungs = 2; copies = 2; "
+          'anchor = false; spacing = "linear"; };'
+          "exchange = { houdayer = 1; };"
+          'run = { sweeps = 5; burn_in = 0; };'
+          'record = { observables = ["energy"]; every = 1; };')
+    p = call("run", "star.cfg", limit=lambda: resource.setrlimit(
+        resource.RLIMIT_AS, (4 << 30, 4 << 30)))
+    ok(p.returncode == 0, "moves of pairs on a star, in 4 GB", p.stderr)
+
+
 def values_as_given():
     """What is said of the best state is what it is worth by the weights as
     given, also where 14 digits of the largest would round them: integers
@@ -294,6 +313,7 @@ def main():
     glass_runs()
     held_sites()
     values_as_given()
+    star()
     refusals()
     runs.done()
 

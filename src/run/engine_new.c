@@ -236,8 +236,6 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
     set_first_steps(e);
-    if (input->exchange->houdayer)
-        e->links = links_new(e->system);
     if (e->protocol->schedule)
         e->anneal = anneal_new(&input->section[INPUT_RUN], e->ladder->rungs,
                                e->ladder->components, e->exchange->walkers);
@@ -254,7 +252,6 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
-    links_free(e->links);
     anneal_free(e->anneal);
     best_free(e->best);
     hosted_free(e->hosted);
