@@ -8,7 +8,8 @@ static struct graph *made(const char *which, int64_t size, int64_t degree,
                           uint64_t seed, int64_t sample)
 {
     struct err err = {0};
-    struct graph_request request = {which, size, degree, seed, sample};
+    struct graph_request request = {which, size, degree, seed, sample,
+                                    NULL};
     struct graph *graph = graph_generate(&request, &err);
     if (err_any(&err))
         printf("# %s", err.text);

@@ -129,6 +129,36 @@ BAD = [
     ("unknown dynamics", {"dynamics": 'name = "metroplis"; step = 0.1;'}, [],
      ['FILE:3: dynamics.name: "metroplis" is unknown; dynamics: DYNAMICS; '
       'did you mean "metropolis"?']),
+    ("a cut in a field, in other units",
+     {"model": 'name = "graph"; couplings = "cut"; h = 2.0; '
+               'units = "binary";'}, [],
+     ["FILE:2: model.h: a cut has no field",
+      'FILE:2: model.units: a cut is one of spins; give "spin"']),
+    ("samples in 0/1 units, a site held up and down",
+     {"model": 'name = "graph"; samples = 2; units = "binary"; '
+               'clamp_up = [3, 4]; clamp_down = [4];'}, [],
+     ['FILE:2: model.samples: with units = "binary" one sample a run; others '
+      'by first_sample',
+      "FILE:2: model.clamp_down: site 4 is in clamp_up too"]),
+    ("fewer sweeps a pass than points",
+     {"run": 'protocol = "annealing"; pass_sweeps = 3;',
+      "record": 'every = 1;', "exchange": None,
+      "ladder": "beta = [0.1, 0.5]; rungs = 4; anchor = false;"}, [],
+     ["FILE:1: run.pass_sweeps: 3, but the schedule has 4 points, those of "
+      "the anchor included: a sweep for each at least"]),
+    ("a stream that fits no kernel",
+     {"model": "shape = [3, 3];", "dynamics": 'name = "heatbath"; '
+                                              'stream = "site";'}, [],
+     ['FILE:3: dynamics.stream: "site" does not fit here: <*>: one-lattice '
+      'kernels take 2D and 3D lattices whose sizes are all even; "auto" '
+      'always fits']),
+    ("no such graph", {"model": 'name = "graph"; N = 5;'}, [],
+     ["FILE:2: random_regular: 5 sites of degree 3: every edge has two ends, "
+      "so one of the two must be even"]),
+    ("weights of what is no cut",
+     {"model": 'name = "graph";', "record": 'observables = ["cut"];'}, [],
+     ['FILE:6: record.observables: "cut": the graph holds no weights to '
+      'cut']),
     ("clusters in a field", {"model": "h = 0.5;",
                              "dynamics": 'name = "wolff";'}, [],
      ["FILE:3: dynamics.name: dynamics wolff needs facet bond; model ising "

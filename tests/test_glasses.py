@@ -6,6 +6,7 @@ annealed importance sampling. z below 4.5 (7e-6 each, about 80 of them)."""
 import itertools
 import json
 import math
+import resource
 
 import h5py
 import numpy as np
@@ -38,6 +39,9 @@ SCENES = {
     "gauss": EA % 'samples = 2; couplings = "gaussian";' + TAIL,
     "graph": 'model = { name = "graph"; N = 30; degree = 3; samples = 2; };'
              'dynamics = { stream = "word"; };' + TAIL,
+    "held": 'model = { name = "graph"; N = 30; samples = 2; '
+            'clamp_up = [3, 4]; clamp_down = [0, 29]; };'
+            "exchange = { houdayer = 3; };" + TAIL,
     "dense": 'model = { name = "sk"; N = 70; samples = 2; h = 0.2; };' + TAIL,
     "anneal": EA % "samples = 2;" + PATHS % "",
     "cycles": EA % "samples = 2;" + PATHS % "reheat = 0.4;"}
@@ -177,6 +181,113 @@ def glass_runs():
        e["mean"][-1])
 
 
+def annealed_samples():
+    """Errors over two samples are Student's: half their distance times
+    1.837 (t of one degree of freedom, 68.27 %)."""
+    out = json.loads(call("report", "anneal.h5", "--json").stdout)
+    with h5py.File("anneal.h5", "r") as file:
+        u = file["series/u"][..., 0].mean(axis=(0, 1)) / 32
+    e = out["estimates"]["energy_path"]
+    ok(np.allclose(e["mean"], u.mean(axis=0)) and
+       np.allclose(e["error"], 1.837 * abs(u[0] - u[1]) / 2, rtol=1e-3),
+       "annealing: errors over samples", [e["error"], u])
+
+
+def held_sites():
+    """Sites held in place stay there in moves of pairs, in the states that
+    overlaps are made of and in the best state; <q> and <q^2> by
+    enumeration."""
+    bonds, up, down = glass(), 1, 6
+    s = 1 - 2 * (np.arange(1 << 16)[:, None] >> np.arange(16) & 1)
+    s = s[(s[:, up] == 1) & (s[:, down] == -1)]
+    u = -sum(J * s[:, i] * s[:, j] for i, j, J in bonds)
+    glass_file(bonds)
+    write("sites", """
+model = { name = "graph"; file = "glass.mtx"; clamp_up = [1];
+          clamp_down = [6]; };
+ladder = { beta = [0.2, 1.0]; rungs = 3; copies = 2; };
+exchange = { houdayer = 2; };
+run = { sweeps = 40000; burn_in = 500; seed = 9; };
+record = { every = 4; states_every = 400;
+           observables = ["energy", "overlap"]; };""")
+    p = call("run", "sites.cfg")
+    ok(p.returncode == 0, "held sites: runs", p.stderr)
+    out = json.loads(call("report", "sites.h5", "--json").stdout)
+    with h5py.File("sites.h5", "r") as file:
+        states = file["states/spin"][...], file["anneal/best_state"][...]
+        q = file["series/overlap"][...].mean(axis=(1, 2))
+    ok(all((x[..., up] == 1).all() and (x[..., down] == -1).all()
+           for x in states), "held sites: they stay")
+    for rung, (beta,) in enumerate(out["ladder"]["lambda"]):
+        p = np.exp(-beta * (u - u.min()))
+        theory = [out["theory"][k]["mean"][rung] for k in ("ln_z", "energy")]
+        exact = [math.log(p.sum()) - beta * u.min(), p @ u / p.sum() / 16]
+        ok(np.allclose(theory, exact), "held sites: theory knows them",
+           [theory, exact])
+        p /= p.sum()
+        for power, wanted in ((1, ((p @ s)**2).mean()),
+                              (2, (((s.T * p) @ s)**2).mean())):
+            blocks = (q[:, rung]**power).reshape(50, -1).mean(axis=1)
+            close(f"held sites: <q^{power}> at beta = {beta:.3g}",
+                  blocks.mean(), blocks.std() / 7, wanted)
+        ok(0.06 > Z_MOST * blocks.std() / 7,
+           "a shift of 0.06 would be seen: sites held at 0 make 0.1",
+           blocks.std() / 7)
+
+
+def star():
+    """Moves of pairs on a star: no table of sites times the largest degree,
+    which would have 13 GB."""
+    n = 40000
+    with open("star.txt", "w", encoding="utf-8") as file:
+        file.write(f"{n} {n - 1}\n")
+        file.writelines(f"1 {i} 1\n" for i in range(2, n + 1))
+    write("star", 'model = { name = "graph"; file = "star.txt"; };'
+          "ladder = { beta = [0.5, 1.0]; rungs = 2; copies = 2; "
+          'anchor = false; spacing = "linear"; };'
+          "exchange = { houdayer = 1; };"
+          'run = { sweeps = 5; burn_in = 0; };'
+          'record = { observables = ["energy"]; every = 1; };')
+    p = call("run", "star.cfg", limit=lambda: resource.setrlimit(
+        resource.RLIMIT_AS, (4 << 30, 4 << 30)))
+    ok(p.returncode == 0, "moves of pairs on a star, in 4 GB", p.stderr)
+
+
+def values_as_given():
+    """What is said of the best state is what it is worth by the weights as
+    given, also where 14 digits of the largest would round them: integers
+    with a penalty, at 69 neighbours a site; normal weights of a cut."""
+    rng, n = np.random.default_rng(0), 70
+    q = np.triu(rng.integers(1, 10, (n, n)), 1)
+    q[0, 1] = 200000
+    np.fill_diagonal(q, -rng.integers(100, 200, n))
+    w = np.triu(rng.normal(size=(n, n)), 1)
+    rows = [(i, j) for i in range(n) for j in range(i, n)]
+    with open("penalty.qubo", "w", encoding="utf-8") as file:
+        file.writelines(f"{i} {j} {q[i, j]}\n" for i, j in rows)
+    with open("normal.txt", "w", encoding="utf-8") as file:
+        file.write(f"{n} {len(rows) - n}\n")
+        file.writelines(f"{i + 1} {j + 1} {w[i, j]:.17g}\n"
+                        for i, j in rows if i != j)
+    for name, key in (("penalty.qubo", "best_value"),
+                      ("normal.txt", "best_cut")):
+        write(name, 'model = { name = "graph"; file = "%s"; };'
+              'ladder = { beta = [0.01, 2.0]; rungs = 6; };'
+              'run = { sweeps = 100; burn_in = 32; };'
+              'record = { observables = ["energy"]; };' % name)
+        call("run", name + ".cfg", "-o", name + ".h5")
+        out = json.loads(call("report", name + ".h5", "--json").stdout)
+        with h5py.File(name + ".h5", "r") as file:
+            s = file["/anneal/best_state"][0].astype(int)
+        x, cut = (s + 1) // 2, w * (s[:, None] != s)
+        true = x @ q @ x if key == "best_value" else cut.sum()
+        ok(abs(out[key] - true) <= 1e-9 * abs(true),
+           f"{name}: {key} is that of the state", f"{out[key]}, not {true}")
+        if key == "best_value":
+            ok(out["best_u"] == [true], "the chain saw the integers as given",
+               out["best_u"])
+
+
 def refusals():
     """A changed instance is not gone on with; a missing one is no obstacle
     to a report."""
@@ -198,7 +309,11 @@ def main():
     for name, text in SCENES.items():
         write(name, text)
         invariance(name)
+    annealed_samples()
     glass_runs()
+    held_sites()
+    values_as_given()
+    star()
     refusals()
     runs.done()
 

@@ -37,8 +37,8 @@ good[] = {
     {"comments and a byte order mark", "a.txt", "rudy",
      "\xef\xbb\xbf# a\n3 1 \n % b\n#c\n1 3 2\n# end",
      "cut 3: 0-2=2"},
-    {"weight left out", "a.txt", "rudy", "3 2\n2 3\n1 2 7\n",
-     "cut 3: 0-1=7 1-2=1"},
+    {"weight left out", "a.txt", "rudy", "3 2\n2 3\n1 2\n",
+     "cut 3: 0-1=1 1-2=1"},
     {"no edges", "a.rud", "auto", "3 0\n", "cut 3:"},
     {"numbers of all kinds", "a.mc", "auto",
      "4 5\n1 2 +1\n1 3 1e3\n1 4 .5\n2 3 -2.5E-3\n"
@@ -113,6 +113,10 @@ static const struct { const char *format, *text, *want; } bad[] = {
     {"rudy", "3 1\n1 2 1 9\n", "bad:2: expected an edge, \"i j w\" or "
      "\"i j\", found 4 words"},
     {"rudy", "3 1\n1 2 1 2 3 4 5 6 7 8 9 10\n", "found 12 words"},
+    {"rudy", "3 2\n1 2 -1\n2 3", "bad:3: this edge has no weight, the first "
+     "has one"},
+    {"rudy", "3 2\n1 2\n2 3 1", "bad:3: this edge has a weight, the first "
+     "has none"},
     {"rudy", "3 1\n1 2 #\n", "bad:2: \"#\" is not a number"},
     {"rudy", "3 1\n1 2 abc\n", "bad:2: \"abc\" is not a number: a weight is "
      "finite and decimal"},
@@ -250,7 +254,7 @@ static void check_many(void)
 static struct graph *sample(enum graph_meaning meaning, uint64_t seed)
 {
     struct err err = {0};
-    struct graph_request request = {"erdos_renyi", 60, 5, seed, 3};
+    struct graph_request request = {"erdos_renyi", 60, 5, seed, 3, NULL};
     struct graph *g = graph_generate(&request, &err);
     g->meaning = meaning;
     if (meaning != GRAPH_CUT)

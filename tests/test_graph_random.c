@@ -270,22 +270,24 @@ static void check_refused(void)
 {
     static const struct { struct graph_request request; const char *want; }
     bad[] = {
-        {{"random_regular", 5, 3, 1, 0}, "random_regular: 5 sites of degree "
-         "3: every edge has two ends"},
-        {{"random_regular", 5, 5, 1, 0}, "degree 5 for 5 sites: allowed is "
-         "1 to 4"},
-        {{"random_regular", 5, 0, 1, 0}, "degree 0 for 5 sites"},
-        {{"random_regular", 1, 1, 1, 0}, "size 1: allowed is 2 to"},
-        {{"random_regular", INT64_MAX, 3, 1, 0}, "allowed is 2 to 268435456"},
-        {{"random_regular", 200000000, 100, 1, 0}, "at most 2147483647 ends"},
-        {{"erdos_renyi", 5, 5, 1, 0}, "allowed is 1 to 4"},
-        {{"erdos_renyi", 5, -1, 1, 0}, "degree -1"},
-        {{"chimera", 0, 0, 1, 0}, "chimera: size 0: allowed is 1 to 2048"},
-        {{"pegasus", 1, 0, 1, 0}, "pegasus: size 1: allowed is 2 to 2048"},
-        {{"zephyr", 5000, 0, 1, 0}, "zephyr: size 5000: allowed is 1 to"},
-        {{"zephyr", 5, 0, 1, -1}, "zephyr: sample -1"},
-        {{"pegasos", 5, 0, 1, 0}, "did you mean \"pegasus\"?: there are"},
-        {{"nothing", 5, 0, 1, 0}, "cannot be generated"}};
+        {{"random_regular", 5, 3, 1, 0, NULL}, "random_regular: 5 sites of "
+         "degree 3: every edge has two ends"},
+        {{"random_regular", 5, 5, 1, 0, NULL}, "degree 5 for 5 sites: allowed "
+         "is 1 to 4"},
+        {{"random_regular", 5, 0, 1, 0, NULL}, "degree 0 for 5 sites"},
+        {{"random_regular", 1, 1, 1, 0, NULL}, "N = 1: allowed is 2 to"},
+        {{"random_regular", INT64_MAX, 3, 1, 0, NULL},
+         "allowed is 2 to 268435456"},
+        {{"random_regular", 200000000, 100, 1, 0, NULL},
+         "at most 2147483647 ends"},
+        {{"erdos_renyi", 5, 5, 1, 0, NULL}, "allowed is 1 to 4"},
+        {{"erdos_renyi", 5, -1, 1, 0, NULL}, "degree -1"},
+        {{"chimera", 0, 0, 1, 0, NULL}, "chimera: N = 0: allowed is 1 to 2048"},
+        {{"pegasus", 1, 0, 1, 0, NULL}, "pegasus: N = 1: allowed is 2 to 2048"},
+        {{"zephyr", 5000, 0, 1, 0, NULL}, "zephyr: N = 5000: allowed is 1 to"},
+        {{"zephyr", 5, 0, 1, -1, NULL}, "zephyr: sample -1"},
+        {{"pegasos", 5, 0, 1, 0, NULL}, "did you mean \"pegasus\"?: there are"},
+        {{"nothing", 5, 0, 1, 0, NULL}, "cannot be generated"}};
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
         struct err err = {0};
         struct graph *g = graph_generate(&bad[k].request, &err);
@@ -296,7 +298,7 @@ static void check_refused(void)
         graph_free(g);
         err_clear(&err);
     }
-    struct graph_request good = {"pegasus", 16, 0, 1, 0};
+    struct graph_request good = {"pegasus", 16, 0, 1, 0, NULL};
     ok(graph_request_sites(&good) == 5640, "sites without building");
 }
 

@@ -275,9 +275,12 @@ static void print_best(const struct report *report)
     const struct model *model = data->system->model;
     if (!data->best_u || report->parts)
         return;
-    printf("\nbest state:");
+    printf("\nbest state%s:",
+           data->samples > 1 ? " of the first sample" : "");
     if (model->best)
-        model->best(data->system, data->best_u[0], print_named, NULL);
+        model->best(data->system, data->best_state, print_named, NULL);
+    else
+        print_named(NULL, "u", data->best_u[0]);
     printf("; first after %.2f s, reached by %" PRId64 " of %d walkers\n",
            data->best_seconds[0], data->best_hits[0],
            data->annealing ? data->copies : data->copies * data->rungs);

@@ -34,12 +34,17 @@ const struct kernel *kernel_choose(const struct bank_spec *spec,
         const char *no = refusal(kernel, spec);
         if (!no && (!best || kernel->rank > best->rank))
             best = kernel;
-        if (no) {
+        bool speaks = kernel->streams >> spec->stream & 1;
+        if (no && (speaks || whose == wanted)) {
             why = no;
             whose = kernel->name;
         }
     }
-    if (!best)
+    if (!best && !strcmp(wanted, "auto"))
+        err_add(err, EXIT_INPUT, where,
+                "dynamics.stream: \"%s\" does not fit here: %s: %s; \"auto\" "
+                "always fits", stream_names[spec->stream], whose, why);
+    else if (!best)
         err_add(err, EXIT_INPUT, where,
                 "dynamics.kernel = \"%s\" does not fit stream \"%s\" here: "
                 "%s: %s; \"auto\" always finds one", wanted,

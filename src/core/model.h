@@ -155,6 +155,8 @@ struct observable {
     void (*of_pair)(const struct system *, int sample, const void *a,
                     const void *b, double *out);
     int (*size)(const struct system *); /* NULL: 1 */
+    /* NULL, or why it means nothing in this system (static text) */
+    const char *(*refuses)(const struct system *);
 };
 int observable_size(const struct observable *observable,
                     const struct system *system);
@@ -225,10 +227,11 @@ struct model {
        energy and link overlap are then tied (run/estimates.h). Or NULL. */
     double (*gaussian)(const struct system *);
 
-    /* Models of optimisation: what the best u means in the user's units,
-       said name by name; the program then keeps the best state. NULL: the
-       best is of no interest. */
-    void (*best)(const struct system *, double u,
+    /* Models of optimisation: what the best state (the values of its field)
+       of the first sample is worth in the user's units and to all the user's
+       digits, said name by name; the program then keeps the best state. NULL:
+       the best is of no interest. */
+    void (*best)(const struct system *, const double *state,
                  void (*say)(void *context, const char *name, double value),
                  void *context);
 

@@ -35,6 +35,8 @@ void unpack_state(const struct system *system, const void *in, void *state)
         memcpy(state, in, system->state_bytes);
         return;
     }
+    if (system->pairs && system->pairs->clamp) /* set leaves those sites */
+        system->model->ordered(system, state);
     for (int64_t i = 0; i < system->sites; i++)
         local->set(system, state, i, bits[i / 8] >> (i % 8) & 1);
 }

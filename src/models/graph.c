@@ -47,7 +47,16 @@ PARAM_STRUCT(graph_keys, GRAPH_KEYS);
 #define PARAM_ROW_graph_keys(...) PARAM_ROW(graph_keys, __VA_ARGS__)
 PARAM_TABLE(static, graph_table, "model", graph_keys, GRAPH_KEYS);
 
-struct own { enum graph_meaning meaning; double weight; /* sum of w */ };
+/* First in the file's own variables and sign: u = -sum w.. - sum v.., then in
+   spins, and a constant; [samples][edges], [samples][sites]. */
+struct numbers { double *pair, *site; double constant; };
+
+/* Couplings in system->pairs may be rounded, these are as given. */
+struct own {
+    enum graph_meaning meaning;
+    double weight; /* sum of w */
+    struct numbers given;
+};
 
 static const struct own *own_of(const struct system *system)
 {
@@ -62,12 +71,26 @@ static struct graph *instance(const struct section *keys, uint64_t seed,
     const char *file = section_text(keys, "file", "");
     struct graph_request request = {
         .which = section_text(keys, "generate", ""),
+        .where = section_where(keys, "N"),
         .size = section_integer(keys, "N", 0),
         .degree = section_integer(keys, "degree", 0),
         .seed = seed,
         .sample = section_integer(keys, "first_sample", 0)};
     return *file ? graph_read(file, section_text(keys, "format", "auto"), err)
                  : graph_generate(&request, err);
+}
+
+/* Held up and down? */
+static void check_twice(const struct section *keys, struct err *err)
+{
+    const struct integers *up = section_integers(keys, "clamp_up");
+    const struct integers *down = section_integers(keys, "clamp_down");
+    for (int i = 0; i < down->count; i++)
+        for (int j = 0; j < up->count; j++)
+            if (down->at[i] == up->at[j])
+                err_add(err, EXIT_INPUT, section_where(keys, "clamp_down"),
+                        "model.clamp_down: site %lld is in clamp_up too",
+                        (long long)down->at[i]);
 }
 
 static void check_clamps(const struct section *keys, const char *key,
@@ -81,6 +104,27 @@ static void check_clamps(const struct section *keys, const char *key,
                     key, (long long)list->at[i], (long long)sites - 1);
 }
 
+/* The edges of a cut join spins, and nothing else pulls at them. */
+static void check_cut(const struct section *keys, struct err *err)
+{
+    if (section_real(keys, "h", 0) != 0)
+        err_add(err, EXIT_INPUT, section_where(keys, "h"),
+                "model.h: a cut has no field");
+    if (strcmp(section_text(keys, "units", "spin"), "spin"))
+        err_add(err, EXIT_INPUT, section_where(keys, "units"),
+                "model.units: a cut is one of spins; give \"spin\"");
+}
+
+/* Constants of 0/1 units differ between samples; u has one. */
+static void check_units(const struct section *keys, struct err *err)
+{
+    if (section_integer(keys, "samples", 1) > 1 &&
+        strcmp(section_text(keys, "units", "spin"), "spin"))
+        err_add(err, EXIT_INPUT, section_where(keys, "samples"),
+                "model.samples: with units = \"binary\" one sample a run; "
+                "others by first_sample");
+}
+
 static void check(const struct section *keys, struct err *err)
 {
     bool file = *section_text(keys, "file", "") != 0;
@@ -88,21 +132,19 @@ static void check(const struct section *keys, struct err *err)
     if (file && section_integer(keys, "samples", 1) > 1)
         err_add(err, EXIT_INPUT, section_where(keys, "samples"),
                 "model.samples: a file is one sample");
-    if (!file && cut && section_real(keys, "h", 0) != 0)
-        err_add(err, EXIT_INPUT, section_where(keys, "h"),
-                "model.h: a cut has no field");
+    check_units(keys, err);
+    check_twice(keys, err);
     struct graph *graph = instance(keys, 1, err);
     if (!graph)
         return;
+    if (file ? graph->meaning == GRAPH_CUT : cut)
+        check_cut(keys, err);
     check_clamps(keys, "clamp_up", graph->sites, err);
     check_clamps(keys, "clamp_down", graph->sites, err);
     graph_free(graph);
 }
 
 /* ---- couplings and fields ---------------------------------------------- */
-
-/* In the file's own variables and sign: u = -sum w.. - sum v.. */
-struct numbers { double *pair, *site; double constant; };
 
 static void draw_weights(const struct system *system, const struct graph *g,
                          struct numbers *n)
@@ -196,6 +238,7 @@ static void build(struct system *system)
         .pair = mem_new(samples * (size_t)g->edges, sizeof(double)),
         .site = mem_new(samples * (size_t)g->sites, sizeof(double))};
     struct own *own = mem_new(1, sizeof *own);
+    system->own = own;
     bool cut = !file && !strcmp(section_text(keys, "couplings", ""), "cut");
     own->meaning = cut ? GRAPH_CUT : g->meaning;
     draw_weights(system, g, &n);
@@ -209,11 +252,16 @@ static void build(struct system *system)
     pairs_set(p, n.pair, all_zero(n.site, fields) ? NULL : n.site);
     p->constant = nearbyint(n.constant / p->unit) * p->unit;
     set_clamps(p, keys);
-    system->own = own;
+    own->given = n;
     spins_build(system, p, NULL);
     graph_free(g);
-    free(n.pair);
-    free(n.site);
+}
+
+static void release(struct system *system)
+{
+    struct own *own = system->own;
+    free(own->given.pair);
+    free(own->given.site);
 }
 
 /* ---- what users of cuts ask for ----------------------------------------- */
@@ -232,17 +280,34 @@ static double value(const struct system *system, const double *statistics)
     return u;
 }
 
-static void best(const struct system *system, double u,
+static const char *no_cut(const struct system *system)
+{
+    return own_of(system)->meaning == GRAPH_CUT
+               ? NULL : "the graph holds no weights to cut";
+}
+
+/* By the couplings as given; -pair is the weight of an edge. */
+static void best(const struct system *system, const double *s,
                  void (*say)(void *context, const char *name, double value),
                  void *context)
 {
+    const struct pairs *p = system->pairs;
     const struct own *own = own_of(system);
+    double u = own->given.constant, weight = 0;
+    for (int64_t i = 0; i < p->sites; i++)
+        u -= own->given.site[i] * s[i];
+    for (int64_t b = 0; b < p->bonds; b++) {
+        double w = own->given.pair[b];
+        bool same = s[p->ends[2 * b]] == s[p->ends[2 * b + 1]];
+        u -= same ? w : -w;
+        weight -= same ? 0 : w;
+    }
     say(context, "best_value", u);
     if (own->meaning != GRAPH_CUT)
         return;
-    say(context, "best_cut", (own->weight - u) / 2);
+    say(context, "best_cut", weight);
     if (own->weight != 0) /* a random cut weighs half of all */
-        say(context, "best_cut_ratio", (own->weight - u) / own->weight);
+        say(context, "best_cut_ratio", 2 * weight / own->weight);
 }
 
 static double gaussian(const struct system *system)
@@ -255,6 +320,7 @@ static double gaussian(const struct system *system)
 static const struct observable observables[] = {
     SPINS_ENERGY,
     {.name = "cut", .unit = "weight", .integer = true, .of = cut,
+     .refuses = no_cut,
      .definition = "weight of the edges cut, (sum w - u) / 2"},
     {.name = "value", .unit = "energy", .integer = true, .of = value,
      .definition = "u in the file's own units"},
@@ -266,7 +332,7 @@ const struct model model_graph = {
     .name = "graph",
     .summary = "Ising spins on any graph: from a file (MaxCut, QUBO, "
                "couplings) or generated",
-    .source = "rudy/G-set, Matrix Market and QUBO formats; doc/graphs",
+    .source = "rudy/G-set, Matrix Market and QUBO formats; doc/disorder.md",
     .keys = &graph_table,
     SPINS_MODEL,
     .u_definition = "-sum_(ij) J_ij s_i s_j - sum_i h_i s_i; of cuts "
@@ -274,6 +340,7 @@ const struct model model_graph = {
     .disorder = true,
     .check = check,
     .build = build,
+    .release = release,
     .gaussian = gaussian,
     .best = best,
     .binary = &spins_binary,

@@ -41,6 +41,8 @@ static void read_all(struct data *data, struct h5 *file)
     data->trips = h5_get(file, "/exchange/round_trips", H5_INT64);
     if (h5_has(file, "/anneal/best_u")) {
         data->best_u = h5_get(file, "/anneal/best_u", H5_DOUBLE);
+        data->best_state = h5_get_rows(file, "/anneal/best_state", H5_DOUBLE,
+                                       0, 1);
         data->best_seconds = h5_get(file, "/anneal/first_hit_s", H5_DOUBLE);
         data->best_hits = h5_get(file, "/anneal/hits", H5_INT64);
     }
@@ -134,6 +136,7 @@ void data_free(struct data *data)
     free(data->accepts);
     free(data->trips);
     free(data->best_u);
+    free(data->best_state);
     free(data->best_seconds);
     free(data->best_hits);
     free(data->uuid);

@@ -26,6 +26,7 @@ struct data {
     int64_t *attempts, *accepts; /* [samples][rungs - 1] */
     int64_t *trips;         /* [ladders][rungs] */
     double *best_u;         /* [samples], or NULL: not asked for */
+    double *best_state;     /* of the first sample */
     double *best_seconds;   /* [samples] run time at the first hit */
     int64_t *best_hits;     /* [samples] walkers that reached it */
     char *uuid, *dynamics;

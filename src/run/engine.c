@@ -133,9 +133,9 @@ void engine_sweep(struct engine *e, bool measure)
     else
         e->at.production++;
     hosted_sweep(e->hosted, e->at.tick);
-    if (e->links && e->at.tick % (uint64_t)e->input->exchange->houdayer == 0)
-        houdayer_step(e, e->at.tick /
-                             (uint64_t)e->input->exchange->houdayer);
+    uint64_t houdayer = (uint64_t)e->input->exchange->houdayer;
+    if (houdayer && e->at.tick % houdayer == 0)
+        houdayer_step(e, e->at.tick / houdayer);
     if (e->at.length && engine_tunes(e))
         hosted_successes(e->hosted, e->success);
     if (measure || e->best || exchange_due(e) ||

@@ -5,7 +5,6 @@
 #define TEMPERA_RUN_ENGINE_H
 #include "core/exchange.h"
 #include "core/hosted.h"
-#include "core/links.h"
 #include "core/ladder.h"
 #include "core/plan.h"
 #include "run/anneal.h"
@@ -37,7 +36,6 @@ struct engine {
     struct success *success; /* [rungs] of this round; rank 0 holds what other
                                 sessions and, after engine_settle, other
                                 ranks counted */
-    struct links *links;   /* for cluster moves of two copies, or NULL */
     struct anneal *anneal; /* protocols with a schedule; then exchange has
                               one "rung" a ladder and labels are points */
     struct best *best; /* NULL when nobody asks for it */

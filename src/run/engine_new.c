@@ -123,6 +123,9 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
                         struct err *err)
 {
     const struct plan *plan = engine->plan;
+    const char *wanted = spec->kernel
+                             ? spec->kernel
+                             : engine->input->dynamics_common->kernel;
     struct hosted_spec hosted = {
         .system = engine->system,
         .dynamics = engine->dynamics,
@@ -136,10 +139,10 @@ static bool make_hosted(struct engine *engine, const struct engine_spec *spec,
         .walkers = (int)(plan->first[spec->rank + 1] -
                          plan->first[spec->rank]),
         .threads = spec->threads,
-        .wanted = spec->kernel ? spec->kernel
-                               : engine->input->dynamics_common->kernel,
+        .wanted = wanted,
         .where = section_where(&engine->input->section[INPUT_DYNAMICS],
-                               "kernel")};
+                               strcmp(wanted, "auto") ? "kernel"
+                                                      : "stream")};
     engine->hosted = hosted_new(&hosted, err);
     return engine->hosted != NULL;
 }
@@ -168,6 +171,40 @@ static bool dynamics_fits(const struct engine *e, struct err *err)
     return !no;
 }
 
+/* Whether weights are those of a cut, too. */
+static bool observables_fit(const struct engine *e, struct err *err)
+{
+    const struct texts *list = &e->input->record->observables;
+    const struct observable *row = e->system->model->observables;
+    bool good = true;
+    for (; row && row->name; row++)
+        for (int i = 0; i < list->count; i++) {
+            const char *no = row->refuses && !strcmp(row->name, list->at[i])
+                                 ? row->refuses(e->system) : NULL;
+            good = good && !no;
+            if (no)
+                err_add(err, EXIT_INPUT,
+                        section_where(&e->input->section[INPUT_RECORD],
+                                      "observables"),
+                        "record.observables: \"%s\": %s", row->name, no);
+        }
+    return good;
+}
+
+/* Every point of a schedule takes a sweep of a pass. */
+static bool schedule_fits(const struct engine *e, struct err *err)
+{
+    const struct section *run = &e->input->section[INPUT_RUN];
+    int64_t pass = section_integer(run, "pass_sweeps", 0);
+    bool good = !e->protocol->schedule || pass >= e->ladder->rungs;
+    if (!good)
+        err_add(err, EXIT_INPUT, section_where(run, "pass_sweeps"),
+                "run.pass_sweeps: %lld, but the schedule has %d points, those "
+                "of the anchor included: a sweep for each at least",
+                (long long)pass, e->ladder->rungs);
+    return good;
+}
+
 struct engine *engine_new(const struct engine_spec *spec, struct err *err)
 {
     const struct input *input = spec->input;
@@ -176,7 +213,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->dynamics = input->dynamics;
     e->protocol = input->protocol;
     e->system = system_new(input->model, &input->section[INPUT_MODEL]);
-    if (!dynamics_fits(e, err)) {
+    bool fits = dynamics_fits(e, err);
+    if (!observables_fit(e, err) || !fits) {
         engine_free(e);
         return NULL;
     }
@@ -198,14 +236,12 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->success = mem_new(rungs, sizeof *e->success);
     e->at.length = round_sweeps(input->run->burn_in, 0);
     set_first_steps(e);
-    if (input->exchange->houdayer)
-        e->links = links_new(e->system);
     if (e->protocol->schedule)
         e->anneal = anneal_new(&input->section[INPUT_RUN], e->ladder->rungs,
                                e->ladder->components, e->exchange->walkers);
     if (e->system->model->best || e->anneal)
         e->best = best_new(e->system, e->exchange);
-    if (!make_hosted(e, spec, err)) {
+    if (!schedule_fits(e, err) || !make_hosted(e, spec, err)) {
         engine_free(e);
         return NULL;
     }
@@ -216,7 +252,6 @@ void engine_free(struct engine *e)
 {
     if (!e)
         return;
-    links_free(e->links);
     anneal_free(e->anneal);
     best_free(e->best);
     hosted_free(e->hosted);

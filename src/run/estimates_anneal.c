@@ -139,33 +139,29 @@ static int64_t evaluate_sample(const struct data *data, int sample,
 
 /* ---- rows of the result ------------------------------------------------- */
 
-/* Averages one quantity over samples. */
+/* Averages one quantity over samples; the error of one is its paths'. */
 static void fill(struct estimate *e, const struct data *data,
                  const struct point *all, int quantity, int64_t paths)
 {
     int points = data->rungs, samples = data->samples;
+    double *value = mem_new((size_t)samples, sizeof *value);
     for (int k = 0; k < points; k++) {
-        double mean = 0, square = 0, inner = 0, kept = 0;
+        double kept = 0;
         for (int s = 0; s < samples; s++) {
             const struct point *p = all + ((int64_t)s * points + k) *
                                               QUANTITIES;
-            mean += p[quantity].mean / samples;
-            inner = p[quantity].error;
+            value[s] = p[quantity].mean;
             kept += p[KEPT].mean / samples;
         }
-        for (int s = 0; s < samples; s++) {
-            double d = all[((int64_t)s * points + k) * QUANTITIES +
-                           quantity].mean - mean;
-            square += d * d;
-        }
-        e->mean[k] = mean;
-        e->error[k] = samples == 1
-                          ? inner
-                          : sqrt(square / ((double)samples * (samples - 1)));
+        e->mean[k] = value[0];
+        e->error[k] = all[k * QUANTITIES + quantity].error;
+        if (samples > 1)
+            analysis_average(data, value, &e->mean[k], &e->error[k]);
         e->tau_int[k] = (double)data->every / 2;
         e->n_eff[k] = (double)paths * samples * kept;
         e->halves[k] = NAN;
     }
+    free(value);
 }
 
 static void add(struct estimates *out, const struct data *data,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "core/bonds.h"
 #include "core/pack.h"
 #include "par/par.h"
 
@@ -53,10 +54,9 @@ static int64_t find_differences(const struct pair *p)
 /* The cluster around `first` changes hands. */
 static void exchange_cluster(const struct pair *p, int32_t first)
 {
-    const struct links *links = p->e->links;
     const struct system *system = p->e->system;
     int32_t *queue = p->differs;
-    int64_t next = 0, count = 0;
+    int64_t next = 0, count = 0, bond;
     p->open[first] = false;
     queue[count++] = first;
     while (next < count) {
@@ -64,11 +64,11 @@ static void exchange_cluster(const struct pair *p, int32_t first)
         int a = value(p, 0, site), b = value(p, 1, site);
         system->model->local->set(system, p->state[0], site, b);
         system->model->local->set(system, p->state[1], site, a);
-        for (int d = 0; d < links->degree; d++) {
-            int32_t other = links->other[(int64_t)site * links->degree + d];
+        for (int place = 0; place < bonds_places(system, site); place++) {
+            int64_t other = bonds_across(system, site, place, &bond);
             if (other >= 0 && p->open[other]) {
                 p->open[other] = false;
-                queue[count++] = other;
+                queue[count++] = (int32_t)other;
             }
         }
     }

@@ -11,8 +11,8 @@
 #include "run/engine.h"
 
 /* One move for every pair of neighbouring copies (0, 1), (2, 3), ... or, at
-   odd `step`, (1, 2), (3, 4), ... (0, 1 when there are but two). Needs
-   e->links. Collective. */
+   odd `step`, (1, 2), (3, 4), ... (0, 1 when there are but two).
+   Collective. */
 void houdayer_step(struct engine *e, uint64_t step);
 
 /* Packed states of all walkers, on every rank (core/pack.h); owned by the

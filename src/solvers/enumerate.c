@@ -26,10 +26,19 @@ static void census_release(struct census *census)
     free(census->count);
 }
 
+static bool held(const struct system *system, int64_t site)
+{
+    const struct pairs *p = system->pairs;
+    return p && p->clamp && p->clamp[site];
+}
+
 /* log2 of the number of states. */
 static double log2_states(const struct system *system)
 {
-    return (double)system->sites * log2(system_values(system));
+    int64_t sites = 0;
+    for (int64_t i = 0; i < system->sites; i++)
+        sites += !held(system, i);
+    return (double)sites * log2(system_values(system));
 }
 
 /* ---- binary: Gray code ------------------------------------------------- */
@@ -150,6 +159,8 @@ static bool next_state(const struct system *system, void *state, int *digit)
     const struct local *local = system->model->local;
     int values = system_values(system);
     for (int64_t i = 0; i < system->sites; i++) {
+        if (held(system, i))
+            continue;
         digit[i] = (digit[i] + 1) % values;
         local->set(system, state, i, digit[i]);
         if (digit[i])
@@ -173,6 +184,8 @@ static struct census count_measured(const struct system *system, int sample)
     void *state = mem_new(1, system->state_bytes);
     int *digit = mem_new((size_t)system->sites, sizeof *digit);
     double statistics[STATISTICS_MAX];
+    if (model->ordered)
+        model->ordered(system, state); /* has what is held */
     for (int64_t i = 0; i < system->sites; i++)
         model->local->set(system, state, i, 0);
     do {

@@ -64,15 +64,16 @@ static void check_degree(const struct graph_request *r, int kind,
 {
     long long n = (long long)r->size, degree = (long long)r->degree;
     if (degree < 1 || degree >= n)
-        err_add(err, EXIT_INPUT, r->which, "degree %lld for %lld sites: "
-                "allowed is 1 to %lld", degree, n, n - 1);
+        err_add(err, EXIT_INPUT, r->where, "%s: degree %lld for %lld "
+                "sites: allowed is 1 to %lld", r->which, degree, n, n - 1);
     else if (degree > INT32_MAX / n)
-        err_add(err, EXIT_INPUT, r->which, "%lld sites of degree %lld: at "
-                "most 2147483647 ends of edges are allowed", n, degree);
+        err_add(err, EXIT_INPUT, r->where, "%s: %lld sites of degree "
+                "%lld: at most 2147483647 ends of edges are allowed",
+                r->which, n, degree);
     else if (kind == RANDOM_REGULAR && n * degree % 2)
-        err_add(err, EXIT_INPUT, r->which, "%lld sites of degree %lld: every "
-                "edge has two ends, so one of the two must be even", n,
-                degree);
+        err_add(err, EXIT_INPUT, r->where, "%s: %lld sites of degree "
+                "%lld: every edge has two ends, so one of the two must be "
+                "even", r->which, n, degree);
 }
 
 static int check(const struct graph_request *r, struct err *err)
@@ -80,21 +81,21 @@ static int check(const struct graph_request *r, struct err *err)
     int kind = kind_of(r->which), before = err->count;
     if (kind == KINDS) {
         const char *near = err_nearest(r->which, kinds);
-        err_add(err, EXIT_INPUT, NULL, "graph \"%.40s\" cannot be generated"
+        err_add(err, EXIT_INPUT, r->where, "graph \"%.40s\" cannot be generated"
                 "%s%s%s: there are random_regular, erdos_renyi, chimera, "
                 "pegasus, zephyr", r->which, near ? "; did you mean \"" : "",
                 near ? near : "", near ? "\"?" : "");
         return KINDS;
     }
     if (r->size < sizes[kind].least || r->size > sizes[kind].most)
-        err_add(err, EXIT_INPUT, r->which, "size %lld: allowed is %lld to "
-                "%lld", (long long)r->size, (long long)sizes[kind].least,
+        err_add(err, EXIT_INPUT, r->where, "%s: N = %lld: allowed is %lld "
+                "to %lld", r->which, (long long)r->size, (long long)sizes[kind].least,
                 (long long)sizes[kind].most);
     else if (has_degree(kind))
         check_degree(r, kind, err);
     if (r->sample < 0 || r->sample > UINT32_MAX)
-        err_add(err, EXIT_INPUT, r->which, "sample %lld: allowed is 0 to "
-                "4294967295", (long long)r->sample);
+        err_add(err, EXIT_INPUT, r->where, "%s: sample %lld: allowed is 0 "
+                "to 4294967295", r->which, (long long)r->sample);
     return err->count > before ? KINDS : kind;
 }
 

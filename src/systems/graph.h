@@ -72,6 +72,7 @@ struct graph_request {
     int64_t degree;      /* random_regular, erdos_renyi (mean) */
     uint64_t seed;
     int64_t sample;
+    const char *where;   /* of the request, for messages, or NULL */
 };
 struct graph *graph_generate(const struct graph_request *request,
                              struct err *err);

@@ -1,12 +1,22 @@
 /* rudy and G-set: "n m", then m lines "i j w" or "i j". */
 #include "systems/graph_parts.h"
 
-static void read_edge(struct graph_source *source, int64_t sites)
+/* All edges have weights or none: a line that was cut is not one of weight 1.
+   *words: of the first edge. */
+static void read_edge(struct graph_source *source, int64_t sites, int *words)
 {
     struct graph_entry entry = {.line = source->number, .weight = 1};
     if (source->words != 2 && source->words != 3) {
         graph_complain(source, source->number, "expected an edge, \"i j w\" "
                        "or \"i j\", found %d words", source->words);
+        return;
+    }
+    if (!*words)
+        *words = source->words;
+    if (source->words != *words) {
+        graph_complain(source, source->number, source->words == 2
+                           ? "this edge has no weight, the first has one"
+                           : "this edge has a weight, the first has none");
         return;
     }
     bool good = graph_pair(source, sites, &entry.from, &entry.to);
@@ -23,6 +33,7 @@ static void read_edge(struct graph_source *source, int64_t sites)
 struct graph *graph_read_rudy(struct graph_source *source)
 {
     int64_t sites, edges, found = 0;
+    int words = 0;
     source->comment = "#%";
     source->first = 1;
     if (!graph_line(source)) {
@@ -43,7 +54,7 @@ struct graph *graph_read_rudy(struct graph_source *source)
                      INT32_MAX, &edges))
         return NULL;
     for (; graph_line(source); found++)
-        read_edge(source, sites);
+        read_edge(source, sites, &words);
     if (found != edges)
         graph_complain(source, head, "promises %lld edges, but there are "
                        "%lld lines of edges", (long long)edges,

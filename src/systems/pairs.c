@@ -112,16 +112,15 @@ static void largest(const double *value, int64_t count, double *most,
 }
 
 /* Couplings keep 24 binary digits of the largest if the sums allow: coarser
-   than no experiment could tell, fine enough for any instance on file. Where
-   every site has many, 14: rounding is noise of 1e-4 of each, and they fit 16
-   bits. */
+   than no experiment could tell. Where sites have many, 14, unless 24 hold all
+   of them exactly (integers of a file, penalties among them): rounding is
+   noise of 1e-4 of the largest, and they fit 16 bits. */
 enum { DIGITS = 24, DIGITS_DENSE = 14, DENSE_DEGREE = 64 };
 
 static double finest(const struct pairs *p, const double *couplings,
-                     const double *fields)
+                     const double *fields, int digits)
 {
     double most = 0, other = 0, total = 0;
-    int digits = p->degree >= DENSE_DEGREE ? DIGITS_DENSE : DIGITS;
     for (int s = 0; s < p->samples; s++) {
         double sum = 0;
         largest(couplings + s * p->bonds, p->bonds, &most, &sum);
@@ -139,14 +138,23 @@ static double finest(const struct pairs *p, const double *couplings,
     return unit;
 }
 
+static bool all_multiple(const struct pairs *p, const double *couplings,
+                         const double *fields, double unit)
+{
+    return multiple(couplings, p->samples * p->bonds, unit) &&
+           (!fields || multiple(fields, p->samples * p->sites, unit));
+}
+
 void pairs_set(struct pairs *p, const double *couplings,
                const double *fields)
 {
     int64_t bonds = p->samples * p->bonds, sites = p->samples * p->sites;
-    double least = finest(p, couplings, fields);
-    p->unit = least;
-    for (int k = 0; k < DIGITS && multiple(couplings, bonds, 2 * p->unit) &&
-                    (!fields || multiple(fields, sites, 2 * p->unit)); k++)
+    p->unit = finest(p, couplings, fields, DIGITS);
+    if (p->degree >= DENSE_DEGREE &&
+        !all_multiple(p, couplings, fields, p->unit))
+        p->unit = finest(p, couplings, fields, DIGITS_DENSE);
+    for (int k = 0; k < DIGITS &&
+                    all_multiple(p, couplings, fields, 2 * p->unit); k++)
         p->unit *= 2;
     for (int64_t b = 0; b < bonds; b++)
         p->J[b] = (int32_t)lrint(couplings[b] / p->unit);
