@@ -14,7 +14,7 @@ def report(name, text, *keys):
     """Runs an input; what `report --json` says, None when it fails."""
     with open(name + ".cfg", "w", encoding="utf-8") as file:
         file.write(text)
-    p = call("run", name + ".cfg", "--restart", *keys)
+    p = call("run", name + ".cfg", "--restart", *keys, timeout=1800)
     if not ok(p.returncode == 0, f"{name}: runs", p.stderr):
         return None
     return json.loads(call("report", name + ".h5", "--json").stdout)
