@@ -1,6 +1,5 @@
 """Transitions from finite lattices and graphs: what tests/test_transitions.py
-does small and tests/long_physics.py large. Errors of what is fitted come from
-400 data sets with noise of the size of the errors, from a fixed seed."""
+does small and tests/long_physics.py large."""
 import math
 
 import h5py
@@ -12,8 +11,8 @@ NOISES = 400
 
 
 def spread(function, values, errors):
-    """function(values) and its standard error; values may be a list of
-    arrays."""
+    """function(values), a list of arrays, and its standard error: from 400
+    data sets with noise of the size of the errors, from a fixed seed."""
     noise = np.random.default_rng(8)
     found = [function([v + noise.normal(0, e) for v, e in
                        zip(values, errors)]) for _ in range(NOISES)]
@@ -88,69 +87,76 @@ record = {{ every = 5; observables = [{record}]; }};
 """)
 
 
-def binder_of_ferromagnet(size, degree, sweeps, temperatures, graphs=4):
-    """Samples of a generated graph share its edges, and without disorder are
-    all the same: each graph is a run of its own, first_sample tells them
-    apart. U = 1 - <m^4> / 3 <m^2>^2, mean and error over graphs."""
+def moments(name, keys, size, degree, sweeps, temperatures, graphs, record,
+            samples=1, **more):
+    """Second and fourth moment of what is recorded, [graph][moment][T]. Samples
+    of a generated graph share its edges (and without disorder are all the
+    same): each graph is a run of its own, first_sample tells them apart."""
     each = []
     for graph in range(graphs):
-        out = regular(f"ferro{degree}-{size}", 'couplings = "ferromagnet";',
-                      size, degree, graph, sweeps, temperatures,
-                      '"magnetization_2", "magnetization_4"')["estimates"]
-        m2, m4 = (np.array(out[f"magnetization_{k}"]["mean"]) for k in (2, 4))
-        each.append((1 - m4 / (3 * m2**2))[::-1])
-    return (np.mean(each, axis=0),
-            np.std(each, axis=0, ddof=1) / math.sqrt(graphs))
+        regular(name, keys, size, degree, graph * samples, sweeps,
+                temperatures, ", ".join(f'"{r}"' for r in record), **more)
+        with h5py.File(name + ".h5", "r") as file:
+            x = [file["series"][r][...][..., ::-1] for r in record]
+        if len(x) == 1:
+            x = [x[0]**2, x[0]**4]
+        each.append([v.mean(axis=(0, 1, 2)) for v in x])
+    return np.array(each)
 
 
-def crossings(temperature, binder, degree=2):
-    return [root(temperature, b - a, degree)
-            for a, b in zip(binder, binder[1:])]
+def jackknife(function, each):
+    """function of the averages over graphs of every size, and its error: one
+    graph of one size left out at a time."""
+    whole = [e.mean(axis=0) for e in each]
+    variance = 0
+    for size, e in enumerate(each):
+        left = [function(whole[:size] + [np.delete(e, g, axis=0).mean(axis=0)]
+                         + whole[size + 1:]) for g in range(len(e))]
+        variance += (len(e) - 1) * np.var(left)
+    return function(whole), math.sqrt(variance)
 
 
-def bethe_ferromagnet(degree, sizes, sweeps):
-    """Where U of three sizes, each four times the one before, crosses, and T_c
-    from it: the crossings of a mean-field transition come near as 1 / N."""
+def crossings(temperature, values):
+    return [float(root(temperature, b - a, 2))
+            for a, b in zip(values, values[1:])]
+
+
+def binder(m):
+    return m[1] / m[0]**2
+
+
+def bethe_ferromagnet(degree, sizes, sweeps, graphs):
+    """Where the Binder ratio of three sizes, each four times the one before,
+    crosses, and T_c from it: the crossings of a mean-field transition come
+    near as 1 / N."""
     exact = 1 / math.atanh(1 / (degree - 1))
     temperature = np.round(exact * np.linspace(0.94, 1.06, 7), 6)
-    found = [binder_of_ferromagnet(size, degree, n, list(temperature))
-             for size, n in zip(sizes, sweeps)]
-    binder, error = ([f[k] for f in found] for k in (0, 1))
+    each = [moments(f"ferro{degree}-{size}", 'couplings = "ferromagnet";',
+                    size, degree, n, list(temperature), graphs,
+                    ["magnetization_2", "magnetization_4"])
+            for size, n in zip(sizes, sweeps)]
 
-    def limit(values):
-        near = crossings(temperature, values)
+    def limit(averages):
+        near = crossings(temperature, [binder(m) for m in averages])
         return (4 * near[1] - near[0]) / 3
-    return exact, crossings(temperature, binder), spread(limit, binder, error)
-
-
-def binder_of_glass(size, degree, sweeps, temperatures, graphs, samples):
-    """(3 - [<q^4>] / [<q^2>]^2) / 2; errors: jackknife over samples, those of
-    a graph together."""
-    each = []
-    for graph in range(graphs):
-        name = f"glass{degree}-{size}"
-        regular(name, f"samples = {samples};", size, degree, graph * samples,
-                sweeps, temperatures, '"overlap"', sweeps // 2, 2)
-        with h5py.File(name + ".h5", "r") as file:
-            q = file["series/overlap"][:, 0][..., ::-1]
-        each.append([(q**2).mean(axis=(0, 1)), (q**4).mean(axis=(0, 1))])
-
-    def binder(part):
-        q2, q4 = np.mean(part, axis=0)
-        return (3 - q4 / q2**2) / 2
-    left = np.array([binder(each[:g] + each[g + 1:]) for g in range(graphs)])
-    return binder(each), math.sqrt(graphs - 1) * left.std(axis=0)
+    near = crossings(temperature, [binder(e.mean(axis=0)) for e in each])
+    return exact, near, jackknife(limit, each)
 
 
 def bethe_glass(degree, sizes, sweeps, graphs, samples):
-    """T_g with its error from the crossings, which come near as N^-2/3."""
+    """T_g; where N^(2/3) [<q^2>] of the smallest and the largest size crosses,
+    with its error over graphs; and where [<q^4>] / [<q^2>]^2 of neighbouring
+    sizes does."""
     exact = 1 / math.atanh(1 / math.sqrt(degree - 1))
-    temperature = np.round(exact * np.linspace(0.7, 1.2, 9), 6)
-    found = [binder_of_glass(size, degree, n, list(temperature), graphs,
-                             samples) for size, n in zip(sizes, sweeps)]
-    binder, error = ([f[k] for f in found] for k in (0, 1))
-    scale = [size**(-2 / 3) for size in sizes[1:]]
+    temperature = np.round(exact * np.linspace(0.75, 1.2, 9), 6)
+    each = [moments(f"glass{degree}-{size}", f"samples = {samples};", size,
+                    degree, n, list(temperature), graphs, ["overlap"],
+                    samples, burn_in=n // 2, copies=2)
+            for size, n in zip(sizes, sweeps)]
 
-    def limit(values):
-        return np.polyfit(scale, crossings(temperature, values), 1)[1]
-    return exact, crossings(temperature, binder), spread(limit, binder, error)
+    def scaled(averages):
+        return crossings(temperature, [n**(2 / 3) * m[0] for n, m in
+                                       zip((sizes[0], sizes[-1]),
+                                           averages)])[0]
+    near = crossings(temperature, [binder(e.mean(axis=0)) for e in each])
+    return exact, jackknife(scaled, [each[0], each[-1]]), near
