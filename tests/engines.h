@@ -14,6 +14,7 @@ struct request {
 };
 
 /* NULL, and a failed test, when the input is refused. */
+__attribute__((unused))
 static struct input *input_of(const struct request *r)
 {
     char points[2][200] = {"", ""}, names[200] = "", *override[SCENE_KEYS + 1];
@@ -68,6 +69,7 @@ static struct engine *engine_of(const struct input *input,
     return engine;
 }
 
+__attribute__((unused))
 static void step(struct engine *e)
 {
     engine_sweep(e, true);

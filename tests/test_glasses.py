@@ -12,6 +12,7 @@ import h5py
 import numpy as np
 
 import runs
+from physics import density_of_states
 from runs import MPIRUN, call, differing, ok
 
 Z_MOST = 4.5
@@ -288,6 +289,20 @@ def values_as_given():
                out["best_u"])
 
 
+def sampled_levels(bonds):
+    """ln g(E) from the run's histograms, of levels met often."""
+    energy, count = levels(bonds)
+    level, ln_g, error, met = density_of_states("glass.h5", 2**16, 16)
+    exact = np.array([count[energy == e][0] for e in level])
+    z = ((ln_g - np.log(exact)) / error)[met >= 100]
+    ok(len(z) >= 9 and np.abs(z).max() < Z_MOST,
+       f"glass: ln g(E) of {len(z)} levels", z)
+    off = (ln_g[0] - math.log(25)) / error[0]
+    ok(level[0] == -20 and abs(off) > Z_MOST,
+       f"mutant rejected: 25 ground states, {math.exp(ln_g[0]):.2f} +- "
+       f"{math.exp(ln_g[0]) * error[0]:.2f} found", off)
+
+
 def refusals():
     """A changed instance is not gone on with; a missing one is no obstacle
     to a report."""
@@ -314,6 +329,7 @@ def main():
     held_sites()
     values_as_given()
     star()
+    sampled_levels(glass())
     refusals()
     runs.done()
 
