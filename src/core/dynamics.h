@@ -64,6 +64,7 @@ struct dynamics {
                    double step, int64_t tries, int64_t hits);
     const struct binary_rule *binary; /* NULL: no bit-sliced kernel */
     const struct continuous_rule *continuous; /* NULL: reference only */
+    const struct guide *guides;       /* or NULL */
 };
 
 /* One sweep of a model with facet local or continuous: at an exact point a
