@@ -110,7 +110,7 @@ class Output:
             self._read_exchange(file)
             self._read_guides(file)
             self._read_best(file)
-            windows = file.get("estimates/windows", {})
+            windows = file.get("windows", {})
             self.windows = {name: (group["mean"][...], group["error"][...])
                             for name, group in windows.items()
                             if name != "sweeps"}

@@ -41,6 +41,7 @@ def plain(text):
     """Text from a file: no dollar of it means mathematics, indices do."""
     text = re.sub(r"\b([A-Za-z])_(\w+)", r"$\1_{\\mathrm{\2}}$",
                   text.replace("$", r"\$"))
+    text = re.sub(r"\^(\w+)", r"$^{\1}$", text)
     return re.sub(r"\bpi\b", r"$\\pi$", text)
 
 
@@ -151,6 +152,8 @@ def make_room(ax, mean, curves):
     good = np.isfinite(mean)
     if not good.any():
         return
+    if ax.get_yscale() == "log":
+        return
     place = np.argmax(np.where(good, mean, -np.inf)) / max(1, len(mean) - 1)
     if 0.15 < place < 0.85:
         low, high = ax.get_ylim()
@@ -212,6 +215,12 @@ def draw_quantities(fig, spec, out, names, labelled=False):
     if axis.log:
         below.set_xscale("log")
         log_axis(below.xaxis)
+    means = np.concatenate([out.estimates[n].mean[asked] for n in names])
+    means = means[np.isfinite(means)]
+    wide = means.size and min(means) > 0 and max(means) > 100 * min(means)
+    if wide and not out.heights(names[0]):
+        ax.set_yscale("log")
+        log_axis(ax.yaxis)
     below.set_xlabel(axis.label)
     ax.set_ylabel(label_y(out, names))
     ax.margins(y=0.08)
@@ -222,7 +231,8 @@ def draw_quantities(fig, spec, out, names, labelled=False):
         legend(ax, loc="best")
     ax.set_title(title_of(out, names))
     fig.align_ylabels([ax, below])
-    ax.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
+    if ax.get_yscale() == "linear":
+        ax.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
     ax.yaxis.get_offset_text().set_x(-0.13)
 
 
@@ -230,7 +240,7 @@ def rung_axis(ax, out):
     """x is the rung's number; above, what it stands for; anchor shaded."""
     axis = out.axis()
     ax.set_xlim(-0.6, out.rungs - 0.4)
-    ticks = np.unique(np.linspace(0, out.rungs - 1, 6).round().astype(int))
+    ticks = np.unique(np.linspace(0, out.rungs - 1, 5).round().astype(int))
     ax.set_xticks(ticks)
     ax.set_xlabel("rung, hot to cold" +
                   (" (shaded: anchor)" if out.first else ""))
@@ -240,14 +250,16 @@ def rung_axis(ax, out):
         return
     top = ax.secondary_xaxis("top")
     what = "$T$" if axis.name == "T" else words(axis.name)
+    digits = next((d for d in (3, 4, 5) if len(
+        {short(axis.values[i], d) for i in ticks}) == len(ticks)), 6)
     top.set_xticks(ticks, [("" if i else what + " = ") +
-                           short(axis.values[i]) for i in ticks])
+                           short(axis.values[i], digits) for i in ticks])
     top.tick_params(labelsize=7, pad=1)
     top.get_xticklabels()[0].set_horizontalalignment("left")
 
 
-def short(x):
-    return r"$\infty$" if np.isinf(x) else "%.3g" % x
+def short(x, digits=3):
+    return r"$\infty$" if np.isinf(x) else "%.*g" % (digits, x)
 
 
 def draw_exchange(fig, spec, out):

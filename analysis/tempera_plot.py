@@ -63,7 +63,8 @@ def choose(out, room=PHYSICS_PANELS):
     aside = ("u", "ln_z", "ln_z_ti", "ln_z_relative", "ln_z_ti_relative",
              "free_energy", *main, *heat, *entropy)
     rest = [n for n in recorded + [n for n in have if n not in recorded]
-            if n not in aside and not out.is_zero(n)]
+            if n not in aside and n + "_ratio" not in have and
+            not out.is_zero(n)]
     units = {}
     for name in rest:
         # what the model draws a line beside is worth a panel of its own

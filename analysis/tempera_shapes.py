@@ -6,6 +6,7 @@ from tempera_panels import COLOURS, DASHES, FILLS, GREY, MARKERS, bracket, \
     plain, short, words
 
 BINS = 40  # at most
+LETTERS = {"energy": "e", "overlap": "q", "magnetization": "m"}
 AXES = {"n": "$n$  ($k = 2\\pi n / L$)", "r": "distance $r$  [sites]"}
 
 
@@ -122,7 +123,7 @@ def distributions(out):
     def scalar(name):
         return (name in out.recorded and out.rows > 1 and
                 len(out.series_shape[name]) == 4)
-    order = [name for name in ("overlap", "magnetization") if scalar(name)]
+    order = [name for name in LETTERS if name != "energy" and scalar(name)]
     energy = [name for name in ("energy",) if scalar(name)]
     return energy + (order[:1] if not energy or not equal_heights(out) else [])
 
@@ -154,24 +155,24 @@ def draw_distributions(fig, spec, out, names):
                     (axis.name, place))
         if phases:
             draw_phases(ax, out)
-        ax.set_xlabel(("$q$" if name == "overlap" else words(name)) +
+        ax.set_xlabel("%s $%s$" % (words(name), LETTERS[name]) +
                       bracket(unit))
         ax.set_ylim(0, ax.get_ylim()[1] * 1.35)
         ax.set_yticks([])
         ax.legend(loc="upper right", fontsize=6)
-        ax.set_title("P(q)" if name == "overlap" else
-                     words(name) + ", density" +
-                     (" over its maximum" if uneven else "") +
+        ax.set_title("P(%s)" % LETTERS[name] +
+                     (", scaled" if uneven else "") +
                      (": peaks at %.2f and %.2f" % phases[3] if phases
                       else ""))
 
 
 def draw_phases(ax, out):
-    """Constant lines beside the energy, told once."""
+    """Constant lines beside the energy, told once; below the legend."""
     told = set()
     for says, values in out.heights("energy"):
         if np.ptp(values) == 0:
             ax.axvline(values[0], color=GREY, linestyle="--", zorder=1,
+                       ymax=0.72,
                        label=None if says in told else plain(says))
             told.add(says)
 

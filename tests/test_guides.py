@@ -123,7 +123,7 @@ def best():
 def windows():
     out = json.loads(call("report", "glass.h5", "--json").stdout)["plateau"]
     with h5py.File("glass.h5", "r") as file:
-        stored = file["estimates/windows"]
+        stored = file["windows"]
         ok(np.array_equal(stored["sweeps"], out["sweeps"]) and
            np.allclose(stored["energy/mean"], out["energy"]["mean"]),
            "windows of time, as in JSON")

@@ -93,7 +93,7 @@ def search(path):
         file["anneal/of_u/best_cut_ratio"] = [1.0, -1 / 300]
         file["anneal/of_u/best_value"] = [0.0, 1.0]
         guide(file, 0, "energy", "bound", np.full(7, -1.0))
-        group = "estimates/windows/"
+        group = "windows/"
         file[group + "sweeps"] = [[10, 20], [5, 9]]
         for i, name in enumerate(("energy", "energy_by_link_overlap")):
             file[group + name + "/mean"] = np.arange(14).reshape(2, 7) + i
@@ -182,7 +182,7 @@ def transition_drawn(made):
 
 
 def density_drawn(made):
-    ax = panel(made["phases"], "energy, density")
+    ax = panel(made["phases"], "P(e)")
     lines = [line.get_xdata()[0] for line in ax.lines
              if len(line.get_xdata()) == 2]
     return sorted(lines) == sorted(PEAKS) and \

@@ -130,12 +130,12 @@ static void put_windows(struct h5 *file, const struct data *data,
         sweeps[2 * w] = (p->window[w][0] + 1) * data->every;
         sweeps[2 * w + 1] = p->window[w][1] * data->every;
     }
-    h5_put(file, "/estimates/windows/sweeps", H5_INT64,
+    h5_put(file, "/windows/sweeps", H5_INT64,
            (struct h5_shape){2, {p->windows, 2}}, sweeps);
     for (int i = 0; i < p->count; i++) {
         const struct plateau_row *row = &p->at[i];
-        put(file, "estimates/windows", row->name, "mean", row->mean, shape);
-        put(file, "estimates/windows", row->name, "error", row->error, shape);
+        put(file, "windows", row->name, "mean", row->mean, shape);
+        put(file, "windows", row->name, "error", row->error, shape);
     }
     free(sweeps);
 }
