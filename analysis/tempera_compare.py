@@ -5,6 +5,7 @@ model, the crossing of neighbouring files is marked, with its error."""
 import numpy as np
 
 import tempera_panels as panels
+import tempera_shapes as shapes
 
 PANELS = 6
 GREY = "0.45"
@@ -42,7 +43,9 @@ def choose(outs):
     shared = [name for name, q in outs[0].estimates.items()
               if all(name in out.estimates for out in outs) and
               q.mean.ndim == 1 and
-              not name.startswith(("ln_z", "free_energy", "u"))]
+              not name.startswith(("ln_z", "free_energy", "u")) and
+              not name.endswith("_mbar") and
+              not all(out.is_zero(name) for out in outs)]
     crossing = [name for name in shared if crossing_size(name)]
     plain = [name for name in shared if name in outs[0].recorded]
     rest = [name for name in shared if name not in crossing + plain]
@@ -84,7 +87,13 @@ def crossing(a, b, name, draws=400):
     return found[0], found[1], np.std(others)
 
 
-def draw(fig, spec, outs, names_of_files, name):
+def with_error(x, error):
+    """1.27(13): the error's two first digits."""
+    digits = max(0, 1 - int(np.floor(np.log10(error)))) if error > 0 else 4
+    return "%.*f(%.0f)" % (digits, x, error * 10 ** digits)
+
+
+def draw(fig, spec, outs, names_of_files, name, labelled):
     ax = fig.add_subplot(spec)
     axis = outs[0].axis()
     for i, out in enumerate(outs):
@@ -98,6 +107,11 @@ def draw(fig, spec, outs, names_of_files, name):
                     color=panels.COLOURS[k], marker=panels.MARKERS[k],
                     fillstyle=panels.FILLS[k], linestyle=panels.DASHES[k],
                     linewidth=0.8, elinewidth=0.8, label=names_of_files[i])
+    x = np.concatenate([out.axis().values[out.first:] for out in outs])
+    panels.draw_heights(ax, outs[0].axis().values[outs[0].first:], outs[0],
+                        name, slice(outs[0].first, None),
+                        panels.scale(outs[0], name))
+    panels.draw_transitions(ax, outs[0], x, labelled)
     title = panels.words(name)
     crossings = [crossing(a, b, name) for a, b in zip(outs, outs[1:])] \
         if crossing_size(name) else []
@@ -109,14 +123,43 @@ def draw(fig, spec, outs, names_of_files, name):
         title = title.replace("overlap correlation length ratio",
                               "xi / L of the overlap")
         title += ": crossing " + ", ".join(
-            "%.2f(%.0f)" % (x, 100 * error) for x, _, error in crossings)
+            with_error(x, error) for x, _, error in crossings)
     if axis.log:
         ax.set_xscale("log")
     ax.set_xlabel(axis.label)
     ax.set_ylabel(panels.label_y(outs[0], [name]))
     ax.set_title(title, fontsize=8 if crossings else None)
-    ax.legend(loc="best")
+    if outs[0].heights(name) or labelled and outs[0].transitions():
+        panels.legend_above(ax)
+    else:
+        panels.legend(ax, loc="best")
     ax.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
+
+
+def draw_phases(fig, spec, outs, names_of_files):
+    """Two phases side by side: the density of the energy where both peaks are
+    equally high, and how far they are apart."""
+    ax = fig.add_subplot(spec)
+    for i, out in enumerate(outs):
+        phases = shapes.equal_heights(out)
+        if phases is None:
+            continue
+        place, x, p, (cold, hot) = phases
+        k = i % panels.CURVES
+        ax.plot(x, p, color=panels.COLOURS[k], linestyle=panels.DASHES[k],
+                label="%s: %s = %.4g, %.2f apart" % (
+                    names_of_files[i], out.axis().name, place, hot - cold))
+    shapes.draw_phases(ax, outs[0])
+    low, high = ax.get_ylim()
+    ax.set_ylim(0, high * (1.15 + 0.08 * len(ax.get_legend_handles_labels()[0])))
+    ax.set_yticks([])
+    ax.set_xlabel("energy per site" + panels.bracket(outs[0].unit))
+    ax.legend(loc="upper center")
+    constant = [values[0] for _, values in outs[0].heights("energy")
+                if np.ptp(values) == 0]
+    ax.set_title("density of the energy, peaks equally high" + (
+        " (lines: %.3f apart)" % np.ptp(constant) if len(constant) == 2
+        else ""))
 
 
 def page(plt, outs):
@@ -125,7 +168,8 @@ def page(plt, outs):
     if not names:
         return None
     told = labels(outs)
-    rows = (len(names) + 1) // 2
+    phases = sum(shapes.equal_heights(out) is not None for out in outs) > 1
+    rows = (len(names) + 1) // 2 + phases
     height = 1.1 + 2.75 * rows
     fig = plt.figure(figsize=(8.27, height))
     model = outs[0].model.get("name", "tempera")
@@ -136,14 +180,18 @@ def page(plt, outs):
     fig.text(0.06, 1 - 0.58 / height, "verdicts: " + verdicts, fontsize=8,
              va="center", color="0.25")
     fig.text(0.06, 0.12 / height, "bars: one standard error; circles: "
-             "crossings of neighbouring files, with errors in hundredths",
+             "crossings of neighbouring files, errors in units of the last "
+             "digit",
              fontsize=6.5, va="center", color="0.35")
     grid = fig.add_gridspec(rows, 2, left=0.09, right=0.975,
                             top=1 - 0.95 / height, bottom=0.62 / height,
                             hspace=0.42, wspace=0.27)
+    if phases:
+        draw_phases(fig, grid[0, :], outs, told)
     for i, name in enumerate(names):
         row, column = divmod(i, 2)
+        row += phases
         alone = len(names) % 2 == 1 and i == len(names) - 1
         draw(fig, grid[row, :] if alone else grid[row, column], outs, told,
-             name)
+             name, i == 0)
     return fig

@@ -7,6 +7,8 @@
     x = out.axis()                            T, or lambda; x.values [rung]
     out.series("u")                           [time][copy][sample][rung][K]
     out.vectors["structure_factor"].mean      [rung][size], likewise
+    out.heights("energy")                     [(what it is, [rung])]: lines
+    out.windows["energy"]                     (mean, error) [window][rung]
     accept = out.acceptance()                 [edge]
     barrier(accept)                           [rung], 0 at the hot end
 
@@ -23,10 +25,11 @@ import h5py  # noqa: E402
 import numpy as np  # noqa: E402
 
 Quantity = collections.namedtuple(
-    "Quantity", "mean error tau_int n_eff unit definition per_site source "
-    "guide guide_name")
+    "Quantity", "mean error tau_int n_eff unit definition per_site source")
 Vector = collections.namedtuple("Vector", "mean error unit axis")
 Axis = collections.namedtuple("Axis", "values label name log")
+Guide = collections.namedtuple("Guide", "of says power values")
+Best = collections.namedtuple("Best", "u seconds hits of_u")
 
 FLOW_NUMBERS = 8_000_000  # walker numbers read at most: bounds the memory
 
@@ -105,6 +108,14 @@ class Output:
             self.vectors = self._vectors(file)
             self._read_verdict(file)
             self._read_exchange(file)
+            self._read_guides(file)
+            self._read_best(file)
+            windows = file.get("windows", {})
+            self.windows = {name: (group["mean"][...], group["error"][...])
+                            for name, group in windows.items()
+                            if name != "sweeps"}
+            self.window_sweeps = (windows["sweeps"][...] if windows else
+                                  np.empty((0, 2)))
 
     def open(self):
         try:
@@ -155,6 +166,8 @@ class Output:
                           re.M) if section else []
         self.model = {key: " ".join(value.strip('"').split())
                       for key, value in keys}
+        self.lattice = [int(n) for n in
+                        re.findall(r"\d+", self.model.get("shape", ""))]
 
     def _quantities(self, file, where):
         """{name: Quantity} of all groups that have a mean on every rung."""
@@ -174,11 +187,7 @@ class Output:
                      **group["mean"].attrs, **group.attrs}
             source = group.get("source")
             source = about.get("source") if source is None else source[()]
-            guide = (np.asarray(group["guide"], float).ravel()
-                     if "guide" in group else np.array([]))
             found[name] = Quantity(
-                guide=guide if guide.size == self.rungs else None,
-                guide_name=text(about.get("guide")),
                 unit=text(about.get("unit")), source=text(source),
                 definition=text(about.get("definition")),
                 per_site=bool(about.get("per_site", False)), **column)
@@ -218,12 +227,31 @@ class Output:
 
     def _read_exchange(self, file):
         group = file.get("exchange", {})
-        # a schedule has points, but walkers no rung of their own
-        self.has_walkers = ("walker" in group and self.rungs > 1 and
-                            group["walker"].shape[-1] == self.rungs)
+        places = group["walker"].shape[-1] if "walker" in group else 0
+        self.has_walkers = self.rungs > 1 and places == self.rungs
+        # points of a schedule, rows that are passes: no walker has a rung
+        self.scheduled = 0 < places < self.rungs
         self.attempts, self.accepts, self.round_trips = (
             np.asarray(group[name]) if name in group else None
             for name in ("attempts", "accepts", "round_trips"))
+
+    def _read_guides(self, file):
+        self.guides = [
+            Guide(text(line.attrs["of"]), text(line.attrs["says"]),
+                  float(line.attrs["power"]), np.asarray(line[()], float))
+            for line in file.get("guides", {}).values()]
+
+    def _read_best(self, file):
+        """Of the first sample: the least u that was met, when, by how many
+        walkers; of_u {name: (a, b)} says it as a + b u."""
+        group = file.get("anneal", {})
+        self.best = None
+        if "best_u" in group and np.isfinite(group["best_u"][0]):
+            self.best = Best(
+                float(group["best_u"][0]), float(group["first_hit_s"][0]),
+                int(group["hits"][0]),
+                {name: tuple(line[...])
+                 for name, line in group.get("of_u", {}).items()})
 
     # ---- what the numbers mean ----------------------------------------------
 
@@ -231,6 +259,32 @@ class Output:
         """The committed rows of /series/<name>."""
         with self.open() as file:
             return file["series"][name][:self.rows]
+
+    def heights(self, name):
+        """[(what it is, [rung])] of the lines to draw beside a quantity."""
+        return [(guide.says, guide.values) for guide in self.guides
+                if name in (guide.of, guide.of + "_path") and
+                guide.values.size == self.rungs]
+
+    def transitions(self):
+        """[(what it is, place)] on the axis."""
+        axis = self.axis()
+        places = [(says, values[0]) for name in self.names
+                  if axis.name in ("T", name)
+                  for says, values in self.heights(name)]
+        return [(says, 1 / x if axis.name == "T" else x)
+                for says, x in places]
+
+    def is_zero(self, name):
+        """Odd quantities: compatible with zero on every rung."""
+        q = self.estimates[name]
+        known = np.isfinite(q.mean) & np.isfinite(q.error)
+        return bool(np.all(np.abs(q.mean[known]) <= 4 * q.error[known]))
+
+    def growth(self):
+        """The Guide that says how lengths grow after a quench, or None."""
+        return next((guide for guide in self.guides
+                     if guide.power and guide.of in self.recorded), None)
 
     def acceptance(self):
         """[edge] accepted over attempted swaps, all samples; None without

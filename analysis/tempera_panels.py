@@ -1,6 +1,9 @@
 """The panels of tempera_plot: each takes a place in a figure and a file."""
+import re
+
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogFormatter, MaxNLocator
+from matplotlib.container import ErrorbarContainer
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from tempera_file import barrier, hot_fraction
 
@@ -31,7 +34,65 @@ def words(name):
 
 
 def bracket(unit):
-    return "  [%s]" % unit.replace("$", r"\$") if unit not in ("", "1") else ""
+    return "  [%s]" % plain(unit) if unit not in ("", "1") else ""
+
+
+def plain(text):
+    """Text from a file: no dollar of it means mathematics, indices do."""
+    text = re.sub(r"\b([A-Za-z])_(\w+)", r"$\1_{\\mathrm{\2}}$",
+                  text.replace("$", r"\$"))
+    text = re.sub(r"\^(\w+)", r"$^{\1}$", text)
+    return re.sub(r"\bpi\b", r"$\\pi$", text)
+
+
+def log_axis(axis):
+    """Numbers rather than powers of ten, also between decades when there are
+    few of those."""
+    def between(y, _):
+        low, high = np.sort(axis.get_view_interval())
+        digits = ("" if high > 1e3 * low else
+                  "25" if high > 12 * low else "23468")
+        return "%g" % y if ("%e" % y)[0] in digits else ""
+
+    axis.set_major_formatter(FuncFormatter(lambda y, _: "%g" % y))
+    axis.set_minor_formatter(FuncFormatter(between))
+
+
+def legend(ax, **where):
+    """The data first, then lines."""
+    handles, labels = ax.get_legend_handles_labels()
+    order = sorted(range(len(handles)), key=lambda i: not isinstance(
+        handles[i], ErrorbarContainer))
+    ax.legend([handles[i] for i in order], [labels[i] for i in order],
+              **where)
+
+
+def legend_above(ax):
+    """Room on top, where lines across the panel leave no other."""
+    low, high = ax.get_ylim()
+    lines = len(ax.get_legend_handles_labels()[0])
+    ax.set_ylim(low, high + 0.1 * lines * (high - low))
+    legend(ax, loc="best")
+
+
+# ---- what is known beside the data --------------------------------------------
+
+def draw_heights(ax, x, out, name, asked, factor=1):
+    """Lines the model wants beside a quantity; of the same kind told once."""
+    told = set()
+    for says, values in out.heights(name):
+        ax.plot(x, values[asked] * factor, color=GREY, linestyle="--",
+                zorder=1, label=None if says in told else plain(says),
+                marker="_" if len(x) == 1 else "")
+        told.add(says)
+
+
+def draw_transitions(ax, out, x, labelled):
+    """Where transitions are, if within the range drawn."""
+    for says, place in out.transitions():
+        if np.min(x) <= place <= np.max(x):
+            ax.axvline(place, color=GREY, linestyle=(0, (1, 1.5)), zorder=1,
+                       label=plain(says) if labelled else None)
 
 
 # ---- quantities --------------------------------------------------------------
@@ -91,13 +152,15 @@ def make_room(ax, mean, curves):
     good = np.isfinite(mean)
     if not good.any():
         return
+    if ax.get_yscale() == "log":
+        return
     place = np.argmax(np.where(good, mean, -np.inf)) / max(1, len(mean) - 1)
     if 0.15 < place < 0.85:
         low, high = ax.get_ylim()
         ax.set_ylim(low, high + 0.13 * (curves + 1) * (high - low))
 
 
-def draw_quantities(fig, spec, out, names):
+def draw_quantities(fig, spec, out, names, labelled=False):
     asked = slice(out.first, None)
     axis = out.axis()
     x = axis.values[asked]
@@ -130,12 +193,12 @@ def draw_quantities(fig, spec, out, names):
         ax.errorbar(x, q.mean[asked] * factor, error[asked] * factor,
                     linestyle=line, linewidth=0.7, elinewidth=0.8, zorder=3,
                     label=words(name) if len(names) > 1 else "data", **look)
-        if q.guide is not None:
-            ax.plot(x, q.guide[asked] * factor, color=GREY, linestyle="--",
-                    label=q.guide_name.replace("$", r"\$"), zorder=1)
+        if not theory_of(out, name):
+            draw_heights(ax, x, out, name, asked, factor)
         if theory_of(out, name):
             z = pull(q, out.theory[theory_of(out, name)])[asked]
             below.plot(x, z, linestyle="none", **look)
+    draw_transitions(ax, out, x, labelled)
     if theories:
         below.axhspan(-2, 2, color="0.9", zorder=0)
         below.axhline(0, color="black", linewidth=0.7)
@@ -151,14 +214,25 @@ def draw_quantities(fig, spec, out, names):
         below.set_ylabel("$z$")
     if axis.log:
         below.set_xscale("log")
+        log_axis(below.xaxis)
+    means = np.concatenate([out.estimates[n].mean[asked] for n in names])
+    means = means[np.isfinite(means)]
+    wide = means.size and min(means) > 0 and max(means) > 100 * min(means)
+    if wide and not out.heights(names[0]):
+        ax.set_yscale("log")
+        log_axis(ax.yaxis)
     below.set_xlabel(axis.label)
     ax.set_ylabel(label_y(out, names))
     ax.margins(y=0.08)
-    make_room(ax, out.estimates[names[0]].mean[asked], len(names))
-    ax.legend(loc="best")
+    if out.heights(names[0]) or labelled and out.transitions():
+        legend_above(ax)
+    else:
+        make_room(ax, out.estimates[names[0]].mean[asked], len(names))
+        legend(ax, loc="best")
     ax.set_title(title_of(out, names))
     fig.align_ylabels([ax, below])
-    ax.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
+    if ax.get_yscale() == "linear":
+        ax.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
     ax.yaxis.get_offset_text().set_x(-0.13)
 
 
@@ -166,7 +240,7 @@ def rung_axis(ax, out):
     """x is the rung's number; above, what it stands for; anchor shaded."""
     axis = out.axis()
     ax.set_xlim(-0.6, out.rungs - 0.4)
-    ticks = np.unique(np.linspace(0, out.rungs - 1, 6).round().astype(int))
+    ticks = np.unique(np.linspace(0, out.rungs - 1, 5).round().astype(int))
     ax.set_xticks(ticks)
     ax.set_xlabel("rung, hot to cold" +
                   (" (shaded: anchor)" if out.first else ""))
@@ -176,14 +250,16 @@ def rung_axis(ax, out):
         return
     top = ax.secondary_xaxis("top")
     what = "$T$" if axis.name == "T" else words(axis.name)
+    digits = next((d for d in (3, 4, 5) if len(
+        {short(axis.values[i], d) for i in ticks}) == len(ticks)), 6)
     top.set_xticks(ticks, [("" if i else what + " = ") +
-                           short(axis.values[i]) for i in ticks])
+                           short(axis.values[i], digits) for i in ticks])
     top.tick_params(labelsize=7, pad=1)
     top.get_xticklabels()[0].set_horizontalalignment("left")
 
 
-def short(x):
-    return r"$\infty$" if np.isinf(x) else "%.3g" % x
+def short(x, digits=3):
+    return r"$\infty$" if np.isinf(x) else "%.*g" % (digits, x)
 
 
 def draw_exchange(fig, spec, out):
@@ -278,8 +354,7 @@ def draw_times(fig, spec, out):
                 marker=MARKERS[i], fillstyle=FILLS[i], linestyle=DASHES[i],
                 linewidth=0.8, label=words(name))
     ax.set_yscale("log")
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: "%g" % y))
-    ax.yaxis.set_minor_formatter(LogFormatter())
+    log_axis(ax.yaxis)
     limit = out.sweep[-1] / 50 if len(out.sweep) else np.inf
     if limit < 30 * max(np.nanmax(tau) for tau in curves.values()):
         ax.axhline(limit, color=GREY, linestyle=":", label="run length / 50")

@@ -4,9 +4,11 @@
     tempera_plot.py OUT.h5 [OUT2.h5 ...] [-o FILE.png|FILE.pdf]
 
 Observables, specific heat and entropy with error bars next to theory (and
-below, their difference in standard errors); densities of energy and of the
-order parameter (P(q) of glasses); vector observables; swap acceptance and
-barrier; replica flow; autocorrelation times. Estimates are those of `tempera
+below, their difference in standard errors) and to what is known of infinite
+systems; densities of energy and of the order parameter (P(q) of glasses);
+vector observables; configurations; the search for a best state; averages over
+windows of time; swap acceptance and barrier; replica flow; autocorrelation
+times. After a quench (no burn-in) domains that grow instead. Estimates are those of `tempera
 report`: without them only what the series themselves show is drawn. Of several
 files that differ in one key what they share is drawn (tempera_compare). Prints
 the path of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or
@@ -28,12 +30,14 @@ try:
     import tempera_compare as compare
     import tempera_panels as panels
     import tempera_shapes as shapes
+    import tempera_states as states
+    import tempera_time as passing
     from tempera_file import Output, text
 except ImportError as missing:
     sys.exit("tempera_plot: %s; it needs h5py, numpy and matplotlib" % missing)
 matplotlib.rcParams.update(panels.STYLE)
 
-PHYSICS_PANELS = 5  # with acceptance, flow and autocorrelation: an A4 page
+PHYSICS_PANELS = 5
 
 
 def large(out, name):
@@ -51,40 +55,68 @@ def choose(out, room=PHYSICS_PANELS):
             if np.isfinite(q.mean[out.first:]).any()]
     recorded = [name for name in have if name in out.recorded]
     main = [name for name in ["energy"] + recorded if name in have][:1]
+    main += [name for name in have if main and
+             name.startswith(main[0] + "_") and name not in recorded]
     heat = [name for name in have if name.startswith("specific_heat")]
     entropy = [name for name in ("entropy", "entropy_relative")
                if name in have][:1]
     aside = ("u", "ln_z", "ln_z_ti", "ln_z_relative", "ln_z_ti_relative",
              "free_energy", *main, *heat, *entropy)
     rest = [n for n in recorded + [n for n in have if n not in recorded]
-            if n not in aside]
+            if n not in aside and n + "_ratio" not in have and
+            not out.is_zero(n)]
     units = {}
     for name in rest:
-        units.setdefault((out.estimates[name].unit, large(out, name)),
+        # what the model draws a line beside is worth a panel of its own
+        own = name if out.heights(name) else ""
+        units.setdefault((out.estimates[name].unit, large(out, name), own),
                          []).append(name)
     groups = [group[:panels.CURVES] for group in units.values()]
-    # what the model draws a line beside is worth a panel
-    groups.sort(key=lambda group: all(out.estimates[name].guide is None
-                                      for name in group))
     spare = [[n] for n in ("free_energy", "ln_z", "ln_z_relative")
              if n in have][:1]
-    shown = [group for group in (main, heat, entropy) if group]
-    return (shown + groups + spare)[:room]
+    guided = [group for group in groups if out.heights(group[0])]
+    groups = [group for group in groups if group not in guided]
+    return [group for group in [main, heat, *guided, entropy, *groups, *spare]
+            if group][:room]
+
+
+def growing(out):
+    """A quench: what grows, seen and measured."""
+    drawn = []
+    if states.stored(out):
+        drawn.append(lambda fig, at: states.draw_states(fig, at, out))
+    drawn += [lambda fig, at, what=what: passing.draw_growth(fig, at, out,
+                                                             *what)
+              for what in passing.lengths(out)]
+    drawn.append(lambda fig, at: passing.draw_growing_vector(fig, at, out))
+    return drawn, {0} if len(drawn) % 2 else {0, len(drawn) - 1}
 
 
 def places(out):
     """[draw function of (figure, place)] in the order of the page, and which
-    one may be two columns wide."""
+    are two columns wide."""
+    if out.growth() and out.rows > 2:
+        return growing(out)
     extra = []
     for draw, of in ((shapes.draw_distributions, shapes.distributions),
                      (shapes.draw_vectors, shapes.vectors)):
         if of(out):
             extra.append(lambda fig, at, draw=draw, names=of(out):
                          draw(fig, at, out, names))
-    drawn = [lambda fig, at, names=names:
-             panels.draw_quantities(fig, at, out, names)
-             for names in choose(out, PHYSICS_PANELS - bool(extra))] + extra
-    wide = None
+    if passing.windows(out):
+        extra.append(lambda fig, at: passing.draw_windows(
+            fig, at, out, passing.windows(out)))
+    search = [lambda fig, at, draw=draw: draw(fig, at, out)
+              for draw in (passing.draw_best, passing.draw_ends)
+              if out.best and out.rows > 2]
+    if states.stored(out):
+        extra.append(lambda fig, at: states.draw_states(fig, at, out))
+    drawn = [lambda fig, at, names=names, i=i:
+             panels.draw_quantities(fig, at, out, names, labelled=i == 0)
+             for i, names in enumerate(
+                 choose(out))] + extra
+    drawn[1:1] = search
+    wide = len(drawn) - 1
     if not out.estimates and out.rows and "u" in out.recorded:
         wide = len(drawn)
         drawn.append(lambda fig, at: panels.draw_trace(fig, at, out))
@@ -96,7 +128,11 @@ def places(out):
         wide = len(drawn)
         odd = len(drawn) % 2 == 0
         drawn.append(lambda fig, at: panels.draw_flow(fig, at, out, odd))
-    return drawn, wide
+    return drawn, {wide} if len(drawn) % 2 else set()
+
+
+def complete(out):
+    return text(out.attributes.get("complete", 1)) != "0"
 
 
 def header(fig, out, height):
@@ -111,11 +147,14 @@ def header(fig, out, height):
                      str(value) not in ("", "[]", "()"))
     sweeps = ("%d sweeps in %d rows, rungs: %d" %
               (out.sweep[-1], out.rows, out.rungs) if out.rows else "no rows")
+    if out.first + 1 == out.rungs:
+        sweeps += ", %s = %s" % (out.axis().name,
+                                 panels.short(out.axis().values[-1]))
     if "dynamics" in series:
         sweeps = "%s%s, %s" % (
             series["dynamics"], " (biased by the step)"
             if series.get("exact") == "0" else "", sweeps)
-    if text(out.attributes.get("complete", 1)) == "0":
+    if not complete(out):
         sweeps += ", not complete"
     lines = [textwrap.shorten(keys, 110, placeholder=" ..."),
              "%s: %s" % (os.path.basename(out.path), sweeps)]
@@ -150,7 +189,7 @@ def page(out):
     drawn, wide = places(out)
     if not drawn:
         return None
-    rows = (len(drawn) + 1) // 2
+    rows = (len(drawn) + len(wide)) // 2
     gap, panel = 0.78, (1.82 if rows > 3 else 2.1)  # inches
     width, foot = 8.27, 0.72  # A4
     height = 1.25 + foot + rows * panel + (rows - 1) * gap
@@ -163,11 +202,10 @@ def page(out):
     cell = 0
     for i, draw in enumerate(drawn):
         row, column = divmod(cell, 2)
-        alone = len(drawn) % 2 == 1 and i == (len(drawn) - 1 if wide is None
-                                              else wide)
-        draw(fig, grid[row, :] if alone and column == 0
-             else grid[row, column])
-        cell += 2 if alone else 1
+        if i in wide:
+            column = slice(None)
+        draw(fig, grid[row, column])
+        cell += 2 if i in wide else 1
     return fig
 
 
@@ -224,7 +262,9 @@ def main():
              % (name, str(error).strip('"')))
     if not out.estimates:
         print("tempera_plot: no estimates in the file; run `tempera report "
-              "%s` first" % paths[0], file=sys.stderr)
+              "%s` first%s" % (paths[0], "" if complete(out) else
+                               ", once the run is complete"),
+              file=sys.stderr)
     if fig is None:
         stop(3, "%s: nothing to draw: no rows yet" % name)
     try:

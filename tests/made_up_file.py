@@ -95,7 +95,7 @@ def write(path, beta, first, truth=free_spins, copies=2, steps=4000, every=5,
         shown = {key: (value, {"energy": "energy"}.get(key, "1"), value)
                  for key, value in values.items()}
         shown["specific_heat_mbar"] = shown["specific_heat"]
-        shown["magnetization"] = (np.zeros(rungs), "1", None)
+        shown["magnetization"] = (-values["energy"], "1", None)
         for key, (value, unit) in dict(extra).items():
             shown[key] = (value, unit, None)
         for key, (value, unit, known) in shown.items():

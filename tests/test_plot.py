@@ -189,8 +189,9 @@ def test_guide(say, folder):
     say(["made_5"] not in tempera_plot.choose(tempera_file.Output(path)),
         "without a line the sixth unit finds no place")
     with h5py.File(path, "r+") as file:
-        file["estimates/made_5/guide"] = 2 * BETA
-        file["estimates/made_5"].attrs["guide"] = "a line: 2$ beta"
+        file["guides/00"] = 2 * BETA
+        file["guides/00"].attrs.update(of="made_5", power=0.0,
+                                       says="a line: 2$ beta")
     file = tempera_file.Output(path)
     figure = tempera_plot.page(file)
     drawn = [line.get_ydata() for ax in figure.axes

@@ -74,6 +74,9 @@ static bool load(struct request *r, const struct words *words,
         struct report *report = data ? report_new(data, err) : NULL;
         if (report) {
             refuse_twins(r, report, err);
+            if (words->files > 1 && !report->estimates->count)
+                err_add(err, EXIT_DATA, words->file[i], "no averages yet "
+                        "that could be put beside others");
             r->reports[r->count++] = report;
         }
         if (report && words->files == 1)

@@ -284,7 +284,7 @@ static void print_best(const struct report *report)
     printf("; first after %.2f s, reached by %" PRId64 " of %d walkers\n",
            data->best_seconds[0], data->best_hits[0],
            data->annealing ? data->copies : data->copies * data->rungs);
-    if (data->annealing)
+    if (data->annealing && data->rows)
         print_target(data);
 }
 
@@ -312,6 +312,21 @@ static void print_verdict(const struct verdict *verdict)
         printf("  - %s\n", verdict->reasons.at[i]);
 }
 
+static void print_averages(const struct report *report)
+{
+    bool annealing = report->data->annealing;
+    printf("\n");
+    print_rungs(report);
+    if (!annealing)
+        print_ln_z(report);
+    print_theory(report);
+    report_print_equilibrium(report);
+    report_print_mean_field(report);
+    if (!annealing)
+        print_exchange(report);
+    print_samples(report);
+}
+
 void report_print(const struct report *report)
 {
     const struct data *data = report->data;
@@ -325,16 +340,9 @@ void report_print(const struct report *report)
     printf(", %d cop%s", data->copies, data->copies == 1 ? "y" : "ies");
     if (data->samples > 1)
         printf(" of %d samples", data->samples);
-    printf("\n\n");
-    print_rungs(report);
-    if (!data->annealing)
-        print_ln_z(report);
-    print_theory(report);
-    report_print_equilibrium(report);
-    report_print_mean_field(report);
-    if (!data->annealing)
-        print_exchange(report);
-    print_samples(report);
+    printf("\n");
+    if (report->estimates->count)
+        print_averages(report);
     print_best(report);
     print_verdict(&report->verdict);
 }

@@ -65,6 +65,7 @@ struct dynamics {
     const char *step; /* what it is; in /ladder/step */
     const struct binary_rule *binary; /* NULL: no bit-sliced kernel */
     const struct continuous_rule *continuous; /* NULL: reference only */
+    const struct guide *guides;       /* or NULL */
 };
 
 /* One sweep of a model with facet local or continuous: at an exact point a

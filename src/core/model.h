@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/field.h"
 #include "base/param.h"
+#include "core/guide.h"
 #include "core/rung.h"
 #include "core/stream.h"
 #include "systems/lattice.h"
@@ -176,10 +177,6 @@ struct derived {
     struct term term[DERIVED_TERMS]; /* ends with series NULL */
     double (*value)(const struct system *, const double *lambda,
                     const double *means);
-    /* A line to draw beside it, if one means something: what it says, and
-       its height (NAN: not for this system). No prediction of the value. */
-    const char *guide;
-    double (*guide_at)(const struct system *, const double *lambda);
 };
 double term_abs(double x);
 double term_square(double x);
@@ -243,6 +240,7 @@ struct model {
 
     const struct observable *observables; /* ends with name NULL */
     const struct derived *derived;        /* ends with name NULL, or NULL */
+    const struct guide *guides;           /* or NULL */
 };
 
 /* Builds (check must have passed) and releases. */

@@ -375,12 +375,6 @@ double rotors_helicity_modulus(const struct system *system,
                system->lattice->dim - lambda[0] * means[1];
 }
 
-double rotors_jump(const struct system *system, const double *lambda)
-{
-    const double pi = 0x1.921fb54442d18p+1;
-    return system->lattice->dim == 2 ? 2 / (pi * lambda[0]) : NAN;
-}
-
 double rotors_susceptibility(const struct system *system,
                              const double *lambda, const double *means)
 {

@@ -107,8 +107,6 @@ double rotors_helicity_modulus(const struct system *system,
                                const double *lambda, const double *means);
 double rotors_susceptibility(const struct system *system,
                              const double *lambda, const double *means);
-/* 2 T / pi in two dimensions. */
-double rotors_jump(const struct system *system, const double *lambda);
 #define ROTORS_HELICITY                                                      \
     .name = "helicity_modulus", .unit = "energy",                            \
     .definition = "J <sum s_i.s_j> 2 / (n N) - beta <current_2>, bonds of "  \

@@ -55,6 +55,8 @@ struct solver {
     const char *(*refuses)(const struct system *system, int points);
     /* All rungs of a system it did not refuse. NULL: refuses all. */
     void (*overlay)(const struct solver_task *task);
+    /* What it knows of an infinite system like the model's, or NULL. */
+    const struct guide *guides;
 };
 
 /* A coupling of the system's keys as the model uses it: rounded to the

@@ -104,6 +104,11 @@ static const char *refuses(const struct system *system)
                                "its composition";
 }
 
+static const struct guide guides[] = {
+    {.of = "structure_factor", .power = 1.0 / 3,
+     .says = "Lifshitz, Slyozov 1961"},
+    {.of = NULL}};
+
 const struct dynamics dynamics_kawasaki = {
     .name = "kawasaki",
     .summary = "Kawasaki: neighbours exchange values, one attempt a site a "
@@ -114,4 +119,5 @@ const struct dynamics dynamics_kawasaki = {
     .refuses = refuses,
     .sweep = sweep,
     .conserves = "the number of sites of each value",
-    .start = start};
+    .start = start,
+    .guides = guides};

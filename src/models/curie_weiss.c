@@ -113,6 +113,16 @@ static const struct derived derived[] = {
     ORDER_SIGNED_DERIVED,
     {.name = NULL}};
 
+static double transition(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    return system->total->h == 0 ? 1 : NAN;
+}
+
+static const struct guide guides[] = {
+    {.of = "beta", .at = transition, .says = "T_c = 1, N infinite"},
+    {.of = NULL}};
+
 static const struct local local = {.values = 2, .get = spins_get,
                                    .set = spins_set, .delta = delta,
                                    .bound = bound};
@@ -140,4 +150,5 @@ const struct model model_curie_weiss = {
     .variance = variance,
     .local = &local,
     .observables = observables,
-    .derived = derived};
+    .derived = derived,
+    .guides = guides};

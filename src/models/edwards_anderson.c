@@ -1,6 +1,7 @@
 /* The Edwards-Anderson spin glass H = -sum_<ij> J_ij s_i s_j on a hypercubic
    lattice: J = +-1 with probability 1/2 (p of +1 can be chosen: at
    tanh(beta) = 2p - 1 the Nishimori line), or Gaussian. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -65,6 +66,64 @@ static const struct derived derived[] = {
     SPINS_GLASS_DERIVED, FIELDS_LENGTHS, FIELDS_OVERLAP_LENGTHS,
     {.name = NULL}};
 
+/* ---- what is known of three dimensions ---------------------------------- */
+
+static bool symmetric(const struct system *system, char couplings)
+{
+    const struct section *keys = system->keys;
+    return system->lattice->dim == 3 &&
+           section_text(keys, "couplings", "pm1")[0] == couplings &&
+           section_real(keys, "p", 0.5) == 0.5 &&
+           section_real(keys, "mean", 0) == 0;
+}
+
+static double transition(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    return symmetric(system, 'p') ? 1 / 1.1019 : NAN;
+}
+
+static double gaussian_transition(const struct system *system,
+                                  const double *lambda)
+{
+    (void)lambda;
+    return symmetric(system, 'g') ? 1 / 0.951 : NAN;
+}
+
+/* Ratios at the transition are those of a torus with equal sides. */
+static double on_cube(const struct system *system, double value)
+{
+    const struct lattice *l = system->lattice;
+    return (symmetric(system, 'p') || symmetric(system, 'g')) &&
+                   l->periodic && l->size[0] == l->size[1] &&
+                   l->size[1] == l->size[2]
+               ? value : NAN;
+}
+
+static double length_ratio(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    return on_cube(system, 0.652);
+}
+
+static double binder(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    return on_cube(system, 1.490);
+}
+
+#define JANUS "Janus 2013"
+static const struct guide guides[] = {
+    {.of = "beta", .at = transition,
+     .says = "T_c = 1.102(3) (" JANUS ")"},
+    {.of = "beta", .at = gaussian_transition,
+     .says = "T_c = 0.951(9) (Katzgraber, Koerner, Young 2006)"},
+    {.of = "overlap_correlation_length_ratio", .at = length_ratio,
+     .says = "0.652(3) at T_c (" JANUS ")"},
+    {.of = "binder_ratio", .at = binder,
+     .says = "1.490(3) at T_c (" JANUS ")"},
+    {.of = NULL}};
+
 const struct model model_edwards_anderson = {
     .name = "edwards_anderson",
     .summary = "Edwards-Anderson spin glass on a hypercubic lattice, +-1 or "
@@ -79,4 +138,5 @@ const struct model model_edwards_anderson = {
     .gaussian = gaussian,
     .binary = &spins_binary,
     .observables = observables,
-    .derived = derived};
+    .derived = derived,
+    .guides = guides};

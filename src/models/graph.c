@@ -328,6 +328,49 @@ static const struct observable observables[] = {
 
 static const struct derived derived[] = {SPINS_GLASS_DERIVED, {.name = NULL}};
 
+/* ---- what is known of infinite random regular graphs --------------------
+   Short loops are rare there: couplings -1 are as frustrated as +-1. */
+
+static int64_t glassy_degree(const struct system *system)
+{
+    const struct section *keys = system->keys;
+    const char *kind = section_text(keys, "couplings", "pm1");
+    bool plain = !system->pairs->h && !system->pairs->clamp &&
+                 section_text(keys, "units", "spin")[0] == 's' &&
+                 !*section_text(keys, "file", "") &&
+                 !strcmp(section_text(keys, "generate", ""),
+                         "random_regular");
+    bool glassy = !strcmp(kind, "pm1") || !strcmp(kind, "cut") ||
+                  !strcmp(kind, "antiferromagnet");
+    return plain && glassy ? section_integer(keys, "degree", 3) : 0;
+}
+
+/* One step of replica symmetry breaking at T = 0. */
+static double ground_energy(const struct system *system, const double *lambda)
+{
+    static const double of_degree[] = {[3] = -1.2723095, [4] = -1.4729461,
+                                       [5] = -1.6752039, [6] = -1.8291726,
+                                       [8] = -2.1268111, [10] = -2.3876938};
+    int64_t degree = glassy_degree(system);
+    (void)lambda;
+    return degree >= 3 && degree <= 10 && of_degree[degree] != 0
+               ? of_degree[degree] : NAN;
+}
+
+static double transition(const struct system *system, const double *lambda)
+{
+    int64_t degree = glassy_degree(system);
+    (void)lambda;
+    return degree >= 3 ? atanh(1 / sqrt((double)degree - 1)) : NAN;
+}
+
+static const struct guide guides[] = {
+    {.of = "energy", .at = ground_energy,
+     .says = "1RSB, N infinite (Mezard, Parisi 2003)"},
+    {.of = "beta", .at = transition,
+     .says = "T_c: (c - 1) tanh^2 1/T = 1 (Thouless 1986)"},
+    {.of = NULL}};
+
 const struct model model_graph = {
     .name = "graph",
     .summary = "Ising spins on any graph: from a file (MaxCut, QUBO, "
@@ -345,4 +388,5 @@ const struct model model_graph = {
     .best = best,
     .binary = &spins_binary,
     .observables = observables,
-    .derived = derived};
+    .derived = derived,
+    .guides = guides};

@@ -140,6 +140,22 @@ static const struct observable observables[] = {
 
 static const struct derived derived[] = {FIELDS_LENGTHS, {.name = NULL}};
 
+/* beta sum_j J_0j = 1; bonds (0, j) come first. */
+static double mean_field(const struct system *system, const double *lambda)
+{
+    const struct pairs *p = system->pairs;
+    double sum = 0;
+    (void)lambda;
+    for (int64_t j = 0; j + 1 < p->sites; j++)
+        sum += p->unit * p->J[j];
+    return sum > 0 && !p->h ? 1 / sum : NAN;
+}
+
+static const struct guide guides[] = {
+    {.of = "beta", .at = mean_field,
+     .says = "mean-field T_c, above the true one"},
+    {.of = NULL}};
+
 const struct model model_long_range = {
     .name = "long_range",
     .summary = "Ising spins with couplings J / r^sigma on a periodic lattice",
@@ -153,4 +169,5 @@ const struct model model_long_range = {
     .build = build,
     .release = release,
     .observables = observables,
-    .derived = derived};
+    .derived = derived,
+    .guides = guides};

@@ -1,6 +1,8 @@
 /* The XY model H = -J sum_<ij> cos(theta_i - theta_j) on a hypercubic
    lattice; states are unit vectors (cos, sin). Z is taken with the measure
    dtheta / 2 pi. */
+#include <math.h>
+
 #include "core/rotors.h"
 #include "core/shape.h"
 
@@ -71,8 +73,27 @@ static const struct observable observables[] = {
     {.name = NULL}};
 
 static const struct derived derived[] = {
-    {ROTORS_HELICITY, .guide = "universal jump: 2 T / pi",
-     .guide_at = rotors_jump}, ROTORS_DERIVED, {.name = NULL}};
+    {ROTORS_HELICITY}, ROTORS_DERIVED, {.name = NULL}};
+
+static double jump(const struct system *system, const double *lambda)
+{
+    const double pi = 0x1.921fb54442d18p+1;
+    return system->lattice->dim == 2 ? 2 / (pi * lambda[0]) : NAN;
+}
+
+static double transition(const struct system *system, const double *lambda)
+{
+    double J = section_real(system->keys, "J", 1);
+    (void)lambda;
+    return system->lattice->dim == 2 && J > 0 ? 1.1199 / J : NAN;
+}
+
+static const struct guide guides[] = {
+    {.of = "helicity_modulus", .at = jump,
+     .says = "2 T / pi: jump to 0 (Nelson, Kosterlitz 1977)"},
+    {.of = "beta", .at = transition,
+     .says = "T_BKT = 0.8929 J (Hasenbusch 2005)"},
+    {.of = NULL}};
 
 const struct model model_xy = {
     .name = "xy",
@@ -85,4 +106,5 @@ const struct model model_xy = {
     .statistics = 2 + 2,
     .continuous = &rotors_2,
     .observables = observables,
-    .derived = derived};
+    .derived = derived,
+    .guides = guides};

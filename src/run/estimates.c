@@ -291,8 +291,15 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
     return NULL;
 }
 
+bool estimates_possible(const struct data *data)
+{
+    return data->rows * (data->annealing ? data->copies : 1) > 1;
+}
+
 struct estimates *estimates_new(struct data *data, struct err *err)
 {
+    if (!estimates_possible(data))
+        return estimates_room(data->rungs);
     if (data->annealing)
         return estimates_of_annealing(data);
     struct estimates *out = data->samples > 1

@@ -55,7 +55,10 @@ struct estimates {
                                 link_overlap; energies per site */
 };
 
-/* NULL with a message when the file cannot be read on. rows >= 1. */
+/* Two rows at least; of a schedule two paths. */
+bool estimates_possible(const struct data *data);
+/* Empty where they are not possible. NULL with a message when the file cannot
+   be read on. */
 struct estimates *estimates_new(struct data *data, struct err *err);
 void estimates_free(struct estimates *estimates);
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/crc.h"
-#include "core/pack.h"
 #include "base/version.h"
 #include "io/h5.h"
 #include "par/par.h"
@@ -146,59 +144,7 @@ static void append_ladder(struct output *output, struct h5 *file,
            r->verify.at);
 }
 
-/* ---- numbers that are replaced ----------------------------------------- */
-
-/* The best states as canonical arrays. */
-static void put_best_states(struct h5 *file, const struct engine *e)
-{
-    const struct best *best = e->best;
-    const struct field *field = e->system->model->fields;
-    size_t bytes = e->system->state_bytes;
-    struct h5_shape shape = schema_state(e);
-    char *states = mem_new((size_t)best->samples, bytes);
-    for (int s = 0; s < best->samples; s++)
-        if (isfinite(best->u[s]))
-            unpack_state(e->system, best->state + (size_t)s * best->bytes,
-                         states + (size_t)s * bytes);
-    memmove(shape.size + 1, shape.size,
-            (size_t)shape.axes * sizeof *shape.size);
-    shape.size[0] = best->samples;
-    shape.axes++;
-    h5_put(file, "/anneal/best_state", h5_field(field->type), shape, states);
-    free(states);
-}
-
-static void put_best(struct h5 *file, const struct engine *e)
-{
-    const struct best *best = e->best;
-    struct h5_shape samples = {1, {best->samples}};
-    int64_t *hits = mem_new((size_t)best->samples, sizeof *hits);
-    for (int s = 0; s < best->samples; s++)
-        hits[s] = best_hits(best, e->exchange, s);
-    h5_put(file, "/anneal/best_u", H5_DOUBLE, samples, best->u);
-    h5_put(file, "/anneal/hits", H5_INT64, samples, hits);
-    h5_put(file, "/anneal/first_hit_sweep", H5_INT64, samples, best->sweep);
-    h5_put(file, "/anneal/first_hit_s", H5_DOUBLE, samples, best->seconds);
-    put_best_states(file, e);
-    free(hits);
-}
-
-void output_put_counters(struct h5 *file, const struct engine *e)
-{
-    const struct exchange *x = e->exchange;
-    struct h5_shape edges = {2, {x->samples, x->rungs - 1}};
-    struct h5_shape walkers = {3, {x->copies, x->samples, x->rungs}};
-    struct h5_shape rungs = {2, {e->ladder->rungs, x->components}};
-    h5_put(file, "/exchange/attempts", H5_INT64, edges, x->attempts);
-    h5_put(file, "/exchange/accepts", H5_INT64, edges, x->accepts);
-    h5_put(file, "/exchange/round_trips", H5_INT64, walkers, x->trips);
-    h5_put(file, "/ladder/lambda", H5_DOUBLE, rungs, e->ladder->lambda);
-    if (engine_tunes(e))
-        h5_put(file, "/ladder/step", H5_DOUBLE,
-               (struct h5_shape){1, {e->ladder->rungs}}, e->ladder->step);
-    if (e->best)
-        put_best(file, e);
-}
+/* ---- the states a run stops with ---------------------------------------- */
 
 /* states = NULL: the place for them, sweep -1. */
 static void put_last_states(struct h5 *file, const struct schema *schema,
@@ -265,6 +211,7 @@ static void write_new(struct output *output, struct h5 *file,
     put_last_states(file, schema, e, NULL);
     h5_new_group(file, "/estimates");
     h5_new_group(file, "/theory");
+    h5_new_group(file, "/windows");
     schema_describe(file, e);
 }
 

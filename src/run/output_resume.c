@@ -19,12 +19,23 @@ static bool half_written(const char *path)
     return there;
 }
 
-/* Estimates are of a run that was complete, and their groups the only ones a
+/* Estimates are of a run that was complete, and these groups the only ones a
    report changes: they are left behind unseen. */
+static const char *const of_report[] = {"/estimates", "/theory", "/windows"};
+enum { OF_REPORT = sizeof of_report / sizeof *of_report };
+
+static bool is_of_report(const char *path)
+{
+    for (int i = 0; i < OF_REPORT; i++)
+        if (!strcmp(path, of_report[i]))
+            return true;
+    return false;
+}
+
 static int64_t rows_of(void *context, const char *path)
 {
     struct growth *growth = output_growth(context, path);
-    if (!strcmp(path, "/estimates") || !strcmp(path, "/theory"))
+    if (is_of_report(path))
         return H5_SKIP;
     return growth ? growth->rows : H5_ALL;
 }
@@ -69,8 +80,9 @@ static bool fits(struct output *output, struct h5 *file)
     for (int g = 0; g < p->growths; g++)
         same = same &&
                h5_shape(file, p->growth[g].path).size[0] == p->growth[g].rows;
-    h5_list(file, "/estimates", count, &found);
-    h5_list(file, "/theory", count, &found);
+    for (int i = 0; i < OF_REPORT; i++)
+        if (h5_has(file, of_report[i]))
+            h5_list(file, of_report[i], count, &found);
     free(input);
     return same && found.count == 0;
 }
@@ -104,8 +116,7 @@ static bool replace(const char *path, const char *fresh, struct err *err)
 static int64_t every_row(void *context, const char *path)
 {
     (void)context;
-    return !strcmp(path, "/estimates") || !strcmp(path, "/theory")
-               ? H5_SKIP : H5_EVERY;
+    return is_of_report(path) ? H5_SKIP : H5_EVERY;
 }
 
 bool output_repair(const char *path, struct err *err)

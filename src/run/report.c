@@ -43,7 +43,8 @@ static void count_swaps(struct report *report)
 
 struct report *report_new(struct data *data, struct err *err)
 {
-    if (data->rows < 2) {
+    bool best = data->best_u && isfinite(data->best_u[0]);
+    if (!estimates_possible(data) && !best) {
         err_add(err, EXIT_DATA, data->file, "%lld rows of measurements so "
                 "far; nothing to report", (long long)data->rows);
         data_free(data);
@@ -90,31 +91,6 @@ static void put(struct h5 *file, const char *group, const char *name,
     free(path);
 }
 
-/* The line a model wants beside what it derives, see core/model.h. */
-static void put_guide(struct h5 *file, const char *name,
-                      const struct data *data)
-{
-    const struct derived *d = data->system->model->derived;
-    while (d && d->name && strcmp(d->name, name))
-        d++;
-    if (!d || !d->name || !d->guide)
-        return;
-    double *line = mem_new((size_t)data->rungs, sizeof *line);
-    bool any = false;
-    for (int r = 0; r < data->rungs; r++) {
-        line[r] = d->guide_at(data->system,
-                              data->lambda + r * data->components);
-        any |= isfinite(line[r]);
-    }
-    char *path = mem_text("/estimates/%s", name);
-    if (any) {
-        put(file, "estimates", name, "guide", line, (struct h5_shape){1, {data->rungs}});
-        h5_set_text(file, path, "guide", d->guide);
-    }
-    free(path);
-    free(line);
-}
-
 static void put_estimate(struct h5 *file, const struct estimate *e,
                          const struct data *data)
 {
@@ -124,7 +100,6 @@ static void put_estimate(struct h5 *file, const struct estimate *e,
     put(file, "estimates", e->name, "error", e->error, shape);
     put(file, "estimates", e->name, "tau_int", e->tau_int, shape);
     put(file, "estimates", e->name, "n_eff", e->n_eff, shape);
-    put_guide(file, e->name, data);
     h5_set_text(file, path, "unit", e->unit);
     h5_set_text(file, path, "definition", e->definition);
     h5_set_integer(file, path, "per_site", e->per_site);
@@ -145,6 +120,26 @@ static void put_prediction(struct h5 *file, const struct prediction *p,
     free(path);
 }
 
+/* Averages over windows of time, for the picture. */
+static void put_windows(struct h5 *file, const struct data *data,
+                        const struct plateau *p)
+{
+    struct h5_shape shape = {2, {p->windows, data->rungs}};
+    int64_t *sweeps = mem_new(2 * (size_t)p->windows, sizeof *sweeps);
+    for (int w = 0; w < p->windows; w++) {
+        sweeps[2 * w] = (p->window[w][0] + 1) * data->every;
+        sweeps[2 * w + 1] = p->window[w][1] * data->every;
+    }
+    h5_put(file, "/windows/sweeps", H5_INT64,
+           (struct h5_shape){2, {p->windows, 2}}, sweeps);
+    for (int i = 0; i < p->count; i++) {
+        const struct plateau_row *row = &p->at[i];
+        put(file, "windows", row->name, "mean", row->mean, shape);
+        put(file, "windows", row->name, "error", row->error, shape);
+    }
+    free(sweeps);
+}
+
 static void put_verdict(struct h5 *file, const struct verdict *verdict)
 {
     h5_set_integer(file, "/estimates", "verdict", verdict->ok);
@@ -160,7 +155,8 @@ bool report_store(const struct report *report, struct err *err)
     struct err held = {0};
     char *notice = NULL;
     struct lock *lock = NULL;
-    if (data->complete && !report->parts && access(data->file, W_OK) == 0)
+    bool any = report->estimates->count > 0;
+    if (any && data->complete && !report->parts && access(data->file, W_OK) == 0)
         lock = lock_take(data->file, &notice, &held);
     free(notice);
     err_clear(&held);
@@ -181,6 +177,8 @@ bool report_store(const struct report *report, struct err *err)
             put_estimate(file, &report->estimates->at[i], data);
     for (int i = 0; i < report->theory->count; i++)
         put_prediction(file, &report->theory->at[i], data->rungs);
+    if (report->estimates->plateau)
+        put_windows(file, data, report->estimates->plateau);
     put_verdict(file, &report->verdict);
     bool good = h5_close(file, err);
     if (good)

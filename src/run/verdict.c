@@ -102,6 +102,11 @@ struct verdict verdict_new(const struct data *data,
                            const struct estimates *estimates)
 {
     struct verdict verdict = {.ok = true};
+    if (estimates->count == 0) {
+        object(&verdict, "no averages yet: rows of measurements so far: %lld",
+               (long long)data->rows);
+        return verdict;
+    }
     for (int i = 0; i < estimates->count; i++)
         if (estimates->at[i].judged)
             judge(&verdict, data, &estimates->at[i]);

@@ -3,6 +3,9 @@
    and kappa' = 2 tanh^2 2K - 1 = (S^2 - 1) / (S^2 + 1), so that
    kappa^2 + kappa'^2 = 1; complete elliptic integrals in Carlson's form from
    kappa'^2, which does not cancel at the critical point. */
+#include <math.h>
+#include <string.h>
+
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_sf_ellint.h>
@@ -99,15 +102,12 @@ static void add_results(struct solution *solution, double beta, double J,
                  0, "1");
 }
 
-static void solve(const struct section *keys, struct solution *solution,
-                  struct err *err)
+static void answer(double beta, double J, struct solution *solution)
 {
-    double beta = section_real(keys, "beta", 0);
-    double J = section_real(keys, "J", 1), k = beta * fabs(J);
+    double k = beta * fabs(J);
     double s = sinh(2 * k), x = s > 1 ? 1 / s : s;
     double complement = (1 - x) * (1 + x) / (1 + x * x), order = 0;
     struct jet f;
-    (void)err;
     solution->phase = s > 1 ? "ordered" : "disordered";
     if (s > 1)
         order = pow((1 - x) * (1 + x) * (1 + x * x), 0.125);
@@ -129,6 +129,46 @@ static void solve(const struct section *keys, struct solution *solution,
     add_results(solution, beta, J, f, order);
 }
 
+static void solve(const struct section *keys, struct solution *solution,
+                  struct err *err)
+{
+    (void)err;
+    answer(section_real(keys, "beta", 0), section_real(keys, "J", 1),
+           solution);
+}
+
+/* ---- for a model's system ----------------------------------------------- */
+
+static bool speaks_of(const struct system *system)
+{
+    return !strcmp(system->model->name, "ising") &&
+           system->lattice->dim == 2 && solver_uniform(system) &&
+           solver_coupling(system, "J", 1) != 0 &&
+           solver_coupling(system, "h", 0) == 0;
+}
+
+static double transition(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    return speaks_of(system)
+               ? asinh(1) / 2 / fabs(solver_coupling(system, "J", 1)) : NAN;
+}
+
+static double energy(const struct system *system, const double *lambda)
+{
+    struct solution solution = {0};
+    if (!speaks_of(system) || lambda[0] < 0)
+        return NAN;
+    answer(lambda[0], solver_coupling(system, "J", 1), &solution);
+    return solution_value(&solution, "energy");
+}
+
+static const struct guide guides[] = {
+    {.of = "beta", .at = transition, .says = "T_c = 2.269 J (Onsager 1944)"},
+    {.of = "energy", .at = energy,
+     .says = "equilibrium, L infinite (Onsager 1944)"},
+    {.of = NULL}};
+
 static const char *refuses(const struct system *system, int points)
 {
     (void)system;
@@ -143,4 +183,5 @@ const struct solver solver_onsager = {
               "808",
     .keys = &onsager_table,
     .solve = solve,
-    .refuses = refuses};
+    .refuses = refuses,
+    .guides = guides};

@@ -8,6 +8,9 @@
    and the spontaneous order of the ordered phases (Baxter 1982)
      prod_(n >= 1) (1 - x^(2n - 1)) / (1 + x^(2n)),  x = e^(-2t).
    Products and sums run until a factor is 1 to rounding. */
+#include <math.h>
+#include <string.h>
+
 #include "core/solver.h"
 
 #define POTTS_SQUARE_KEYS(KEY)                                               \
@@ -62,6 +65,51 @@ static const char *refuses(const struct system *system, int points)
     return "potts_square knows the infinite lattice at its transition only";
 }
 
+/* ---- for a model's system ----------------------------------------------- */
+
+/* q of a ferromagnet on a square lattice, or 0; *J its coupling. */
+static double values_of(const struct system *system, double *J)
+{
+    *J = solver_coupling(system, "J", 1);
+    return !strcmp(system->model->name, "potts") &&
+                   system->lattice->dim == 2 && *J > 0
+               ? (double)section_integer(system->keys, "q", 3) : 0;
+}
+
+static double transition(const struct system *system, const double *lambda)
+{
+    double J, q = values_of(system, &J);
+    (void)lambda;
+    return q > 0 ? log1p(sqrt(q)) / J : NAN;
+}
+
+/* Of the phase half a latent heat above (1) or below (-1) the middle. */
+static double phase(const struct system *system, int side)
+{
+    double J, q = values_of(system, &J);
+    return q > 4 ? J * (side * latent_heat(q) / 2 - (1 + 1 / sqrt(q))) : NAN;
+}
+
+static double ordered(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    return phase(system, -1);
+}
+
+static double disordered(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    return phase(system, 1);
+}
+
+static const struct guide guides[] = {
+    {.of = "beta", .at = transition, .says = "T_c (Potts 1952)"},
+    {.of = "energy", .at = ordered,
+     .says = "phases at T_c (Baxter 1973)"},
+    {.of = "energy", .at = disordered,
+     .says = "phases at T_c (Baxter 1973)"},
+    {.of = NULL}};
+
 const struct solver solver_potts_square = {
     .name = "potts_square",
     .summary = "q-state Potts model on the infinite square lattice at its "
@@ -70,4 +118,5 @@ const struct solver solver_potts_square = {
               "ln(1 + sqrt q); Baxter 1973, J. Phys. C 6, L445: latent heat",
     .keys = &potts_square_table,
     .solve = solve,
-    .refuses = refuses};
+    .refuses = refuses,
+    .guides = guides};
