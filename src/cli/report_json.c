@@ -173,7 +173,7 @@ static void put_best(struct json *json, const struct report *report)
         return;
     json_put_reals(json, "best_u", data->best_u, data->samples);
     if (model->best)
-        model->best(data->system, data->best_state, put_named, json);
+        model->best(data->system, data_best(data), put_named, json);
     json_put_real(json, "time_to_best", data->best_seconds[0]);
     json_put_integer(json, "best_hits", data->best_hits[0]);
 }

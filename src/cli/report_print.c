@@ -278,7 +278,7 @@ static void print_best(const struct report *report)
     printf("\nbest state%s:",
            data->samples > 1 ? " of the first sample" : "");
     if (model->best)
-        model->best(data->system, data->best_state, print_named, NULL);
+        model->best(data->system, data_best(data), print_named, NULL);
     else
         print_named(NULL, "u", data->best_u[0]);
     printf("; first after %.2f s, reached by %" PRId64 " of %d walkers\n",

@@ -224,13 +224,15 @@ struct model {
        energy and link overlap are then tied (run/estimates.h). Or NULL. */
     double (*gaussian)(const struct system *);
 
-    /* Models of optimisation: what the best state (the values of its field)
-       of the first sample is worth in the user's units and to all the user's
-       digits, said name by name; the program then keeps the best state. NULL:
-       the best is of no interest. */
-    void (*best)(const struct system *, const double *state,
+    /* Models of optimisation: what u means in the user's units, a line a + b u
+       said name by name; the program then keeps the best state. NULL: the
+       best is of no interest. */
+    void (*best)(const struct system *, double u,
                  void (*say)(void *context, const char *name, double value),
                  void *context);
+    /* u of a state (the values of its field) of the first sample to all the
+       user's digits, where couplings may be rounded. NULL: u is that. */
+    double (*as_given)(const struct system *, const double *state);
 
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;

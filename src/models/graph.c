@@ -286,28 +286,30 @@ static const char *no_cut(const struct system *system)
                ? NULL : "the graph holds no weights to cut";
 }
 
-/* By the couplings as given; -pair is the weight of an edge. */
-static void best(const struct system *system, const double *s,
+/* By the couplings as given. */
+static double as_given(const struct system *system, const double *s)
+{
+    const struct pairs *p = system->pairs;
+    const struct numbers *given = &own_of(system)->given;
+    double u = given->constant;
+    for (int64_t i = 0; i < p->sites; i++)
+        u -= given->site[i] * s[i];
+    for (int64_t b = 0; b < p->bonds; b++)
+        u -= given->pair[b] * s[p->ends[2 * b]] * s[p->ends[2 * b + 1]];
+    return u;
+}
+
+static void best(const struct system *system, double u,
                  void (*say)(void *context, const char *name, double value),
                  void *context)
 {
-    const struct pairs *p = system->pairs;
     const struct own *own = own_of(system);
-    double u = own->given.constant, weight = 0;
-    for (int64_t i = 0; i < p->sites; i++)
-        u -= own->given.site[i] * s[i];
-    for (int64_t b = 0; b < p->bonds; b++) {
-        double w = own->given.pair[b];
-        bool same = s[p->ends[2 * b]] == s[p->ends[2 * b + 1]];
-        u -= same ? w : -w;
-        weight -= same ? 0 : w;
-    }
     say(context, "best_value", u);
     if (own->meaning != GRAPH_CUT)
         return;
-    say(context, "best_cut", weight);
+    say(context, "best_cut", (own->weight - u) / 2);
     if (own->weight != 0) /* a random cut weighs half of all */
-        say(context, "best_cut_ratio", 2 * weight / own->weight);
+        say(context, "best_cut_ratio", (own->weight - u) / own->weight);
 }
 
 static double gaussian(const struct system *system)
@@ -386,6 +388,7 @@ const struct model model_graph = {
     .release = release,
     .gaussian = gaussian,
     .best = best,
+    .as_given = as_given,
     .binary = &spins_binary,
     .observables = observables,
     .derived = derived,

@@ -224,6 +224,13 @@ const struct series *data_series(struct data *data, const char *name,
                         whole->samples, data->sample, stretch)});
 }
 
+double data_best(const struct data *data)
+{
+    const struct model *model = data->system->model;
+    return model->as_given ? model->as_given(data->system, data->best_state)
+                           : data->best_u[0];
+}
+
 struct data *data_of_sample(const struct data *whole, int sample)
 {
     struct data *data = mem_copy(whole, 1, sizeof *data);

@@ -56,6 +56,8 @@ const struct series *data_series(struct data *data, const char *name,
 /* One disorder sample by itself, as if it were the run; data must outlive
    it. */
 struct data *data_of_sample(const struct data *data, int sample);
+/* u of the best state of the first sample, by the model's as_given. */
+double data_best(const struct data *data);
 /* Was it recorded? */
 bool data_has(const struct data *data, const char *name);
 
