@@ -114,8 +114,8 @@ class Output:
             self.windows = {name: (group["mean"][...], group["error"][...])
                             for name, group in windows.items()
                             if name != "sweeps"}
-            self.window_sweeps = (windows["sweeps"][...] if windows else
-                                  np.empty((0, 2)))
+            self.window_sweeps = (windows["sweeps"][...] if self.windows
+                                  else np.empty((0, 2)))
 
     def open(self):
         try:

@@ -75,7 +75,7 @@ def legend_above(ax):
     legend(ax, loc="best")
 
 
-# ---- what is known beside the data --------------------------------------------
+# ---- what is known beside the data -------------------------------------------
 
 def draw_heights(ax, x, out, name, asked, factor=1):
     """Lines the model wants beside a quantity; of the same kind told once."""

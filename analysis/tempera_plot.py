@@ -8,11 +8,11 @@ below, their difference in standard errors) and to what is known of infinite
 systems; densities of energy and of the order parameter (P(q) of glasses);
 vector observables; configurations; the search for a best state; averages over
 windows of time; swap acceptance and barrier; replica flow; autocorrelation
-times. After a quench (no burn-in) domains that grow instead. Estimates are those of `tempera
-report`: without them only what the series themselves show is drawn. Of several
-files that differ in one key what they share is drawn (tempera_compare). Prints
-the path of the picture. Exit: 0; 2 usage; 3 a file that cannot be read or
-written.
+times. After a quench (no burn-in) domains that grow instead. Estimates are those
+of `tempera report`: without them only what the series themselves show is drawn.
+Of several files that differ in one key what they share is drawn
+(tempera_compare). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
+that cannot be read or written.
 """
 import argparse
 import os

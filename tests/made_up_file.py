@@ -87,6 +87,7 @@ def write(path, beta, first, truth=free_spins, copies=2, steps=4000, every=5,
         series["magnetization"] = rng.standard_normal(u.shape) / 30
         for item, unit in (("energy", "energy"), ("magnetization", "1")):
             series[item].attrs.update(unit=unit, per_site=True)
+        file.create_group("windows")
         if exchange:
             file["exchange/walker"] = walks[0][every - 1::every, :, None]
             file["exchange/attempts"] = walks[1][None]

@@ -156,7 +156,8 @@ bool report_store(const struct report *report, struct err *err)
     char *notice = NULL;
     struct lock *lock = NULL;
     bool any = report->estimates->count > 0;
-    if (any && data->complete && !report->parts && access(data->file, W_OK) == 0)
+    if (any && data->complete && !report->parts &&
+        access(data->file, W_OK) == 0)
         lock = lock_take(data->file, &notice, &held);
     free(notice);
     err_clear(&held);
