@@ -236,6 +236,42 @@ record = { every = 4; states_every = 400;
            blocks.std() / 7)
 
 
+def merged():
+    """Errors of merged runs: over the same samples again, over more samples,
+    over runs of one sample each; the same numbers twice are not merged."""
+    write("part", EA.replace("[4, 4, 2]", "[3, 3]") % 'couplings = "gaussian";'
+          "samples = 12; seed = 7;" +
+          'ladder = { beta = [0.5, 1.0]; spacing = "list"; copies = 2; };'
+          "run = { sweeps = 2000; burn_in = 64; };"
+          'record = { observables = ["energy"]; };')
+    for name, *keys in (("a", "run.seed=1"), ("b", "run.seed=2"),
+                        ("c", "run.seed=3", "model.first_sample=12"),
+                        ("d", "run.seed=3", "model.first_sample=5"),
+                        ("e", "run.seed=1", "exchange.scheme=deo")):
+        call("run", "part.cfg", "-o", name + ".h5", *keys)
+    single = [f"s{i}.h5" for i in range(12)]
+    for i, name in enumerate(single):
+        call("run", "part.cfg", "-o", name, "model.samples=1",
+             f"model.first_sample={i}", f"run.seed={i + 10}")
+
+    def energy(*files):
+        out = json.loads(call("report", *files, "--json").stdout)
+        e = out.get("estimates", {}).get("energy")
+        return (e["mean"][-1], e["error"][-1]) if e else None
+    a, c = energy("a.h5"), energy("c.h5")
+    same, more = energy("a.h5", "b.h5"), energy("a.h5", "c.h5")
+    each = energy(*single)
+    ok(abs(same[1] / a[1] - 1) < 0.1, "merged: the same samples' error stays",
+       [a, same])
+    ok(abs(more[1] / (math.hypot(a[1], c[1]) / 2) - 1) < 1e-9 and
+       abs(more[0] - (a[0] + c[0]) / 2) < 1e-9,
+       "merged: errors over other samples, in quadrature", [a, c, more])
+    ok(abs(each[1] / a[1] - 1) < 0.1 and abs(each[0] - a[0]) < a[1] / 3,
+       "merged: runs of one sample each, as one run of all", [a, each])
+    ok(energy("a.h5", "d.h5") is None and energy("a.h5", "e.h5") is None,
+       "not merged: samples in common, the same numbers twice")
+
+
 def star():
     """Moves of pairs on a star: no table of sites times the largest degree,
     which would have 13 GB."""
@@ -328,6 +364,7 @@ def main():
     glass_runs()
     held_sites()
     values_as_given()
+    merged()
     star()
     sampled_levels(glass())
     refusals()

@@ -30,7 +30,8 @@ static void print_one(const struct request *r, const struct report *report)
 static bool print_several(const struct request *r)
 {
     struct texts keys = merge_differences(r->reports, r->count);
-    bool merged = keys.count == 0 && merge_possible(r->reports, r->count);
+    const char *no = merge_refusal(r->reports, r->count);
+    bool merged = keys.count == 0 && !no;
     bool ok = true;
     for (int i = 0; i < r->count; i++)
         ok = ok && r->reports[i]->verdict.ok;
@@ -41,9 +42,7 @@ static bool print_several(const struct request *r)
         report_free(whole);
     } else {
         if (keys.count == 0)
-            fprintf(stderr, "the same physics, but rungs that burn-in placed "
-                    "differently: not merged (spacing \"list\" fixes "
-                    "them)\n");
+            fprintf(stderr, "the same physics, but %s\n", no);
         if (r->json)
             report_table_json(r->reports, r->count, &keys);
         else

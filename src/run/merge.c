@@ -5,6 +5,54 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "stat/student.h"
+
+/* ---- which disorder ---------------------------------------------------- */
+
+static bool has_disorder(const struct data *data)
+{
+    const struct system *system = data->system;
+    return system->model->disorder && !*section_text(system->keys, "file", "");
+}
+
+/* Numbers of samples that two runs share. */
+static int64_t shared_samples(const struct data *a, const struct data *b)
+{
+    int64_t apart = llabs(a->system->first_sample - b->system->first_sample);
+    if (!has_disorder(a) || apart == 0)
+        return a->samples;
+    return apart < a->samples ? a->samples - apart : 0;
+}
+
+/* No two runs have a sample in common. */
+static bool samples_apart(struct report *const *reports)
+{
+    return shared_samples(reports[0]->data, reports[1]->data) == 0;
+}
+
+static const char *twins(const struct data *a, const struct data *b,
+                         bool apart)
+{
+    int64_t shared = shared_samples(a, b);
+    if (shared == a->samples && a->input->run->seed == b->input->run->seed)
+        return "the same seed: the same numbers twice, not merged";
+    if (shared != (apart ? 0 : a->samples))
+        return "some samples in common and not all: not merged "
+               "(model.first_sample)";
+    return NULL;
+}
+
+static const char *twins_of(struct report *const *reports, int count)
+{
+    bool apart = samples_apart(reports);
+    for (int i = 1; i < count; i++)
+        for (int j = 0; j < i; j++) {
+            const char *no = twins(reports[i]->data, reports[j]->data, apart);
+            if (no)
+                return no;
+        }
+    return NULL;
+}
 
 /* ---- what differs ------------------------------------------------------ */
 
@@ -28,11 +76,18 @@ static void note(void *context, const struct input_difference *d)
         add_text(keys, key);
 }
 
+static void note_no_disorder(void *context, const struct input_difference *d)
+{
+    if (strcmp(d->section, "model") || strcmp(d->key, "seed"))
+        note(context, d);
+}
+
 struct texts merge_differences(struct report *const *reports, int count)
 {
     struct texts keys = {0};
     for (int i = 1; i < count; i++)
-        input_differ(reports[0]->data->input, reports[i]->data->input, note,
+        input_differ(reports[0]->data->input, reports[i]->data->input,
+                     has_disorder(reports[0]->data) ? note : note_no_disorder,
                      &keys);
     return keys;
 }
@@ -47,7 +102,7 @@ static const double *requested_lambda(const struct data *data)
     return data->lambda + data->first_requested * data->components;
 }
 
-bool merge_possible(struct report *const *reports, int count)
+const char *merge_refusal(struct report *const *reports, int count)
 {
     const struct data *one = reports[0]->data;
     size_t bytes = (size_t)(requested(one) * one->components) *
@@ -60,7 +115,9 @@ bool merge_possible(struct report *const *reports, int count)
                data->absolute == one->absolute &&
                !memcmp(requested_lambda(data), requested_lambda(one), bytes);
     }
-    return same;
+    return same ? twins_of(reports, count)
+                : "rungs that burn-in placed differently: not merged "
+                  "(spacing \"list\" fixes them)";
 }
 
 /* ---- means ------------------------------------------------------------- */
@@ -70,11 +127,35 @@ static double weight(const struct data *data)
     return (double)data->rows * (double)data->every * data->ladders;
 }
 
+/* Runs of one sample each: disorder is in their scatter alone. */
+static bool scattered(struct report *const *reports)
+{
+    return reports[0]->data->samples == 1 && samples_apart(reports);
+}
+
+/* Of the mean of runs, weighted, by their scatter. */
+static double scatter_error(struct report *const *reports, int count,
+                            const struct estimate *whole, int r)
+{
+    double total = 0, square = 0;
+    for (int i = 0; i < count; i++) {
+        const struct data *data = reports[i]->data;
+        const struct estimate *e = estimates_find(reports[i]->estimates,
+                                                  whole->name);
+        double off = e->mean[data->first_requested * e->size + r] -
+                     whole->mean[r];
+        total += weight(data);
+        square += weight(data) * weight(data) * off * off;
+    }
+    return student_factor(count - 1) * sqrt(square * count / (count - 1)) /
+           total;
+}
+
 /* Number r of one quantity's [rungs][size]. */
 static void merge_number(struct report *const *reports, int count,
                          struct estimate *whole, int r)
 {
-    double total = 0, square = 0;
+    double total = 0, square = 0, sum = 0;
     whole->mean[r] = whole->tau_int[r] = whole->n_eff[r] = 0;
     for (int i = 0; i < count; i++) {
         const struct data *data = reports[i]->data;
@@ -86,10 +167,15 @@ static void merge_number(struct report *const *reports, int count,
         whole->n_eff[r] += e->n_eff[at];
         whole->tau_int[r] = fmax(whole->tau_int[r], e->tau_int[at]);
         square += w * w * e->error[at] * e->error[at];
+        sum += w * e->error[at];
         total += w;
     }
     whole->mean[r] /= total;
     whole->error[r] = sqrt(square) / total;
+    if (scattered(reports))
+        whole->error[r] = scatter_error(reports, count, whole, r);
+    else if (reports[0]->data->samples > 1 && !samples_apart(reports))
+        whole->error[r] = sum / total;
 }
 
 /* Largest distance of a run's estimate from the mean, in its own errors. */
@@ -168,11 +254,14 @@ static struct data *merge_data(struct report *const *reports, int count)
     data->lambda += data->first_requested * data->components;
     data->rungs = requested(data);
     data->first_requested = 0;
-    data->copies = data->ladders = 0;
+    data->ladders = 0;
     data->trips = NULL;
+    if (samples_apart(reports))
+        data->samples *= count;
+    else
+        data->copies *= count;
     for (int i = 0; i < count; i++) {
         data->complete = data->complete && reports[i]->data->complete;
-        data->copies += reports[i]->data->copies;
         data->ladders += reports[i]->data->ladders;
     }
     return data;
@@ -229,7 +318,7 @@ struct report *merge_reports(struct report *const *reports, int count)
     whole->theory = theory_new(whole->data, whole->estimates);
     merge_verdicts(reports, count, &whole->verdict);
     for (int i = 0; i < whole->estimates->count; i++)
-        if (whole->estimates->at[i].judged)
+        if (whole->estimates->at[i].judged && !scattered(reports))
             compare_runs(reports, count, &whole->estimates->at[i],
                          whole->data->rungs, &whole->verdict);
     merge_exchange(reports, count, whole);

@@ -84,7 +84,9 @@ struct theory *theory_new(const struct data *data,
         return theory; /* solvers know p over all states */
     for (int s = 0; registry_solvers[s]; s++) {
         const struct solver *solver = registry_solvers[s];
+        bool other = data->samples != data->system->samples; /* merged */
         if (!solver->overlay || !solver->refuses ||
+            (other && solver->takes_model) ||
             solver->refuses(data->system, data->rungs))
             continue;
         struct solution *solution = mem_new((size_t)data->rungs,
