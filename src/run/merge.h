@@ -16,8 +16,9 @@ const char *merge_refusal(struct report *const *reports, int count);
 /* Means over the runs at the requested rungs, weighted by sweeps times
    copies (not by their errors, which know the means), errors in quadrature;
    but errors over the same samples stay what they are, and runs of one sample
-   each have that of the scatter between them. The verdict is ok when each run's is, and no two estimates of a judged
-   quantity differ by 4 sigma from their mean. The parts must live as long. */
+   each have that of the scatter between them. The verdict is ok when each
+   run's is, and no two estimates of a judged quantity differ by 4 sigma from
+   their mean. The parts must live as long. */
 struct report *merge_reports(struct report *const *reports, int count);
 
 #endif
