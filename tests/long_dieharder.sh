@@ -9,7 +9,7 @@ if ! command -v dieharder >/dev/null; then
     exit 0
 fi
 count=0 failed=0
-for order in tick site stream lane word shared; do
+for order in tick site stream lane word byte shared; do
     for number in $tests; do
         count=$((count + 1))
         line=$(tests/plane_stream "$order" | dieharder -g 200 -d "$number" \

@@ -5,6 +5,7 @@
        lane    the numbers of one walker of stream lane: bit 3 of 32 planes a
                site, site after site, sweep after sweep
        word    those of one walker of stream word: word 5 of a block
+       byte    the same where sites have two values: byte 5 of 4 planes
        shared  those of stream shared: the words of a block, rung after rung */
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,14 +19,15 @@ struct order {
     const char *name;
     int planes;       /* a block */
     bool sites, streams;
-    int word;         /* -1: all */
+    int word;         /* -1: all; 32 + b: byte b of every plane */
     int bit;          /* of every plane; -1: all */
 };
 
 static const struct order orders[] = {
     {"tick", 12, false, false, -1, -1}, {"site", 12, true, false, -1, -1},
     {"stream", 12, false, true, -1, -1}, {"lane", 32, false, false, -1, 3},
-    {"word", 4, false, false, 5, -1}, {"shared", 1, false, true, -1, -1}};
+    {"word", 4, false, false, 5, -1}, {"byte", 4, false, false, 32 + 5, -1},
+    {"shared", 1, false, true, -1, -1}};
 
 /* Keeps what the order reads of one block; bytes kept. */
 static size_t pick(const struct order *o, const uint64_t *block,
@@ -37,6 +39,10 @@ static size_t pick(const struct order *o, const uint64_t *block,
         for (int k = 0; k < o->planes; k++)
             word = word << 1 | (uint32_t)(block[k * RNG_PLANE_WORDS] >>
                                           o->bit & 1);
+    else if (o->word >= 32)
+        for (int k = 0; k < o->planes; k++)
+            word = word << 8 | ((const unsigned char *)block)
+                                   [32 * k + o->word - 32];
     else if (o->word >= 0)
         memcpy(&word, (const char *)block + 4 * o->word, sizeof word);
     else

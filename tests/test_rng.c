@@ -249,12 +249,14 @@ static struct draws any_draws(enum stream kind, const struct lattice *lattice,
 }
 
 /* U < p against the number that its first 53 digits make. */
-static void check_below(enum stream kind, const struct lattice *lattice)
+static void check_below(enum stream kind, bool bytes,
+                        const struct lattice *lattice)
 {
     bool same = true, ends = true;
     for (uint32_t i = 0; i < 2000; i++) {
         struct draws draws = any_draws(kind, lattice, i);
         int64_t site = any_word(i, 2) % 64;
+        draws.bytes = bytes;
         double u = 0, p = rng_unit(any_word(i, 3), any_word(i, 4));
         for (uint32_t k = 0; k < 53; k++)
             u += ldexp(draws_bit(&draws, RNG_UPDATE, site, k), -(int)k - 1);
@@ -267,8 +269,34 @@ static void check_below(enum stream kind, const struct lattice *lattice)
                !draws_below(&draws, RNG_UPDATE, site, 0) &&
                !draws_below(&draws, RNG_UPDATE, site, u);
     }
-    ok(same && ends, "stream %s: U < p digit by digit; a tie is not below",
-       stream_names[kind]);
+    ok(same && ends, "stream %s%s: U < p digit by digit; a tie is not below",
+       stream_names[kind], bytes ? ", in bytes" : "");
+}
+
+/* Stream word, sites of two values: digits 8 d to 8 d + 7 are byte
+   walker mod 32 of plane d. */
+static void check_bytes(void)
+{
+    bool same = true;
+    for (uint32_t i = 0; i < 200; i++) {
+        struct draws draws = any_draws(STREAM_WORD, NULL, i);
+        struct rng_address address = {
+            .seed = draws.seed, .tick = draws.tick, .purpose = RNG_UPDATE,
+            .stream = (uint32_t)(draws.walker / 32)};
+        struct rng_range range = {.planes = 8, .halves = 2};
+        uint32_t site = any_word(i, 2);
+        unsigned char plane[8][32];
+        draws.bytes = true;
+        rng_planes_portable((uint64_t *)(void *)plane, &address, &site, 1,
+                            range);
+        for (uint32_t k = 0; k < 64; k++)
+            same = same && draws_bit(&draws, RNG_UPDATE, site, k) ==
+                               (plane[k / 8][draws.walker % 32] >>
+                                    (7 - k % 8) & 1);
+        same = same && draws_word(&draws, RNG_UPDATE, site, 1) >> 24 ==
+                           plane[4][draws.walker % 32];
+    }
+    ok(same, "stream word in bytes: a byte of each plane");
 }
 
 /* Uniform on 0 .. 6: the largest z of the seven counts; for a new seed it
@@ -297,7 +325,9 @@ int main(void)
     check_bits();
     check_digits();
     for (int s = 0; s < STREAM_COUNT; s++)
-        check_below((enum stream)s, lattice);
+        check_below((enum stream)s, false, lattice);
+    check_below(STREAM_WORD, true, lattice);
+    check_bytes();
     check_integer();
     free(lattice);
     return tap_done();

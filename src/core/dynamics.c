@@ -21,6 +21,13 @@ void dynamics_visit_sites(const struct sweep *s,
                 update(s, i);
 }
 
+bool dynamics_two_valued(const struct dynamics *dynamics,
+                         const struct system *system)
+{
+    return dynamics->binary && system->model->local &&
+           system_values(system) == 2;
+}
+
 bool dynamics_lazy_stays(const struct sweep *s, int64_t number)
 {
     return s->rung->lazy && draws_bit(&s->draws, RNG_LAZY, number, 0) &&

@@ -73,6 +73,11 @@ struct dynamics {
 void dynamics_visit_sites(const struct sweep *sweep,
                           void (*update)(const struct sweep *, int64_t site));
 
+/* Sites of two values moved by a binary rule? Stream word then has digits in
+   bytes (core/stream.h). */
+bool dynamics_two_valued(const struct dynamics *dynamics,
+                         const struct system *system);
+
 /* The lazy rule's "stay" (NOT (A AND B) fails) at rungs that need it. */
 bool dynamics_lazy_stays(const struct sweep *sweep, int64_t number);
 

@@ -73,12 +73,40 @@ static uint32_t place_of(const struct draws *d, int64_t site, int *bit)
     return block;
 }
 
+/* Digits 8 plane ... 8 plane + 7, where they come in bytes. */
+static uint32_t byte_of(const struct draws *d, enum rng_purpose purpose,
+                        int64_t site, uint32_t plane)
+{
+    struct rng_address address = address_of(d, purpose);
+    uint32_t byte = (uint32_t)(d->walker % stream_group(STREAM_WORD));
+    uint32_t word = rng_word(&address, (uint32_t)site, plane / 4,
+                             (int)(8 * (plane % 4) + byte / 4));
+    return word >> 8 * (byte % 4) & 0xff;
+}
+
+/* Digits 32 depth ... 32 depth + 31 likewise. */
+static uint32_t bytes_of(const struct draws *d, enum rng_purpose purpose,
+                         int64_t site, uint32_t depth)
+{
+    uint32_t value = 0;
+    for (uint32_t k = 0; k < 4; k++)
+        value = value << 8 | byte_of(d, purpose, site, 4 * depth + k);
+    return value;
+}
+
+static bool in_bytes(const struct draws *d)
+{
+    return d->kind == STREAM_WORD && d->bytes;
+}
+
 /* Digits 32 depth ... 32 depth + 31. */
 static uint32_t digits_of(const struct draws *d, enum rng_purpose purpose,
                           int64_t site, uint32_t depth)
 {
     struct rng_address address = address_of(d, purpose);
     int bit, word = (int)(d->walker % stream_group(STREAM_WORD));
+    if (in_bytes(d))
+        return bytes_of(d, purpose, site, depth);
     if (d->kind == STREAM_WORD)
         return rng_word(&address, (uint32_t)site, depth, word);
     if (d->kind == STREAM_SHARED && purpose != RNG_START &&
@@ -97,6 +125,8 @@ int draws_bit(const struct draws *d, enum rng_purpose purpose, int64_t site,
     if (d->kind == STREAM_SHARED && purpose != RNG_START &&
         purpose != RNG_FRESH)
         return shared_bit(&address, site, k);
+    if (in_bytes(d))
+        return (int)(byte_of(d, purpose, site, k / 8) >> (7 - k % 8) & 1);
     if (d->kind == STREAM_WORD)
         return (int)(digits_of(d, purpose, site, k / 32) >> (31 - k % 32) &
                      1);
@@ -133,27 +163,29 @@ bool draws_below(const struct draws *d, enum rng_purpose purpose,
     return p >= 1 || draws_below_from(d, purpose, site, p, 0);
 }
 
-/* Digits 32 depth ... 32 depth + 31 of p as an integer. */
-static uint32_t binary_digits(double p, uint32_t depth)
+/* Digits first ... first + count - 1 of p as an integer. */
+static uint32_t binary_digits(double p, uint32_t first, uint32_t count)
 {
     uint32_t value = 0;
-    if (depth == 0)
-        return (uint32_t)(p * 0x1p32);
-    for (uint32_t k = 0; k < 32; k++)
-        value = value << 1 | (uint32_t)binary_digit(p, 32 * depth + k);
+    if (first == 0)
+        return (uint32_t)(p * (double)(UINT64_C(1) << count));
+    for (uint32_t k = first; k < first + count; k++)
+        value = value << 1 | (uint32_t)binary_digit(p, k);
     return value;
 }
 
-/* Stream word has all digits in one piece. */
+/* Stream word has many digits in one piece. */
 static bool word_below(const struct draws *d, enum rng_purpose purpose,
                        int64_t site, double p, uint32_t from)
 {
-    uint32_t keep = UINT32_MAX >> from % 32;
-    for (uint32_t k = from; k < DIGITS_MOST; k = (k / 32 + 1) * 32) {
-        uint32_t mine = digits_of(d, purpose, site, k / 32) & keep;
-        uint32_t limit = binary_digits(p, k / 32) & keep;
-        if (mine != limit)
-            return mine < limit;
+    const uint32_t size = d->bytes ? 8 : 32;
+    uint32_t keep = UINT32_MAX >> (32 - size + from % size);
+    for (uint32_t k = from; k < DIGITS_MOST; k = (k / size + 1) * size) {
+        uint32_t mine = d->bytes ? byte_of(d, purpose, site, k / 8)
+                                 : digits_of(d, purpose, site, k / 32);
+        uint32_t limit = binary_digits(p, k / size * size, size);
+        if ((mine & keep) != (limit & keep))
+            return (mine & keep) < (limit & keep);
         keep = UINT32_MAX;
     }
     return false;

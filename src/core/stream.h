@@ -5,7 +5,10 @@
        lane   stream = walker / 256, block = site, bit = walker mod 256
        word   stream = walker / 32, block = site; binary digits 1..32 of U are
               word (walker mod 32) of the block's depth 0, the next 32 of
-              depth 1, ...
+              depth 1, ... Where sites of two values move by a binary rule
+              (`bytes` of struct draws) digits 8 d + 1 to 8 d + 8 are byte
+              (walker mod 32) of plane d instead: eight digits of 32 walkers
+              cost one plane, and seldom are more needed
        shared stream = (copy, group of samples, rung): one number for all
               samples of a group, which have different disorder. Binary digits
               1..32 of U are 32-bit word (site mod 8) of plane 0 of block
@@ -45,6 +48,7 @@ struct draws {
     enum stream kind;
     uint64_t seed, tick;
     int64_t walker;
+    bool bytes;                    /* word stream: digits in bytes */
     const struct lattice *lattice; /* site stream: its tiling */
     uint32_t shared;               /* shared stream: copy, group, rung */
     int lane;                      /* and the sample's place in its group */

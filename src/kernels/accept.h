@@ -2,12 +2,13 @@
 
    A lane's move costs x = lambda du = lambda (unit * 2 m), m an integer. The
    probability is first taken in single precision, with relative error below
-   NEAR; a lane whose U is farther than that from it is decided, the rare rest
-   (about one in 10^5) is left to the exact path: num_exp in double precision
-   and all digits of U. So approximation, fused multiplication and instruction
-   set cannot be seen in the results. */
+   NEAR, and compared with the first 16 digits of U; a lane that these do not
+   decide (about one in 10^4) is left to the exact path: num_exp in double
+   precision and all digits of U. So approximation, fused multiplication and
+   instruction set cannot be seen in the results. */
 #ifndef TEMPERA_KERNELS_ACCEPT_H
 #define TEMPERA_KERNELS_ACCEPT_H
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,8 +21,10 @@ typedef float near_real __attribute__((vector_size(32)));
 typedef int32_t near_int __attribute__((vector_size(32)));
 typedef uint32_t near_word __attribute__((vector_size(32)));
 
-enum { NEAR_LANES = 8 };
-#define NEAR 2e-5f
+enum { NEAR_LANES = 8, NEAR_MOST = 4 };
+#define NEAR 1.2e-4f
+/* 2^23: numbers above it are integers, and their low bits the integer. */
+#define NEAR_INTEGERS 8388608.0f
 
 /* ---- integers of 8 and 16 bits, widened and narrowed ---------------------
 
@@ -43,17 +46,6 @@ static inline near_int near_widen_2(const void *from)
 }
 
 /* 32 numbers of four vectors, each fitting the narrow type. */
-static inline void near_narrow_2(const near_int from[4], void *to)
-{
-    __m256i *out = (__m256i *)to;
-    for (int i = 0; i < 2; i++)
-        _mm256_storeu_si256(
-            out + i, _mm256_permute4x64_epi64(
-                         _mm256_packs_epi32((__m256i)from[2 * i],
-                                            (__m256i)from[2 * i + 1]),
-                         0xd8));
-}
-
 static inline void near_narrow_1(const near_int from[4], void *to)
 {
     __m256i a = _mm256_packs_epi32((__m256i)from[0], (__m256i)from[1]);
@@ -62,6 +54,17 @@ static inline void near_narrow_1(const near_int from[4], void *to)
     _mm256_storeu_si256((__m256i *)to,
                         _mm256_permutevar8x32_epi32(
                             _mm256_packs_epi16(a, b), order));
+}
+
+/* Signs of eight spins turned where mask is -1. */
+static inline void near_turn_2(int16_t *spin, near_int mask)
+{
+    __m128i flips = _mm_packs_epi32(
+        _mm256_castsi256_si128((__m256i)mask),
+        _mm256_extracti128_si256((__m256i)mask, 1));
+    __m128i s = _mm_loadu_si128((const __m128i *)spin);
+    _mm_storeu_si128((__m128i *)spin,
+                     _mm_sub_epi16(_mm_xor_si128(s, flips), flips));
 }
 
 static inline bool near_any(near_int mask)
@@ -79,16 +82,23 @@ static inline bool near_any(near_int mask)
         for (int i = 0; i < NEAR_LANES; i++)                                 \
             out[i] = cell[i];                                                \
         return out;                                                          \
-    }                                                                        \
-    static inline void near_narrow_##bytes(const near_int *from, void *to)   \
-    {                                                                        \
-        type cell[4 * NEAR_LANES];                                           \
-        for (int i = 0; i < 4 * NEAR_LANES; i++)                             \
-            cell[i] = (type)from[i / NEAR_LANES][i % NEAR_LANES];            \
-        memcpy(to, cell, sizeof cell);                                       \
     }
 NEAR_WIDEN(1, int8_t)
 NEAR_WIDEN(2, int16_t)
+
+static inline void near_narrow_1(const near_int from[4], void *to)
+{
+    int8_t cell[4 * NEAR_LANES];
+    for (int i = 0; i < 4 * NEAR_LANES; i++)
+        cell[i] = (int8_t)from[i / NEAR_LANES][i % NEAR_LANES];
+    memcpy(to, cell, sizeof cell);
+}
+
+static inline void near_turn_2(int16_t *spin, near_int mask)
+{
+    for (int i = 0; i < NEAR_LANES; i++)
+        spin[i] = (int16_t)(mask[i] ? -spin[i] : spin[i]);
+}
 
 static inline __attribute__((always_inline)) bool near_any(near_int mask)
 {
@@ -107,9 +117,12 @@ near_widen_4(const void *from)
     return out;
 }
 
-static inline void near_narrow_4(const near_int from[4], void *to)
+static inline __attribute__((always_inline)) void
+near_turn_4(int32_t *spin, near_int mask)
 {
-    memcpy(to, from, 4 * sizeof *from);
+    near_int s = near_widen_4(spin);
+    s = (s ^ mask) - mask;
+    memcpy(spin, &s, sizeof s);
 }
 
 /* ---- single precision ---------------------------------------------------- */
@@ -120,11 +133,10 @@ static inline near_real near_fma(near_real a, near_real b, near_real c)
     return _mm256_fmadd_ps(a, b, c);
 }
 
-/* y within [least, most] */
-static inline near_real near_clamp(near_real y, float least, float most)
+static inline near_int near_between(near_int m, near_int least, near_int most)
 {
-    return _mm256_max_ps(_mm256_min_ps(y, (near_real){0} + most),
-                         (near_real){0} + least);
+    return (near_int)_mm256_max_epi32(
+        _mm256_min_epi32((__m256i)m, (__m256i)most), (__m256i)least);
 }
 #else
 static inline __attribute__((always_inline)) near_real
@@ -133,65 +145,111 @@ near_fma(near_real a, near_real b, near_real c)
     return a * b + c;
 }
 
-static inline __attribute__((always_inline)) near_real
-near_clamp(near_real y, float least, float most)
+static inline __attribute__((always_inline)) near_int
+near_between(near_int m, near_int least, near_int most)
 {
-    near_int low = y < least, high = y > most;
-    near_int inside = (near_int)y & ~(low | high);
-    return (near_real)(inside | (low & (near_int)((near_real){0} + least)) |
-                       (high & (near_int)((near_real){0} + most)));
+    near_int low = m < least, high = m > most;
+    return (m & ~(low | high)) | (low & least) | (high & most);
 }
 #endif
 
-/* 2^(24 + y), -120 <= y <= 0: polynomial of degree 4 on [-1/2, 1/2], relative
-   error 3e-6. The sum with `magic` rounds y and leaves 24 + n in the low
-   bits. */
-static inline __attribute__((always_inline)) near_real
-near_exp2(near_real y)
+/* Of several vectors side by side, step by step: one after the other they
+   would fill the cpu's queues with operations that wait. */
+#define NEAR_EACH for (int k = 0; k < count; k++)
+
+/* p = 2^(16 + y), -101 <= y <= 101: polynomial of degree 3 on [-1/2, 1/2],
+   relative error 7.5e-5; y, off by 2^-22 of its size, adds 2e-5 at most. The
+   sum with `magic` rounds y and leaves 16 + n in the low bits. */
+static inline __attribute__((always_inline)) void
+near_exp2(const near_real *y, const int count, near_real *p)
 {
-    const float magic = 12582912 + 24; /* 1.5 * 2^23 */
-    near_real moved = y + magic, f = y - (moved - magic);
-    near_real p = near_fma(f, (near_real){0} + 9.5605105e-3f,
-                           (near_real){0} + 5.5917040e-2f);
-    p = near_fma(p, f, (near_real){0} + 2.4024981e-1f);
-    p = near_fma(p, f, (near_real){0} + 6.9312197e-1f);
-    p = near_fma(p, f, (near_real){0} + 9.9999917e-1f);
-    return (near_real)((near_int)p + ((near_int)moved << 23));
+    const float magic = 12582912 + 16; /* 1.5 * 2^23 */
+    near_real moved[NEAR_MOST], f[NEAR_MOST];
+    NEAR_EACH moved[k] = y[k] + magic;
+    NEAR_EACH f[k] = moved[k] - magic;
+    NEAR_EACH f[k] = y[k] - f[k];
+    NEAR_EACH p[k] = near_fma(f[k], (near_real){0} + 5.517167e-2f,
+                              (near_real){0} + 2.4261113e-1f);
+    NEAR_EACH p[k] = near_fma(p[k], f[k], (near_real){0} + 6.9326097e-1f);
+    NEAR_EACH p[k] = near_fma(p[k], f[k], (near_real){0} + 9.9992806e-1f);
+    NEAR_EACH p[k] = (near_real)((near_int)p[k] + ((near_int)moved[k] << 23));
 }
 
 /* ---- acceptance ---------------------------------------------------------- */
 
-/* -lambda du / ln 2 per unit of m */
-static inline float near_scale(double lambda, double unit)
+/* What turns m into y = -lambda du / ln 2 = scale m. m is first cut where
+   y < -100 or y > 1 (logistic: 100), and the scale at +-100: there p is as
+   good as 0, or 1, for 16 digits. */
+struct near_slope { near_real scale; near_int least, most; };
+
+static inline void near_set_slope(struct near_slope *slope, int i,
+                                  double lambda, double unit, bool logistic)
 {
     double scale = -2 * lambda * unit * 1.4426950408889634;
-    return (float)(scale > 1e30 ? 1e30 : scale < -1e30 ? -1e30 : scale);
+    scale = scale > 100 ? 100 : scale < -100 ? -100 : scale;
+    double far = fabs(scale) > 1e-7 ? floor(100 / fabs(scale)) : 1e9;
+    double near = fabs(scale) > 1e-7 ? ceil(1 / fabs(scale)) : 1e9;
+    near = logistic ? far : near;
+    slope->scale[i] = (float)scale;
+    slope->least[i] = (int32_t)-(scale < 0 ? near : far);
+    slope->most[i] = (int32_t)(scale < 0 ? far : near);
 }
 
-/* Toggled lanes (-1, else 0) and undecided ones. word: 32 digits of U, of
-   which 24 are looked at. logistic: heat bath; a constant where it is
-   called. */
-static inline __attribute__((always_inline)) near_int
-near_toggle(near_int m, near_real scale, near_word word, bool logistic,
-            near_int *unsure)
+/* The first 16 digits of U of eight lanes, of two planes of bytes, on top of
+   NEAR_INTEGERS. */
+static inline __attribute__((always_inline)) near_real
+near_digits(const uint8_t *planes, int lane)
 {
-    near_real y = __builtin_convertvector(m, near_real) * scale;
-    near_real u = __builtin_convertvector((near_int)(word >> 8), near_real);
-    near_real down = logistic ? (near_real)((near_int)y | INT32_MIN) : y;
-    near_real p = near_exp2(near_clamp(down, -120, 0));
+    near_int digits;
+#ifdef __AVX2__
+    digits = (near_int)_mm256_cvtepu8_epi32(
+                 _mm_loadl_epi64((const __m128i *)(planes + lane))) << 8 |
+             (near_int)_mm256_cvtepu8_epi32(
+                 _mm_loadl_epi64((const __m128i *)(planes + 32 + lane)));
+#else
+    int32_t digit[NEAR_LANES];
+    for (int i = 0; i < NEAR_LANES; i++)
+        digit[i] = planes[lane + i] << 8 | planes[32 + lane + i];
+    memcpy(&digits, digit, sizeof digits);
+#endif
+    return (near_real)(digits | (near_int)((near_real){0} + NEAR_INTEGERS));
+}
+
+/* Of `count` vectors: toggled lanes (-1, else 0); open: those that are not
+   decided. u: as from near_digits. logistic: heat bath; constants where it is
+   called.
+
+   U is at least u and less than u + 1, in units of 2^-16; sums with
+   NEAR_INTEGERS are off by half a unit; positive floats compare as
+   integers. Where x < 0 p is at least 2^16, more than any u, or u is too
+   close to call. */
+static inline __attribute__((always_inline)) void
+near_toggle(const near_int *m, const struct near_slope *slope,
+            const near_real *u, const int count, bool logistic,
+            near_int *toggle, near_int *open)
+{
+    near_int low[NEAR_MOST], high[NEAR_MOST], gain[NEAR_MOST];
+    near_real y[NEAR_MOST], p[NEAR_MOST];
+    NEAR_EACH low[k] = near_between(m[k], slope[k].least, slope[k].most);
+    NEAR_EACH y[k] = __builtin_convertvector(low[k], near_real);
+    NEAR_EACH y[k] = y[k] * slope[k].scale;
+    NEAR_EACH gain[k] = (near_int)(y[k] > 0.0f);
     if (logistic)
-        p = p / ((near_real){0} + 1 + p * 0x1p-24f);
-    near_int below = u < near_fma(p, (near_real){0} + (1 - NEAR),
-                                  (near_real){0} - 1);
-    near_int above = u >= p * (1 + NEAR);
-    if (logistic) {
-        near_int gain = y > 0.0f; /* x < 0 */
-        *unsure = ~(below | above);
-        return gain ^ below;
-    }
-    near_int sure = below | (near_int)(y >= 0.0f); /* x <= 0 */
-    *unsure = ~(sure | above);
-    return sure;
+        NEAR_EACH y[k] = (near_real)((near_int)y[k] | INT32_MIN);
+    near_exp2(y, count, p);
+    if (logistic)
+        NEAR_EACH p[k] = p[k] / ((near_real){0} + 1 + p[k] * 0x1p-16f);
+    NEAR_EACH low[k] = (near_int)near_fma(
+        p[k], (near_real){0} + (1 - NEAR),
+        (near_real){0} + (NEAR_INTEGERS - 2));
+    NEAR_EACH high[k] = (near_int)near_fma(
+        p[k], (near_real){0} + (1 + NEAR),
+        (near_real){0} + (NEAR_INTEGERS + 1));
+    NEAR_EACH toggle[k] = (near_int)u[k] < low[k];
+    NEAR_EACH open[k] = (near_int)u[k] < high[k];
+    NEAR_EACH open[k] &= ~toggle[k];
+    if (logistic)
+        NEAR_EACH toggle[k] ^= gain[k];
 }
 
 /* The exact decision of one lane. */
@@ -200,7 +258,7 @@ static inline bool accept_exactly(const struct bank_spec *spec,
                                   uint64_t tick, int64_t site, double du)
 {
     struct draws draws = {.kind = spec->stream, .seed = spec->seed,
-                          .tick = tick, .walker = walker};
+                          .tick = tick, .walker = walker, .bytes = true};
     double p, x = rung_dot(rung->lambda, &du, 1);
     int base;
     spec->dynamics->binary->level(x, &p, &base);

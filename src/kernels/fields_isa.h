@@ -168,14 +168,16 @@ static void fields_words(const struct fields *own, uint64_t tick,
     struct rng_address address = {
         .seed = spec->seed, .tick = tick, .purpose = purpose,
         .stream = (uint32_t)(spec->first_walker / FIELDS_GROUP)};
-    struct rng_range range = {.planes = 4, .halves = 2};
-    uint32_t block[FIELDS_CHUNK], words[FIELDS_CHUNK][FIELDS_GROUP];
+    struct rng_range range = {.planes = 2, .halves = 2};
+    uint32_t block[FIELDS_CHUNK];
+    uint8_t words[FIELDS_CHUNK][2][FIELDS_GROUP];
     for (int i = 0; i < count; i++)
         block[i] = (uint32_t)(first + i);
     own->planes((uint64_t *)(void *)words, &address, block, count, range);
     for (int lane = 0; lane < FIELDS_GROUP; lane++)
         for (int i = 0; i < FIELDS_CHUNK; i++)
-            out[lane][i] = words[i][lane];
+            out[lane][i] = (uint32_t)(words[i][0][lane] << 8 |
+                                      words[i][1][lane]);
 }
 
 #define FIELDS_ADD(name, type, sign)                                         \
@@ -218,19 +220,23 @@ static void fields_flip(struct fields *own, int lane, int i)
 
 /* The first of sites i .. i + 7 from `from` on that toggles; 8: none. */
 static inline int fields_first(const struct fields *own, uint64_t tick,
-                               int lane, int i, int from, near_real scale,
+                               int lane, int i, int from,
+                               const struct near_slope *slope,
                                const uint32_t *word, bool logistic)
 {
     const struct bank_spec *spec = &own->bank.spec;
     const int32_t *at = own->field + lane * own->room + i;
-    near_int field, mask, unsure;
-    near_word u;
+    near_int field, mask, unsure, toggle, u;
     memcpy(&field, at, sizeof field);
     memcpy(&mask, own->mask + lane * own->room + i, sizeof mask);
     memcpy(&u, word, sizeof u);
     near_int m = (field ^ mask) - mask;
-    near_int toggle = logistic ? near_toggle(m, scale, u, true, &unsure)
-                               : near_toggle(m, scale, u, false, &unsure);
+    near_real digits = (near_real)(
+        u | (near_int)((near_real){0} + NEAR_INTEGERS));
+    if (logistic)
+        near_toggle(&m, slope, &digits, 1, true, &toggle, &unsure);
+    else
+        near_toggle(&m, slope, &digits, 1, false, &toggle, &unsure);
     if (!near_any(toggle | unsure))
         return NEAR_LANES;
     for (int k = from; k < NEAR_LANES && i + k < own->sites; k++) {
@@ -256,14 +262,16 @@ static void fields_chunk_lane(struct fields *own, uint64_t tick, int lane,
     int place = (int)(spec->first_walker % FIELDS_GROUP) + lane;
     bool lazy = rung->lazy && spec->dynamics->binary->lazy;
     bool logistic = spec->dynamics->binary->logistic;
-    near_real scale = (near_real){0} + near_scale(rung->lambda[0], p->unit);
+    struct near_slope slope;
+    for (int k = 0; k < NEAR_LANES; k++)
+        near_set_slope(&slope, k, rung->lambda[0], p->unit, logistic);
     for (int at = 0; at < chunk->count; at += NEAR_LANES) {
         int i = chunk->first + at, k = 0;
-        while ((k = fields_first(own, tick, lane, i, k, scale,
+        while ((k = fields_first(own, tick, lane, i, k, &slope,
                                  chunk->update[place] + at, logistic)) <
                NEAR_LANES) {
             bool stays = lazy &&
-                         chunk->lazy[place][at + k] >= 0xC0000000u;
+                         chunk->lazy[place][at + k] >= 0xC000u;
             if (!stays && !(p->clamp && p->clamp[i + k]))
                 fields_flip(own, lane, i + k);
             k++;
@@ -276,7 +284,8 @@ static void fields_draw(struct fields *own, uint64_t tick, int lane)
     const struct bank_spec *spec = &own->bank.spec;
     int8_t *state = mem_new(1, spec->system->state_bytes);
     struct draws draws = {.kind = spec->stream, .seed = spec->seed,
-                          .tick = tick, .walker = spec->first_walker + lane};
+                          .tick = tick, .walker = spec->first_walker + lane,
+                          .bytes = true};
     spec->system->model->draw(spec->system, spec->sample[lane], &draws,
                               RNG_FRESH, state);
     fields_put(&own->bank, lane, state);

@@ -66,6 +66,8 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
             .rung = &spec->rung[bank->label[lane]],
             .draws = {.kind = spec->stream, .seed = spec->seed, .tick = tick,
                       .walker = spec->first_walker + lane,
+                      .bytes = dynamics_two_valued(spec->dynamics,
+                                                   spec->system),
                       .lattice = spec->system->lattice},
             .state = state_of(bank, lane),
             .keys = spec->keys,

@@ -1,53 +1,64 @@
-/* Replicas side by side: 32 walkers of spins coupled in pairs, site by site,
-   in integers of 8, 16 or 32 bits, whichever holds every field. Included once
-   per instruction set and width: CELL is the integer, NAMED(x) the names.
+/* Replicas side by side: 32 walkers of spins coupled in pairs, in integers of
+   8, 16 or 32 bits, whichever holds every field. Included once per
+   instruction set and width: CELL is the integer, NAMED(x) the names.
 
-   mask = -1 where the spin is down. A field is sum_j J_ij s_j + h_i =
-   total_i - 2 sum_j (J_ij & mask_j): two operations a neighbour and vector.
-
-   Limit (doc/kernels): for few neighbours the exponential of 32 lanes, about
-   four times 25 operations, and the 1024 random bits, 10 cycles; for many the
-   neighbours' words, 32 * sizeof(CELL) bytes each. */
+   Spins are -1, +1; a field is sum_j J_ij s_j + h_i, two operations a
+   neighbour and vector. A batch of sites that do not see each other goes
+   through three loops: moves, decisions (kernels/replicas_isa.h), flips. One
+   loop would hold a site from its neighbours to its flip, a chain longer than
+   the cpu's window, and the next would wait for it. */
 
 typedef CELL NAMED(cells) __attribute__((vector_size(32), may_alias));
 #define CELL_CALL_(name, bytes) name##bytes
 #define CELL_CALL(name, bytes) CELL_CALL_(name, bytes)
 #define NEAR_WIDEN_CELL CELL_CALL(near_widen_, CELL_BYTES)
-#define NEAR_NARROW_CELL CELL_CALL(near_narrow_, CELL_BYTES)
-enum { NAMED(VECTORS) = (int)sizeof(CELL) };
+#define NEAR_TURN_CELL CELL_CALL(near_turn_, CELL_BYTES)
+enum { NAMED(VECTORS) = (int)sizeof(CELL), NAMED(STEP) = 32 / sizeof(CELL),
+       NAMED(SITE) = REPLICAS * (CELL_BYTES == 1 ? 2 : 1) };
 
-
-/* m = s_i (sum_j J_ij s_j + h_i) of every lane. */
-static inline __attribute__((always_inline)) void
-NAMED(moves)(const struct replicas *own, int64_t site, bool uniform,
-             CELL m[REPLICAS])
+static inline __attribute__((always_inline)) NAMED(cells)
+NAMED(load)(const CELL *from)
 {
-    const struct pairs *p = own->bank.spec.system->pairs;
-    const CELL *mask = own->mask, *J = own->J;
-    const CELL *total = (const CELL *)own->total + site * REPLICAS;
-    NAMED(cells) sum[NAMED(VECTORS)], half, here;
-    const int step = 32 / (int)sizeof(CELL);
+    NAMED(cells) cells;
+    memcpy(&cells, from, sizeof cells);
+    return cells;
+}
+
+/* x where s = 1, -x where s = -1 */
+static inline __attribute__((always_inline)) NAMED(cells)
+NAMED(turned)(NAMED(cells) x, NAMED(cells) s)
+{
+#ifdef __AVX2__
+    return (NAMED(cells))(CELL_BYTES == 1
+               ? _mm256_sign_epi8((__m256i)x, (__m256i)s)
+               : CELL_BYTES == 2 ? _mm256_sign_epi16((__m256i)x, (__m256i)s)
+                                 : _mm256_sign_epi32((__m256i)x, (__m256i)s));
+#else
+    NAMED(cells) down = s >> (8 * CELL_BYTES - 1);
+    return (x ^ down) - down;
+#endif
+}
+
+/* sum_j J_ij s_j + h_i of every lane. visit: the site's place in the order
+   of visits. */
+static inline __attribute__((always_inline)) void
+NAMED(fields)(const struct replica_view *view, int64_t visit, bool uniform,
+              NAMED(cells) sum[NAMED(VECTORS)])
+{
+    const CELL *spin = view->spin, *J = view->J, *h = view->field;
+    const int step = NAMED(STEP);
     for (int v = 0; v < NAMED(VECTORS); v++)
-        sum[v] = (NAMED(cells)){0};
-    for (int64_t k = p->start[site]; k < p->start[site + 1]; k++) {
-        const CELL *other = mask + (int64_t)p->other[k] * REPLICAS;
+        sum[v] = h ? NAMED(load)(h + visit * REPLICAS + v * step)
+                   : (NAMED(cells)){0};
+    for (int64_t k = view->start[visit]; k < view->start[visit + 1]; k++) {
+        const CELL *far = spin + view->link[k].at;
+        NAMED(cells) strength =
+            (NAMED(cells))((near_word){0} + view->link[k].J);
         for (int v = 0; v < NAMED(VECTORS); v++) {
-            NAMED(cells) far, strength;
-            memcpy(&far, other + v * step, sizeof far);
-            if (uniform)
-                strength = (NAMED(cells)){0} + J[k];
-            else
-                memcpy(&strength, J + k * REPLICAS + v * step,
-                       sizeof strength);
-            sum[v] += strength & far;
+            if (!uniform)
+                strength = NAMED(load)(J + k * REPLICAS + v * step);
+            sum[v] += NAMED(turned)(strength, NAMED(load)(far + v * step));
         }
-    }
-    for (int v = 0; v < NAMED(VECTORS); v++) {
-        memcpy(&half, total + v * step, sizeof half);
-        memcpy(&here, mask + site * REPLICAS + v * step, sizeof here);
-        half -= sum[v] + sum[v];
-        half = (half ^ here) - here;
-        memcpy(m + v * step, &half, sizeof half);
     }
 }
 
@@ -55,80 +66,101 @@ NAMED(moves)(const struct replicas *own, int64_t site, bool uniform,
 static inline __attribute__((always_inline)) near_int
 NAMED(down)(const struct replicas *own, int64_t site, int group)
 {
-    return NEAR_WIDEN_CELL((const CELL *)own->mask + site * REPLICAS +
-                           group * NEAR_LANES);
+    return NEAR_WIDEN_CELL((const CELL *)own->spin + site * NAMED(SITE) +
+                           group * NEAR_LANES) >> 31;
+}
+
+#if CELL_BYTES > 1
+static inline __attribute__((always_inline)) void
+NAMED(moves_of)(const struct replicas *own, const struct replica_batch *batch,
+                bool uniform, struct replica_moves *moves)
+{
+    const struct replica_view view = replicas_look(own);
+    const CELL *spin = own->spin;
+    for (int i = 0; i < batch->count; i++) {
+        const CELL *here = spin + (int64_t)batch->site[i] * NAMED(SITE);
+        NAMED(cells) m[NAMED(VECTORS)];
+        NAMED(fields)(&view, batch->first + i, uniform, m);
+        for (int v = 0; v < NAMED(VECTORS); v++)
+            m[v] = NAMED(turned)(m[v], NAMED(load)(here + v * NAMED(STEP)));
+        for (int g = 0; g < REPLICA_GROUPS; g++)
+            moves->m[i][g] = NEAR_WIDEN_CELL((const CELL *)m +
+                                             g * NEAR_LANES);
+    }
 }
 
 static inline __attribute__((always_inline)) void
-NAMED(update)(struct replicas *own, uint64_t tick, int64_t site,
-              const struct replica_chunk *chunk, int i, bool uniform,
-              bool logistic)
+NAMED(turn)(const struct replicas *own, int64_t site, const near_int *toggle)
 {
-    CELL m[REPLICAS], *mask = (CELL *)own->mask + site * REPLICAS;
-    near_int move[REPLICA_GROUPS], toggle[REPLICA_GROUPS];
-    near_int unsure[REPLICA_GROUPS], open = {0};
-    NAMED(moves)(own, site, uniform, m);
-    for (int g = 0; g < REPLICA_GROUPS; g++) {
-        near_word u;
-        memcpy(&u, chunk->update + i * REPLICAS + g * NEAR_LANES, sizeof u);
-        move[g] = NEAR_WIDEN_CELL(m + g * NEAR_LANES);
-        toggle[g] = near_toggle(move[g], own->scale[g], u, logistic,
-                                &unsure[g]);
-        unsure[g] &= own->live[g];
-        open |= unsure[g];
-    }
-    if (near_any(open))
-        for (int g = 0; g < REPLICA_GROUPS; g++)
-            replicas_settle(own, tick, site, g, &move[g], &unsure[g],
-                            &toggle[g]);
-    for (int g = 0; g < REPLICA_GROUPS; g++) {
-        if (own->any_lazy)
-            toggle[g] &= ~replicas_stays(own, g, chunk->lazy + i * REPLICAS);
-        if (own->any_fresh)
-            toggle[g] = replicas_redrawn(own, g, chunk->fresh + i * REPLICAS,
-                                         NAMED(down)(own, site, g),
-                                         toggle[g]);
-        own->energy[g] += (move[g] + move[g]) & toggle[g];
-    }
-    NEAR_NARROW_CELL(toggle, m);
-    for (int v = 0; v < NAMED(VECTORS); v++) {
-        NAMED(cells) flips, old;
-        memcpy(&flips, m + v * 32 / (int)sizeof(CELL), sizeof flips);
-        memcpy(&old, mask + v * 32 / (int)sizeof(CELL), sizeof old);
-        old ^= flips;
-        memcpy(mask + v * 32 / (int)sizeof(CELL), &old, sizeof old);
-    }
+    CELL *spin = (CELL *)own->spin + site * NAMED(SITE);
+    for (int g = 0; g < REPLICA_GROUPS; g++)
+        NEAR_TURN_CELL(spin + g * NEAR_LANES, toggle[g]);
 }
 
-static void NAMED(sweep_chunk)(struct replicas *own, uint64_t tick,
-                               const struct replica_chunk *chunk)
+static inline __attribute__((always_inline)) void
+NAMED(flip)(struct replicas *own, const struct replica_batch *batch,
+            struct replica_moves *moves, bool logistic)
 {
-    const struct pairs *p = own->bank.spec.system->pairs;
-    bool logistic = own->bank.spec.dynamics->binary->logistic;
-    for (int i = 0; i < chunk->count; i++) {
-        int64_t site = chunk->site[i];
-        if (p->clamp && p->clamp[site])
-            continue;
-        if (own->uniform && !logistic)
-            NAMED(update)(own, tick, site, chunk, i, true, false);
-        else if (own->uniform)
-            NAMED(update)(own, tick, site, chunk, i, true, true);
-        else
-            NAMED(update)(own, tick, site, chunk, i, false,
-                          logistic);
+    const int count = REPLICA_GROUPS;
+    const bool special = own->any_lazy | own->any_fresh;
+    near_int gained[REPLICA_GROUPS] = {{0}};
+    uint64_t left = 0;
+    for (int i = 0; i < batch->count; i++) {
+        int64_t site = batch->site[i];
+        const near_int *m = moves->m[i];
+        const uint8_t *digits = batch->update + i * REPLICA_PLANES * REPLICAS;
+        near_int open[REPLICA_GROUPS], toggle[REPLICA_GROUPS];
+        near_real u[REPLICA_GROUPS];
+        NEAR_EACH u[k] = replicas_widen(digits, k);
+        near_toggle(m, own->slope, u, count, logistic, toggle, open);
+        bool any = near_any(open[0] | open[1] | open[2] | open[3]);
+        left |= (uint64_t)any << i;
+        if (special)
+            NEAR_EACH toggle[k] = replicas_special(
+                own, batch, i, k, toggle[k], NAMED(down)(own, site, k));
+        NEAR_EACH gained[k] += m[k] & toggle[k];
+        NAMED(turn)(own, site, toggle);
+    }
+    moves->open = left;
+    NEAR_EACH own->energy[k] += gained[k] + gained[k];
+}
+
+static void NAMED(sweep_batch)(struct replicas *own, uint64_t tick,
+                               const struct replica_batch *batch)
+{
+    struct replica_moves moves;
+    if (own->uniform)
+        NAMED(moves_of)(own, batch, true, &moves);
+    else
+        NAMED(moves_of)(own, batch, false, &moves);
+    if (own->bank.spec.dynamics->binary->logistic)
+        NAMED(flip)(own, batch, &moves, true);
+    else
+        NAMED(flip)(own, batch, &moves, false);
+    for (uint64_t left = moves.open; left; left &= left - 1) {
+        int i = __builtin_ctzll(left);
+        near_int wrong[REPLICA_GROUPS];
+        replicas_mend(own, tick, batch, &moves, i, wrong);
+        NAMED(turn)(own, batch->site[i], wrong);
     }
 }
+#endif
+
+/* ---- one lane, setting up ------------------------------------------------ */
 
 static void NAMED(set_spin)(struct replicas *own, int64_t site, int lane,
-                            bool down)
+                            int spin)
 {
-    ((CELL *)own->mask)[site * REPLICAS + lane] = (CELL)(down ? -1 : 0);
+    CELL *at = (CELL *)own->spin + site * NAMED(SITE) + lane;
+    at[0] = (CELL)spin;
+    if (CELL_BYTES == 1)
+        at[REPLICAS] = (CELL)-spin;
 }
 
 static bool NAMED(is_down)(const struct replicas *own, int64_t site,
                            int lane)
 {
-    return ((const CELL *)own->mask)[site * REPLICAS + lane] != 0;
+    return ((const CELL *)own->spin)[site * NAMED(SITE) + lane] < 0;
 }
 
 static void NAMED(count_down)(const struct replicas *own,
@@ -141,25 +173,41 @@ static void NAMED(count_down)(const struct replicas *own,
     memcpy(down, sum, sizeof sum);
 }
 
-/* Couplings and totals as CELLs. */
+/* A coupling in every CELL of 32 bits. */
+static uint32_t NAMED(pattern)(int32_t J)
+{
+    return (uint32_t)J & (CELL_BYTES == 1 ? 0xffu
+                          : CELL_BYTES == 2 ? 0xffffu : UINT32_MAX);
+}
+
+/* Couplings and fields of the lanes, in the order of visits. */
 static void NAMED(fill)(struct replicas *own, const struct bank_spec *spec)
 {
     const struct pairs *p = spec->system->pairs;
-    int64_t per = own->uniform ? 1 : REPLICAS;
-    CELL *J = own->J = mem_new((size_t)(2 * p->bonds * per), sizeof *J);
-    CELL *total = own->total = mem_new((size_t)(p->sites * REPLICAS),
-                                       sizeof *total);
-    own->mask = mem_new((size_t)(p->sites * REPLICAS), sizeof(CELL));
+    const struct batches *b = own->batches;
+    size_t cells = (size_t)own->start[b->sites] * REPLICAS;
+    CELL *J = own->J = own->uniform ? NULL : mem_new(cells, sizeof *J);
+    CELL *h = own->field = p->h ? mem_new((size_t)b->sites * REPLICAS,
+                                          sizeof *h) : NULL;
+    own->spin = mem_new((size_t)(p->sites * NAMED(SITE)), sizeof(CELL));
     for (int lane = 0; lane < spec->lanes; lane++) {
         const int32_t *from = p->J + spec->sample[lane] * p->bonds;
-        for (int64_t i = 0; i < p->sites; i++) {
-            int32_t sum = p->h ? p->h[spec->sample[lane] * p->sites + i] : 0;
-            for (int64_t k = p->start[i]; k < p->start[i + 1]; k++) {
-                sum += from[p->bond[k]];
-                J[k * per + (per > 1 ? own->first + lane : 0)] =
-                    (CELL)from[p->bond[k]];
+        int place = replicas_place(own->width, own->first + lane);
+        for (int64_t visit = 0; visit < b->sites; visit++) {
+            int64_t i = b->site[visit], k = p->start[i];
+            if (h)
+                h[visit * REPLICAS + place] =
+                    (CELL)p->h[spec->sample[lane] * p->sites + i];
+            for (int64_t to = own->start[visit]; to < own->start[visit + 1];
+                 to++, k++) {
+                own->link[to].J = NAMED(pattern)(from[p->bond[k]]) *
+                                  (CELL_BYTES == 1 ? 0x01010101u
+                                   : CELL_BYTES == 2 ? 0x10001u : 1u);
+                if (own->unit && from[p->bond[k]] < 0 && lane == 0)
+                    own->link[to].at += REPLICAS;
+                if (J)
+                    J[to * REPLICAS + place] = (CELL)from[p->bond[k]];
             }
-            total[i * REPLICAS + own->first + lane] = (CELL)sum;
         }
     }
 }
@@ -167,4 +215,4 @@ static void NAMED(fill)(struct replicas *own, const struct bank_spec *spec)
 #undef CELL_CALL_
 #undef CELL_CALL
 #undef NEAR_WIDEN_CELL
-#undef NEAR_NARROW_CELL
+#undef NEAR_TURN_CELL

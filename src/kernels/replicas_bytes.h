@@ -1,219 +1,300 @@
 /* The 8-bit replicas decided by bytes: where fields are small integers, each
-   lane's threshold is looked up among few levels and the first eight digits
-   of U are compared with it; equal bytes (one in 256) are settled by the 32
-   digits at hand, equal words (one in 4e9) by the exact path.
+   lane's threshold is looked up among few levels, and the first 16 digits of
+   U are compared with it, a byte at a time; equal ones (1 in 65536) are
+   settled by the exact path.
 
-   Limit (doc/kernels): three operations a level, two a neighbour, about
-   thirty more, and 1024 random bits, for 32 updates. */
+   Limit (doc/kernels): three operations a neighbour, five a level, about
+   thirty more, and 512 random bits, for 32 updates. */
 
-typedef int8_t bytes_signed __attribute__((vector_size(32), may_alias));
-typedef uint8_t bytes_plain __attribute__((vector_size(32), may_alias));
-typedef int16_t bytes_wide __attribute__((vector_size(32), may_alias));
-
-static inline __attribute__((always_inline)) bool
-replicas_any_byte(bytes_signed mask)
+/* The lazy rule, and lanes drawn afresh: up where the first digit is set. */
+static inline __attribute__((always_inline)) bytes_signed
+replicas_special_bytes(const struct replicas *own,
+                       const struct replica_batch *batch, int i,
+                       bytes_signed spin, bytes_signed toggle)
 {
-    near_int words;
-    memcpy(&words, &mask, sizeof words);
-    return near_any(words);
-}
-
-/* The lazy rule, and lanes drawn afresh. */
-static bytes_signed __attribute__((noinline))
-replicas_special(const struct replicas *own,
-                 const struct replica_chunk *chunk, int i, const int8_t *mask,
-                 bytes_signed toggle)
-{
-    near_int wide[REPLICA_GROUPS];
-    bytes_signed out;
-    int8_t cell[REPLICAS];
-    memcpy(cell, &toggle, sizeof cell);
-    for (int g = 0; g < REPLICA_GROUPS; g++) {
-        wide[g] = near_widen_1(cell + g * NEAR_LANES);
-        if (own->any_lazy)
-            wide[g] &= ~replicas_stays(own, g, chunk->lazy + i * REPLICAS);
-        if (own->any_fresh)
-            wide[g] = replicas_redrawn(own, g, chunk->fresh + i * REPLICAS,
-                                       near_widen_1(mask + g * NEAR_LANES),
-                                       wide[g]);
+    bytes_signed lazy = bytes_load(own->lazy_bytes);
+    bytes_signed fresh = bytes_load(own->fresh_bytes);
+    if (own->any_lazy) {
+        bytes_signed u = bytes_load(batch->lazy + i * REPLICAS);
+        toggle &= ~(lazy & ((bytes_plain)u >= 0xC0));
     }
-    near_narrow_1(wide, &out);
-    return out;
+    if (own->any_fresh) {
+        bytes_signed u = bytes_load(batch->fresh + i * REPLICAS);
+        toggle = (toggle & ~fresh) | (fresh & ((u >= 0) ^ (spin < 0)));
+    }
+    return toggle;
 }
 
-/* Thresholds of a rung: floor(2^32 p), or 2^32 where the move is certain. */
+/* 16 digits of a rung's thresholds: floor(2^16 p), or as near to 2^16 as
+   there is; what equals them is settled exactly. Where lambda < 0 what stands
+   here is for -m. */
 static void replicas_thresholds(struct replicas *own)
 {
     const struct bank_spec *spec = &own->bank.spec;
-    const struct pairs *pairs = spec->system->pairs;
-    own->by_bytes = own->width == 1;
+    const double unit = spec->system->pairs->unit;
+    own->top = 0;
+    own->negative = false;
     for (int r = 0; r < spec->rungs; r++)
-        own->by_bytes &= spec->rung[r].lambda[0] >= 0;
-    for (int r = 0; r < spec->rungs && own->by_bytes; r++)
+        own->negative |= spec->rung[r].lambda[0] < 0;
+    for (int r = 0; r < spec->rungs; r++)
         for (int m = 0; m <= own->most; m++) {
-            double p, du = pairs->unit * (2 * m);
+            double p, du = unit * (2 * m);
             int base;
             spec->dynamics->binary->level(
-                rung_dot(spec->rung[r].lambda, &du, 1), &p, &base);
-            own->threshold[r * (own->most + 1) + m] =
-                base ? UINT64_C(1) << 32 : (uint64_t)(p * 0x1p32);
+                fabs(rung_dot(spec->rung[r].lambda, &du, 1)), &p, &base);
+            double digits = base ? 0xffff : p * 0x1p16;
+            own->threshold[r * (own->most + 1) + m] = (uint16_t)digits;
+            if (digits >= 1 && m > own->top)
+                own->top = m;
         }
 }
 
-/* The first byte of a lane's thresholds, level by level. */
+static void replicas_set_levels(struct replicas *own)
+{
+    int step = 1 + own->odd, lowest = step;
+    if (own->odd && own->batches->sites > 0 && own->parity[0])
+        lowest = 1;
+    int levels = own->top < lowest ? 1 : (own->top - lowest) / step + 1;
+    own->lowest = lowest;
+    own->levels = (own->regular || !own->odd) && levels <= REPLICA_LEVELS &&
+                          lowest <= own->most ? levels : 0;
+}
+
 static void replicas_set_bytes(struct replicas *own, int place, int rung)
 {
-    const uint64_t *from = own->threshold + rung * (own->most + 1);
+    const uint16_t *from = own->threshold + rung * (own->most + 1);
     for (int m = 0; m <= own->most; m++) {
-        uint64_t byte = from[m] >> 24;
-        own->byte[m * REPLICAS + place] = (uint8_t)(byte > 255 ? 255 : byte);
+        own->bar[m][0][place] = (uint8_t)(from[m] >> 8);
+        own->bar[m][1][place] = (uint8_t)from[m];
     }
+    own->uphill[place] = own->bank.spec.rung[rung].lambda[0] < 0 ? -1 : 1;
 }
 
-/* A bit a lane. */
-static inline __attribute__((always_inline)) uint32_t
-replicas_bits(bytes_signed mask)
-{
-#ifdef __AVX2__
-    return (uint32_t)_mm256_movemask_epi8((__m256i)mask);
-#else
-    uint32_t bits = 0;
-    for (int i = 0; i < REPLICAS; i++)
-        bits |= (uint32_t)(mask[i] & 1) << i;
-    return bits;
-#endif
-}
-
-/* Lanes whose first byte equals the threshold's. */
-static void __attribute__((noinline))
+/* Lanes whose 16 digits equal the threshold's: what becomes of them. */
+static bytes_signed __attribute__((noinline))
 replicas_settle_bytes(const struct replicas *own, uint64_t tick, int64_t site,
-                      const uint32_t *word, const int8_t *m, bool logistic,
-                      const bytes_signed *equal, bytes_signed *below)
+                      bytes_signed m, uint32_t ties, bytes_signed toggle)
 {
     const struct bank_spec *spec = &own->bank.spec;
-    for (uint32_t left = replicas_bits(*equal); left; left &= left - 1) {
-        int place = __builtin_ctz(left), lane = place - own->first;
-        int rung = own->bank.label[lane];
-        int level = m[place] < 0 ? -m[place] : m[place];
-        uint64_t bar = own->threshold[rung * (own->most + 1) + level];
-        bool less = word[place] < bar;
-        if (word[place] == bar) {
-            double du = spec->system->pairs->unit * (2 * m[place]);
-            less = accept_exactly(spec, &spec->rung[rung],
-                                  spec->first_walker + lane, tick, site, du);
-            less ^= logistic && m[place] < 0; /* was toggled, not below */
-        }
-        ((int8_t *)below)[place] = less ? -1 : 0;
-    }
-}
-
-/* First bytes of 32 words. */
-static inline __attribute__((always_inline)) bytes_plain
-replicas_first_bytes(const uint32_t *word)
-{
-    bytes_plain out;
-#ifdef __AVX2__
-    __m256i w[4];
-    for (int i = 0; i < 4; i++)
-        w[i] = _mm256_srli_epi32(
-            _mm256_loadu_si256((const __m256i *)word + i), 24);
-    out = (bytes_plain)_mm256_permutevar8x32_epi32(
-        _mm256_packus_epi16(_mm256_packus_epi32(w[0], w[1]),
-                            _mm256_packus_epi32(w[2], w[3])),
-        _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-#else
-    for (int i = 0; i < REPLICAS; i++)
-        out[i] = (uint8_t)(word[i] >> 24);
-#endif
-    return out;
-}
-
-/* energy += 2 m where toggled, in 16 bits until the next flush. */
-static inline __attribute__((always_inline)) void
-replicas_tally(bytes_wide sum[2], bytes_signed gained)
-{
-#ifdef __AVX2__
-    __m256i low = _mm256_cvtepi8_epi16(
-        _mm256_castsi256_si128((__m256i)gained));
-    __m256i high = _mm256_cvtepi8_epi16(
-        _mm256_extracti128_si256((__m256i)gained, 1));
-    sum[0] += (bytes_wide)low;
-    sum[1] += (bytes_wide)high;
-#else
-    for (int i = 0; i < REPLICAS; i++)
-        sum[i / 16][i % 16] = (int16_t)(sum[i / 16][i % 16] + gained[i]);
-#endif
-}
-
-static void replicas_flush(struct replicas *own, bytes_wide sum[2])
-{
-    for (int g = 0; g < REPLICA_GROUPS; g++) {
-        near_int gained = near_widen_2((const int16_t *)sum + g * NEAR_LANES);
-        own->energy[g] += gained + gained;
-    }
-}
-
-static inline __attribute__((always_inline)) void
-NAMED_ISA(update_bytes)(struct replicas *own, uint64_t tick, int64_t site,
-                        const struct replica_chunk *chunk, int i,
-                        bool uniform, bool logistic, bytes_wide sum[2])
-{
-    const uint32_t *word = chunk->update + i * REPLICAS;
-    int8_t move[REPLICAS], *mask = (int8_t *)own->mask + site * REPLICAS;
-    bytes_signed m, s, below, equal, toggle, zero = {0};
-    bytes_plain bar = {0}, u = replicas_first_bytes(word);
-    NAMED_ISA(moves_8)(own, site, uniform, move);
-    memcpy(&m, move, sizeof m);
-    bytes_signed negative = m < zero, height = m;
-    if (logistic)
-        height = (m ^ negative) - negative;
-    int first = own->odd ? own->parity[site] : 0;
-    for (int level = first; level <= own->most; level += 1 + own->odd) {
-        bytes_plain here;
-        memcpy(&here, own->byte + level * REPLICAS, sizeof here);
-        bar |= here & (bytes_plain)(height == (int8_t)level);
-    }
-    below = (bytes_signed)(u < bar);
-    equal = (bytes_signed)(u == bar);
-    if (!logistic)
-        equal &= m > zero;
-    memcpy(&s, own->live_bytes, sizeof s);
-    equal &= s;
-    if (replicas_any_byte(equal))
-        replicas_settle_bytes(own, tick, site, word, move, logistic, &equal,
-                              &below);
-    if (logistic)
-        toggle = negative ^ below;
-    else
-        toggle = (bytes_signed)(m <= zero) | below;
-    if (own->any_lazy | own->any_fresh)
-        toggle = replicas_special(own, chunk, i, mask, toggle);
-    replicas_tally(sum, m & toggle);
-    memcpy(&s, mask, sizeof s);
-    s ^= toggle;
-    memcpy(mask, &s, sizeof s);
-}
-
-static void NAMED_ISA(sweep_bytes)(struct replicas *own, uint64_t tick,
-                                   const struct replica_chunk *chunk)
-{
-    /* a chunk is short: |m| <= 127 fits 16 bits */
-    const struct pairs *p = own->bank.spec.system->pairs;
-    bool logistic = own->bank.spec.dynamics->binary->logistic;
-    bytes_wide sum[2] = {{0}, {0}};
-    for (int i = 0; i < chunk->count; i++) {
-        int64_t site = chunk->site[i];
-        if (p->clamp && p->clamp[site])
+    for (; ties; ties &= ties - 1) {
+        int place = __builtin_ctz(ties), lane = place - own->first;
+        if (lane < 0 || lane >= spec->lanes)
             continue;
-        if (own->uniform && !logistic)
-            NAMED_ISA(update_bytes)(own, tick, site, chunk, i, true, false,
-                                    sum);
-        else if (own->uniform)
-            NAMED_ISA(update_bytes)(own, tick, site, chunk, i, true, true,
-                                    sum);
-        else
-            NAMED_ISA(update_bytes)(own, tick, site, chunk, i, false,
-                                    logistic, sum);
+        double du = spec->system->pairs->unit * (2 * m[place]);
+        toggle[place] = accept_exactly(
+            spec, &spec->rung[own->bank.label[lane]],
+            spec->first_walker + lane, tick, site, du) ? -1 : 0;
     }
-    replicas_flush(own, sum);
+    return toggle;
+}
+
+/* Couplings of all bonds and lanes: +-1; the same for all lanes; any. */
+enum replica_kind { REPLICAS_UNIT, REPLICAS_UNIFORM, REPLICAS_VARIOUS };
+
+/* What a run over sites needs, in registers as far as they go. */
+struct replica_rule {
+    bool special;        /* lazy lanes, or some drawn afresh */
+    bool logistic;
+    enum replica_kind kind;
+    struct replica_view view;
+    int8_t *spin;
+    const uint32_t *site; /* of the batch */
+    int64_t first;
+    int degree, levels;  /* of all sites; 0: look */
+    bytes_signed value[REPLICA_LEVELS]; /* of m, above 0 */
+    bytes_plain high[REPLICA_LEVELS], low[REPLICA_LEVELS];
+    bytes_signed uphill;
+};
+
+static inline __attribute__((always_inline)) struct replica_rule
+replicas_rule(const struct replicas *own, const struct replica_batch *batch,
+              enum replica_kind kind, bool logistic, const int degree,
+              const int levels)
+{
+    struct replica_rule rule = {.kind = kind, .logistic = logistic,
+                                .degree = degree, .levels = levels,
+                                .view = replicas_look(own),
+                                .spin = own->spin, .site = batch->site,
+                                .first = batch->first,
+                                .special = own->any_lazy | own->any_fresh,
+                                .uphill = bytes_load(own->uphill)};
+    for (int l = 0; l < levels; l++) {
+        int level = own->lowest + l * (1 + own->odd);
+        rule.value[l] = (bytes_signed){0} + (int8_t)level;
+        rule.high[l] = (bytes_plain)bytes_load(own->bar[level][0]);
+        rule.low[l] = (bytes_plain)bytes_load(own->bar[level][1]);
+    }
+    return rule;
+}
+
+/* Thresholds of every lane, by its height. */
+static inline __attribute__((always_inline)) void
+replicas_bars(const struct replicas *own, const struct replica_rule *rule,
+              int64_t visit, bytes_signed height, bytes_plain *high,
+              bytes_plain *low)
+{
+    bytes_plain h = {0}, l = {0};
+    for (int k = 0; k < rule->levels; k++) {
+        bytes_plain here = (bytes_plain)(height == rule->value[k]);
+        h |= here & rule->high[k];
+        l |= here & rule->low[k];
+    }
+    if (!rule->levels)
+        for (int level = own->odd ? own->parity[visit] : 0;
+             level <= own->top; level += 1 + own->odd) {
+            bytes_plain here = (bytes_plain)(height == (int8_t)level);
+            h |= here & (bytes_plain)bytes_load(own->bar[level][0]);
+            l |= here & (bytes_plain)bytes_load(own->bar[level][1]);
+        }
+    *high = h;
+    *low = l;
+}
+
+/* Lanes whose move is made; ties: those that are to be settled. */
+static inline __attribute__((always_inline)) bytes_signed
+replicas_decide_bytes(const struct replicas *own,
+                      const struct replica_rule *rule, int64_t visit,
+                      bytes_signed m, const uint8_t *digits,
+                      bytes_signed *ties)
+{
+    bytes_plain high, low;
+    bytes_plain u = (bytes_plain)bytes_load(digits);
+    bytes_plain v = (bytes_plain)bytes_load(digits + REPLICAS);
+    bytes_signed cost = rule->degree ? m
+                                     : NAMED_ISA(turned_8)(m, rule->uphill);
+    bytes_signed gain = (bytes_signed)(cost < 0), height = cost;
+    if (rule->logistic)
+        height = (cost ^ gain) - gain;
+    replicas_bars(own, rule, visit, height, &high, &low);
+    bytes_signed equal = (bytes_signed)(u == high);
+    bytes_signed above = equal & ~(bytes_signed)(v <= low);
+    bytes_signed below = (bytes_signed)(u <= high) & ~above;
+    *ties = equal & (bytes_signed)(v == low);
+    if (rule->logistic)
+        return gain ^ below;
+    return (bytes_signed)(cost < 1) | below;
+}
+
+static inline __attribute__((always_inline)) bytes_signed
+NAMED_ISA(fields_bytes)(const struct replica_rule *rule, int64_t visit)
+{
+    const struct replica_view *view = &rule->view;
+    const int8_t *spin = view->spin, *h = view->field;
+    bytes_signed sum = {0};
+    if (rule->kind != REPLICAS_UNIT) {
+        NAMED_ISA(fields_8)(view, visit, rule->kind == REPLICAS_UNIFORM,
+                            (NAMED_ISA(cells_8) *)&sum);
+        return sum;
+    }
+    if (!rule->degree && h)
+        sum = bytes_load(h + visit * REPLICAS);
+    if (rule->degree)
+        for (int d = 0; d < rule->degree; d++)
+            sum += bytes_load(spin + view->link[visit * rule->degree + d].at);
+    else
+        for (int64_t k = view->start[visit]; k < view->start[visit + 1]; k++)
+            sum += bytes_load(spin + view->link[k].at);
+    return sum;
+}
+
+static inline __attribute__((always_inline)) void
+NAMED_ISA(update_bytes)(const struct replicas *own, uint64_t tick,
+                        const struct replica_batch *batch, int i,
+                        const struct replica_rule *rule, bytes_signed *gained)
+{
+    bytes_signed toggle, ties;
+    int64_t visit = rule->first + i;
+    uint32_t site = rule->site[i];
+    int8_t *spin = rule->spin + (int64_t)site * 2 * REPLICAS;
+    bytes_signed s = bytes_load(spin);
+    bytes_signed m = NAMED_ISA(turned_8)(
+        NAMED_ISA(fields_bytes)(rule, visit), s);
+    toggle = replicas_decide_bytes(own, rule, visit, m,
+                                   batch->update + 2 * i * REPLICAS, &ties);
+    uint32_t open = bytes_mask(ties);
+    if (__builtin_expect(open != 0, 0))
+        toggle = replicas_settle_bytes(own, tick, site, m, open, toggle);
+    if (rule->special)
+        toggle = replicas_special_bytes(own, batch, i, s, toggle);
+    *gained += m & toggle;
+    s = (s ^ toggle) - toggle;
+    memcpy(spin, &s, sizeof s);
+    s = -s;
+    memcpy(spin + REPLICAS, &s, sizeof s);
+}
+
+static void replicas_flush(struct replicas *own, bytes_signed gained)
+{
+    int8_t cell[REPLICAS];
+    memcpy(cell, &gained, sizeof gained);
+    for (int g = 0; g < REPLICA_GROUPS; g++) {
+        near_int sum = near_widen_1(cell + g * NEAR_LANES);
+        own->energy[g] += sum + sum;
+    }
+}
+
+/* Flushes before the sum of m leaves a byte. All but the batch are constants
+   where it is called. */
+static inline __attribute__((always_inline)) void
+NAMED_ISA(run_bytes)(struct replicas *own, uint64_t tick,
+                     const struct replica_batch *batch,
+                     enum replica_kind kind, bool logistic,
+                     const int degree, const int levels)
+{
+    const int run = own->most > 0 ? INT8_MAX / own->most : batch->count;
+    const struct replica_rule rule = replicas_rule(own, batch, kind, logistic,
+                                                   degree, levels);
+    for (int at = 0; at < batch->count; at += run) {
+        int end = at + run < batch->count ? at + run : batch->count;
+        bytes_signed gained = {0};
+        for (int i = at; i < end; i++)
+            NAMED_ISA(update_bytes)(own, tick, batch, i, &rule, &gained);
+        replicas_flush(own, gained);
+    }
+}
+
+#define RUN(name, ...)                                                       \
+    static void __attribute__((noinline))                                    \
+    NAMED_ISA(run_##name)(struct replicas *own, uint64_t tick,               \
+                          const struct replica_batch *batch)                 \
+    {                                                                        \
+        NAMED_ISA(run_bytes)(own, tick, batch, __VA_ARGS__);                 \
+    }
+RUN(degree_3, REPLICAS_UNIT, false, 3, 2)
+RUN(degree_4, REPLICAS_UNIT, false, 4, 2)
+RUN(degree_5, REPLICAS_UNIT, false, 5, 3)
+RUN(degree_6, REPLICAS_UNIT, false, 6, 3)
+RUN(levels_1, REPLICAS_UNIT, false, 0, 1)
+RUN(levels_2, REPLICAS_UNIT, false, 0, 2)
+RUN(levels_3, REPLICAS_UNIT, false, 0, 3)
+RUN(levels_4, REPLICAS_UNIT, false, 0, 4)
+RUN(unit, REPLICAS_UNIT, false, 0, 0)
+RUN(uniform, REPLICAS_UNIFORM, false, 0, 0)
+RUN(various, REPLICAS_VARIOUS, false, 0, 0)
+RUN(heat_unit, REPLICAS_UNIT, true, 0, 0)
+RUN(heat_uniform, REPLICAS_UNIFORM, true, 0, 0)
+RUN(heat_various, REPLICAS_VARIOUS, true, 0, 0)
+#undef RUN
+
+typedef void NAMED_ISA(runs)(struct replicas *, uint64_t,
+                             const struct replica_batch *);
+
+static NAMED_ISA(runs) *NAMED_ISA(choose)(const struct replicas *own)
+{
+    static NAMED_ISA(runs) *const degree[] = {
+        NAMED_ISA(run_degree_3), NAMED_ISA(run_degree_4),
+        NAMED_ISA(run_degree_5), NAMED_ISA(run_degree_6)};
+    static NAMED_ISA(runs) *const levels[] = {
+        NAMED_ISA(run_unit), NAMED_ISA(run_levels_1), NAMED_ISA(run_levels_2),
+        NAMED_ISA(run_levels_3), NAMED_ISA(run_levels_4)};
+    bool heat = own->bank.spec.dynamics->binary->logistic;
+    if (heat && own->unit)
+        return NAMED_ISA(run_heat_unit);
+    if (!own->uniform)
+        return heat ? NAMED_ISA(run_heat_various) : NAMED_ISA(run_various);
+    if (!own->unit)
+        return heat ? NAMED_ISA(run_heat_uniform) : NAMED_ISA(run_uniform);
+    if (own->odd && !own->negative && own->degree >= 3 && own->degree <= 6)
+        return degree[own->degree - 3];
+    return levels[own->levels];
 }

@@ -1,87 +1,84 @@
 /* The kernel "replicas" for one instruction set: three widths of integers
-   behind one struct. Define NAMED_ISA(x) and REPLICAS_ISA, then include. */
+   behind one struct. Define NAMED_ISA(x), then include. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "core/batches.h"
 #include "kernels/accept.h"
+#include "kernels/bytes.h"
 
 enum { REPLICAS = 32, REPLICA_GROUPS = REPLICAS / NEAR_LANES,
-       REPLICA_CHUNK = 16 };
+       REPLICA_BATCH = 64, REPLICA_BATCH_WIDE = 32,
+       REPLICA_PLANES = 2, REPLICA_LEVELS = 4 };
+
+/* A neighbour: where its spins are, its coupling in every integer of 32
+   bits. */
+struct replica_link { uint32_t at, J; };
 
 struct replicas {
     struct bank bank;
     int width;          /* bytes of an integer: 1, 2, 4 */
     int first;          /* place of lane 0 in its group of 32 */
     bool uniform;       /* all lanes have one sample's couplings */
-    void *J;            /* [2 bonds][lanes or 1], in the order of other */
-    void *total;        /* [site][32] sum of couplings, and the field */
-    void *mask;         /* [site][32] -1: down */
+    struct batches *batches;
+    int64_t *start;     /* [visits + 1] in the order of visits: into */
+    struct replica_link *link; /* and, unless uniform, */
+    void *J;            /* [link][32] */
+    void *field;        /* [visit][32], or NULL */
+    void *spin;         /* [site][32] -1, +1; width 1: [site][2][32], the
+                           second is of the other sign */
     near_int energy[REPLICA_GROUPS]; /* in units, without the constant */
-    near_real scale[REPLICA_GROUPS]; /* see near_scale */
-    near_int live[REPLICA_GROUPS], lazy[REPLICA_GROUPS],
-        fresh[REPLICA_GROUPS];
+    struct near_slope slope[REPLICA_GROUPS];
+    near_int lazy[REPLICA_GROUPS], fresh[REPLICA_GROUPS];
     bool any_lazy, any_fresh;
-    bool by_bytes;      /* see kernels/replicas_bytes.h, and what follows: */
+    /* width 1, see kernels/replicas_bytes.h: */
+    bool unit;          /* uniform, J = +-1: a link leads to spins of the
+                           coupling's sign */
     int most;           /* largest |m| */
+    int top;            /* largest |m| that has any chance in 16 digits */
     int odd;            /* all couplings odd, no fields: m has the parity of
                            the site's degree */
-    uint8_t *parity;    /* [site] */
-    uint64_t *threshold; /* [rung][most + 1] */
-    uint8_t *byte;      /* [most + 1][32] */
-    int8_t live_bytes[REPLICAS];
-    uint32_t *order;    /* [site] colour by colour */
+    uint8_t *parity;    /* [visit] */
+    bool regular;       /* the same at all sites */
+    int degree;         /* of all sites, or 0 */
+    int lowest, levels; /* m > 0 with a chance: lowest, so many; 0: more than
+                           REPLICA_LEVELS, or not the same at all sites */
+    int8_t uphill[REPLICAS]; /* sign of lambda */
+    bool negative;      /* is it negative anywhere? */
+    uint16_t *threshold; /* [rung][most + 1] */
+    uint8_t (*bar)[2][REPLICAS]; /* [most + 1] its bytes */
+    int8_t lazy_bytes[REPLICAS], fresh_bytes[REPLICAS];
     rng_planes_fn *planes;
 };
 
-/* Words of one chunk: [site][32] */
-struct replica_chunk {
-    int count;
-    const uint32_t *site;
-    uint32_t update[REPLICA_CHUNK * REPLICAS];
-    uint32_t lazy[REPLICA_CHUNK * REPLICAS];
-    uint32_t fresh[REPLICA_CHUNK * REPLICAS];
+/* Copies, that may stay in registers. */
+struct replica_view {
+    const int64_t *start;
+    const struct replica_link *link;
+    const void *J, *field, *spin;
 };
 
-/* Lanes of a group that the lazy rule holds back: both first digits set. */
-static inline __attribute__((always_inline)) near_int
-replicas_stays(const struct replicas *own, int group, const uint32_t *word)
+static inline struct replica_view replicas_look(const struct replicas *own)
 {
-    near_word w;
-    memcpy(&w, word + group * NEAR_LANES, sizeof w);
-    return own->lazy[group] & (w >= 0xC0000000u);
+    return (struct replica_view){.start = own->start, .link = own->link,
+                                 .J = own->J, .field = own->field,
+                                 .spin = own->spin};
 }
 
-/* What toggles site by site afresh: the spin is to be up where the first
-   digit is set. */
-static inline __attribute__((always_inline)) near_int
-replicas_redrawn(const struct replicas *own, int group, const uint32_t *word,
-                 near_int down, near_int toggle)
-{
-    near_int w, fresh = own->fresh[group];
-    memcpy(&w, word + group * NEAR_LANES, sizeof w);
-    near_int wanted = w >= 0; /* down: first digit 0 */
-    return (toggle & ~fresh) | (fresh & (wanted ^ down));
-}
+/* Sites that do not see each other, and their random planes, a byte a lane:
+   [site][plane][32], [site][32] */
+struct replica_batch {
+    int count;
+    int64_t first;      /* visit */
+    const uint32_t *site;
+    _Alignas(32) uint8_t update[REPLICA_BATCH * REPLICA_PLANES * REPLICAS];
+    uint8_t lazy[REPLICA_BATCH * REPLICAS];
+    uint8_t fresh[REPLICA_BATCH * REPLICAS];
+};
 
-static void __attribute__((noinline))
-replicas_settle(const struct replicas *own, uint64_t tick, int64_t site,
-                int group, const near_int *moves, const near_int *open,
-                near_int *toggle)
-{
-    near_int m = *moves, unsure = *open;
-    const struct bank_spec *spec = &own->bank.spec;
-    for (int i = 0; i < NEAR_LANES; i++) {
-        int lane = group * NEAR_LANES + i - own->first;
-        if (!unsure[i] || lane < 0 || lane >= spec->lanes)
-            continue;
-        double du = spec->system->pairs->unit * (2 * m[i]);
-        bool flips = accept_exactly(spec, &spec->rung[own->bank.label[lane]],
-                                    spec->first_walker + lane, tick, site,
-                                    du);
-        (*toggle)[i] = flips ? -1 : 0;
-    }
-}
+#include "kernels/replicas_near.h"
 
 #define CELL int8_t
 #define CELL_BYTES 1
@@ -123,36 +120,52 @@ static const char *replicas_refuses(const struct bank_spec *spec)
         return "the model measures more than u and the magnetisation";
     if (spec->system->pairs->field_most >= INT32_MAX / 2)
         return "fields beyond 2^30 units";
+    if (spec->system->sites > 1 << 26)
+        return "more than 67108864 sites";
     return NULL;
 }
 
-/* Colour by colour. */
-static void replicas_order(struct replicas *own, const struct system *system)
+/* Neighbours in the order of visits. */
+static void replicas_connect(struct replicas *own, const struct pairs *p)
 {
-    int64_t placed = 0;
-    own->order = mem_new((size_t)system->sites, sizeof *own->order);
-    for (int colour = 0; colour < system->colours; colour++)
-        for (int64_t i = 0; i < system->sites; i++)
-            if (system->model->local->colour(system, i) == colour)
-                own->order[placed++] = (uint32_t)i;
+    const struct batches *b = own->batches;
+    int64_t links = 0;
+    own->start = mem_new((size_t)(b->sites + 1), sizeof *own->start);
+    own->link = mem_new(2 * (size_t)p->bonds, sizeof *own->link);
+    for (int64_t visit = 0; visit < b->sites; visit++) {
+        int64_t i = b->site[visit];
+        for (int64_t k = p->start[i]; k < p->start[i + 1]; k++)
+            own->link[links++].at = (uint32_t)p->other[k] * REPLICAS *
+                                    (own->width == 1 ? 2 : 1);
+        own->start[visit + 1] = links;
+    }
 }
 
 static void replicas_prepare_bytes(struct replicas *own,
                                    const struct bank_spec *spec)
 {
     const struct pairs *p = spec->system->pairs;
+    const struct batches *b = own->batches;
     own->most = (int)p->field_most;
     own->odd = !p->h;
-    for (int64_t b = 0; b < p->samples * p->bonds; b++)
-        own->odd &= p->J[b] & 1;
-    own->parity = mem_new((size_t)p->sites, 1);
-    for (int64_t i = 0; i < p->sites; i++)
-        own->parity[i] = (p->start[i + 1] - p->start[i]) & 1;
+    own->unit = own->uniform;
+    for (int64_t k = 0; k < p->samples * p->bonds; k++) {
+        own->odd &= p->J[k] & 1;
+        own->unit &= abs(p->J[k]) == 1;
+    }
+    own->parity = mem_new((size_t)b->sites, 1);
+    own->regular = true;
+    own->degree = p->degree;
+    for (int64_t visit = 0; visit < b->sites; visit++) {
+        own->parity[visit] = (own->start[visit + 1] - own->start[visit]) & 1;
+        own->regular &= own->parity[visit] == own->parity[0];
+        if (own->start[visit + 1] - own->start[visit] != own->degree)
+            own->degree = 0;
+    }
+    memset(own->uphill, 1, sizeof own->uphill);
     own->threshold = mem_new((size_t)(spec->rungs * (own->most + 1)),
                              sizeof *own->threshold);
-    own->byte = mem_new((size_t)(own->most + 1), REPLICAS);
-    for (int lane = 0; lane < spec->lanes; lane++)
-        own->live_bytes[own->first + lane] = -1;
+    own->bar = mem_new((size_t)(own->most + 1), sizeof *own->bar);
 }
 
 static struct bank *replicas_create(const struct bank_spec *spec)
@@ -164,13 +177,12 @@ static struct bank *replicas_create(const struct bank_spec *spec)
     own->uniform = true;
     for (int lane = 1; lane < spec->lanes; lane++)
         own->uniform &= spec->sample[lane] == spec->sample[0];
-    for (int lane = 0; lane < spec->lanes; lane++)
-        own->live[(own->first + lane) / NEAR_LANES]
-                 [(own->first + lane) % NEAR_LANES] = -1;
+    own->planes = rng_planes_best();
+    own->batches = batches_new(spec->system, own->width == 1 ? REPLICA_BATCH
+                                                     : REPLICA_BATCH_WIDE);
+    replicas_connect(own, spec->system->pairs);
     if (own->width == 1)
         replicas_prepare_bytes(own, spec);
-    own->planes = rng_planes_best();
-    replicas_order(own, spec->system);
     BY_WIDTH(own, fill)(own, spec);
     return &own->bank;
 }
@@ -178,13 +190,15 @@ static struct bank *replicas_create(const struct bank_spec *spec)
 static void replicas_destroy(struct bank *bank)
 {
     struct replicas *own = (struct replicas *)bank;
+    batches_free(own->batches);
+    free(own->start);
+    free(own->link);
     free(own->J);
-    free(own->total);
-    free(own->mask);
-    free(own->order);
+    free(own->field);
+    free(own->spin);
     free(own->parity);
     free(own->threshold);
-    free(own->byte);
+    free(own->bar);
 }
 
 static void replicas_put(struct bank *bank, int lane, const void *state)
@@ -192,9 +206,9 @@ static void replicas_put(struct bank *bank, int lane, const void *state)
     struct replicas *own = (struct replicas *)bank;
     const struct bank_spec *spec = &bank->spec;
     const int8_t *spin = state;
-    int place = own->first + lane;
+    int place = replicas_place(own->width, own->first + lane);
     for (int64_t i = 0; i < spec->system->sites; i++)
-        BY_WIDTH(own, set_spin)(own, i, place, spin[i] < 0);
+        BY_WIDTH(own, set_spin)(own, i, place, spin[i]);
     own->energy[place / NEAR_LANES][place % NEAR_LANES] =
         (int32_t)pairs_energy(spec->system->pairs, spec->sample[lane], spin);
 }
@@ -203,69 +217,76 @@ static void replicas_get(const struct bank *bank, int lane, void *state)
 {
     const struct replicas *own = (const struct replicas *)bank;
     int8_t *spin = state;
+    int place = replicas_place(own->width, own->first + lane);
     for (int64_t i = 0; i < bank->spec.system->sites; i++)
-        spin[i] = BY_WIDTH(own, is_down)(own, i, own->first + lane) ? -1 : 1;
+        spin[i] = BY_WIDTH(own, is_down)(own, i, place) ? -1 : 1;
 }
 
 static void replicas_relabel(struct bank *bank, const int *label, bool all)
 {
     struct replicas *own = (struct replicas *)bank;
     const struct bank_spec *spec = &bank->spec;
-    if (all && own->width == 1)
+    if (all && own->width == 1) {
         replicas_thresholds(own);
+        replicas_set_levels(own);
+    }
     memcpy(bank->label, label, (size_t)spec->lanes * sizeof *label);
     own->any_lazy = own->any_fresh = false;
     for (int lane = 0; lane < spec->lanes; lane++) {
         const struct rung *rung = &spec->rung[label[lane]];
-        int g = (own->first + lane) / NEAR_LANES;
-        int i = (own->first + lane) % NEAR_LANES;
+        int place = replicas_place(own->width, own->first + lane);
+        int g = place / NEAR_LANES, i = place % NEAR_LANES;
         bool lazy = rung->lazy && !rung->exact && spec->dynamics->binary->lazy;
-        own->scale[g][i] = near_scale(rung->lambda[0],
-                                      spec->system->pairs->unit);
+        near_set_slope(&own->slope[g], i, rung->lambda[0],
+                       spec->system->pairs->unit,
+                       spec->dynamics->binary->logistic);
         own->lazy[g][i] = lazy ? -1 : 0;
         own->fresh[g][i] = rung->exact ? -1 : 0;
+        own->lazy_bytes[place] = lazy ? -1 : 0;
+        own->fresh_bytes[place] = rung->exact ? -1 : 0;
         own->any_lazy |= lazy;
         own->any_fresh |= rung->exact;
-        if (own->by_bytes)
-            replicas_set_bytes(own, own->first + lane, label[lane]);
+        if (own->width == 1)
+            replicas_set_bytes(own, place, label[lane]);
     }
 }
 
 /* ---- the sweep --------------------------------------------------------- */
 
-static void replicas_words(const struct replicas *own, uint64_t tick,
-                           enum rng_purpose purpose,
-                           const struct replica_chunk *chunk, uint32_t *out)
+static void replicas_digits(const struct replicas *own, uint64_t tick,
+                            enum rng_purpose purpose, int planes,
+                            const struct replica_batch *batch, uint8_t *out)
 {
     const struct bank_spec *spec = &own->bank.spec;
     struct rng_address address = {
         .seed = spec->seed, .tick = tick, .purpose = purpose,
         .stream = (uint32_t)(spec->first_walker / REPLICAS)};
-    struct rng_range range = {.planes = 4, .halves = 2};
-    uint64_t planes[REPLICA_CHUNK * 16];
-    own->planes(planes, &address, chunk->site, chunk->count, range);
-    memcpy(out, planes, (size_t)chunk->count * REPLICAS * sizeof *out);
+    struct rng_range range = {.planes = planes, .halves = 2};
+    own->planes((uint64_t *)(void *)out, &address, batch->site, batch->count,
+                range);
 }
 
 static void replicas_sweep(struct bank *bank, uint64_t tick, int threads)
 {
     struct replicas *own = (struct replicas *)bank;
-    int64_t sites = bank->spec.system->sites;
-    struct replica_chunk chunk;
+    const struct batches *b = own->batches;
+    struct replica_batch batch;
     (void)threads;
-    for (int64_t at = 0; at < sites; at += REPLICA_CHUNK) {
-        int64_t left = sites - at;
-        chunk.count = left < REPLICA_CHUNK ? (int)left : REPLICA_CHUNK;
-        chunk.site = own->order + at;
-        replicas_words(own, tick, RNG_UPDATE, &chunk, chunk.update);
+    for (int64_t n = 0; n < b->count; n++) {
+        batch.first = b->start[n];
+        batch.count = (int)(b->start[n + 1] - b->start[n]);
+        batch.site = b->site + batch.first;
+        replicas_digits(own, tick, RNG_UPDATE,
+                        REPLICA_PLANES, &batch, batch.update);
         if (own->any_lazy)
-            replicas_words(own, tick, RNG_LAZY, &chunk, chunk.lazy);
+            replicas_digits(own, tick, RNG_LAZY, 1, &batch, batch.lazy);
         if (own->any_fresh)
-            replicas_words(own, tick, RNG_FRESH, &chunk, chunk.fresh);
-        if (own->by_bytes)
-            NAMED_ISA(sweep_bytes)(own, tick, &chunk);
+            replicas_digits(own, tick, RNG_FRESH, 1, &batch, batch.fresh);
+        if (own->width == 1)
+            NAMED_ISA(choose)(own)(own, tick, &batch);
         else
-            BY_WIDTH(own, sweep_chunk)(own, tick, &chunk);
+            (own->width == 2 ? NAMED_ISA(sweep_batch_16)
+                             : NAMED_ISA(sweep_batch_32))(own, tick, &batch);
     }
 }
 
@@ -278,7 +299,7 @@ static void replicas_measure(const struct bank *bank, double *statistics,
     (void)threads;
     BY_WIDTH(own, count_down)(own, down);
     for (int lane = 0; lane < bank->spec.lanes; lane++) {
-        int place = own->first + lane;
+        int place = replicas_place(own->width, own->first + lane);
         statistics[2 * lane] = own->energy[place / NEAR_LANES]
                                           [place % NEAR_LANES];
         statistics[2 * lane + 1] = (double)(sites - 2 * (int64_t)down[place]);

@@ -3,41 +3,36 @@
    M. One body for every instruction set.
 
    mask = -1 where the spin is down. Limit: the exponential of 32 lanes, four
-   times 25 operations, and 1024 random bits a site. */
+   times 20 operations, and 512 random bits a site. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "kernels/accept.h"
 
-enum { TOTALS = 32, TOTAL_GROUPS = TOTALS / NEAR_LANES, TOTAL_CHUNK = 16 };
+enum { TOTALS = 32, TOTAL_GROUPS = TOTALS / NEAR_LANES, TOTAL_CHUNK = 16,
+       TOTAL_PLANES = 2 };
 
 struct totals {
     struct bank bank;
     int first;      /* place of lane 0 in its group of 32 */
     int8_t *mask;   /* [site][32] */
     near_int M[TOTAL_GROUPS];
-    near_real scale[TOTAL_GROUPS]; /* see near_scale */
+    struct near_slope slope[TOTAL_GROUPS];
     near_int live[TOTAL_GROUPS], lazy[TOTAL_GROUPS], fresh[TOTAL_GROUPS];
     bool any_lazy, any_fresh;
     rng_planes_fn *planes;
 };
 
-/* Words of one chunk of sites: [site][32] */
-struct total_words {
-    uint32_t update[TOTAL_CHUNK * TOTALS];
-    uint32_t lazy[TOTAL_CHUNK * TOTALS];
-    uint32_t fresh[TOTAL_CHUNK * TOTALS];
+/* Random planes of one chunk of sites, a byte a lane: [site][plane][32],
+   [site][32] */
+struct total_digits {
+    uint8_t update[TOTAL_CHUNK * TOTAL_PLANES * TOTALS];
+    uint8_t lazy[TOTAL_CHUNK * TOTALS];
+    uint8_t fresh[TOTAL_CHUNK * TOTALS];
 };
 
 /* ---- one site ---------------------------------------------------------- */
-
-static inline near_word totals_word(const uint32_t *words, int group)
-{
-    near_word w;
-    memcpy(&w, words + group * NEAR_LANES, sizeof w);
-    return w;
-}
 
 /* Lanes of a group that are too close to call. */
 static void __attribute__((noinline))
@@ -62,26 +57,32 @@ totals_settle(const struct totals *own, uint64_t tick, int64_t site,
 
 static inline __attribute__((always_inline)) void
 totals_update(struct totals *own, uint64_t tick, int64_t site,
-              const struct total_words *words, int at, bool logistic)
+              const struct total_digits *digits, int at, bool logistic)
 {
     const struct total *t = own->bank.spec.system->total;
     int8_t *mask = own->mask + site * TOTALS;
-    near_int after[TOTAL_GROUPS];
+    near_int after[TOTAL_GROUPS], moves[TOTAL_GROUPS], downs[TOTAL_GROUPS];
+    near_int toggles[TOTAL_GROUPS], open[TOTAL_GROUPS];
+    near_real u[TOTAL_GROUPS];
     for (int g = 0; g < TOTAL_GROUPS; g++) {
-        near_int unsure, down = near_widen_1(mask + g * NEAR_LANES);
-        near_int m = ((t->J * own->M[g] + t->h) ^ down) - down - t->J;
-        near_int toggle = near_toggle(m, own->scale[g],
-                                      totals_word(words->update + at, g),
-                                      logistic, &unsure);
-        unsure &= own->live[g];
+        near_int down = downs[g] = near_widen_1(mask + g * NEAR_LANES);
+        moves[g] = ((t->J * own->M[g] + t->h) ^ down) - down - t->J;
+        u[g] = near_digits(digits->update + at * TOTAL_PLANES,
+                           g * NEAR_LANES);
+    }
+    near_toggle(moves, own->slope, u, TOTAL_GROUPS, logistic, toggles, open);
+    for (int g = 0; g < TOTAL_GROUPS; g++) {
+        near_int toggle = toggles[g], down = downs[g];
+        near_int unsure = open[g] & own->live[g];
         if (near_any(unsure))
-            totals_settle(own, tick, site, g, &m, &unsure, &toggle);
-        if (own->any_lazy)
-            toggle &= ~(own->lazy[g] &
-                        (totals_word(words->lazy + at, g) >= 0xC0000000u));
+            totals_settle(own, tick, site, g, &moves[g], &unsure, &toggle);
+        if (own->any_lazy) { /* both first digits set: stays */
+            near_int u = near_widen_1(digits->lazy + at + g * NEAR_LANES);
+            toggle &= ~(own->lazy[g] & (u < 0) & (u >= -0x40));
+        }
         if (own->any_fresh) { /* up where the first digit is set */
-            near_int wanted = (near_int)totals_word(words->fresh + at, g)
-                              >= 0;
+            near_int wanted = near_widen_1(digits->fresh + at +
+                                           g * NEAR_LANES) >= 0;
             toggle = (toggle & ~own->fresh[g]) |
                      (own->fresh[g] & (wanted ^ down));
         }
@@ -154,8 +155,9 @@ static void totals_relabel(struct bank *bank, const int *label, bool all)
         int g = (own->first + lane) / NEAR_LANES;
         int i = (own->first + lane) % NEAR_LANES;
         bool lazy = rung->lazy && !rung->exact && spec->dynamics->binary->lazy;
-        own->scale[g][i] = near_scale(rung->lambda[0],
-                                      spec->system->total->unit);
+        near_set_slope(&own->slope[g], i, rung->lambda[0],
+                       spec->system->total->unit,
+                       spec->dynamics->binary->logistic);
         own->lazy[g][i] = lazy ? -1 : 0;
         own->fresh[g][i] = rung->exact ? -1 : 0;
         own->any_lazy |= lazy;
@@ -165,21 +167,21 @@ static void totals_relabel(struct bank *bank, const int *label, bool all)
 
 /* ---- the sweep --------------------------------------------------------- */
 
-static void totals_words(const struct totals *own, uint64_t tick,
-                         enum rng_purpose purpose, int64_t site, int count,
-                         uint32_t *out)
+static void totals_digits(const struct totals *own, uint64_t tick,
+                          enum rng_purpose purpose, int planes, int64_t site,
+                          int count, uint8_t *out)
 {
     const struct bank_spec *spec = &own->bank.spec;
     struct rng_address address = {
         .seed = spec->seed, .tick = tick, .purpose = purpose,
         .stream = (uint32_t)(spec->first_walker / TOTALS)};
-    struct rng_range range = {.planes = 4, .halves = 2};
-    uint64_t planes[TOTAL_CHUNK * 16];
+    struct rng_range range = {.planes = planes, .halves = 2};
+    uint64_t made[TOTAL_CHUNK * TOTAL_PLANES * RNG_PLANE_WORDS];
     uint32_t blocks[TOTAL_CHUNK];
     for (int i = 0; i < count; i++)
         blocks[i] = (uint32_t)(site + i);
-    own->planes(planes, &address, blocks, count, range);
-    memcpy(out, planes, (size_t)count * TOTALS * sizeof *out);
+    own->planes(made, &address, blocks, count, range);
+    memcpy(out, made, (size_t)(count * planes) * TOTALS);
 }
 
 static void totals_sweep(struct bank *bank, uint64_t tick, int threads)
@@ -187,21 +189,23 @@ static void totals_sweep(struct bank *bank, uint64_t tick, int threads)
     struct totals *own = (struct totals *)bank;
     int64_t sites = bank->spec.system->sites;
     bool logistic = bank->spec.dynamics->binary->logistic;
-    struct total_words words;
+    struct total_digits digits;
     (void)threads;
     for (int64_t site = 0; site < sites; site += TOTAL_CHUNK) {
         int64_t left = sites - site;
         int count = left < TOTAL_CHUNK ? (int)left : TOTAL_CHUNK;
-        totals_words(own, tick, RNG_UPDATE, site, count, words.update);
+        totals_digits(own, tick, RNG_UPDATE, TOTAL_PLANES, site, count,
+                      digits.update);
         if (own->any_lazy)
-            totals_words(own, tick, RNG_LAZY, site, count, words.lazy);
+            totals_digits(own, tick, RNG_LAZY, 1, site, count, digits.lazy);
         if (own->any_fresh)
-            totals_words(own, tick, RNG_FRESH, site, count, words.fresh);
+            totals_digits(own, tick, RNG_FRESH, 1, site, count,
+                          digits.fresh);
         for (int i = 0; i < count; i++)
             if (logistic)
-                totals_update(own, tick, site + i, &words, i * TOTALS, true);
+                totals_update(own, tick, site + i, &digits, i * TOTALS, true);
             else
-                totals_update(own, tick, site + i, &words, i * TOTALS,
+                totals_update(own, tick, site + i, &digits, i * TOTALS,
                               false);
     }
 }
