@@ -24,6 +24,7 @@ struct pattern {
 
 /* Ferromagnet; for a field it points up and is weaker than J. */
 #define PATTERNS(ROW)                                                        \
+    ROW(metropolis_3, {.z = 3, .classes = 2, .p = {BOTH(2), BOTH(3)}})       \
     ROW(metropolis_4, {.z = 4, .classes = 2, .p = {BOTH(3), BOTH(4)}})       \
     ROW(metropolis_6, {.z = 6, .classes = 3,                                 \
                        .p = {BOTH(4), BOTH(5), BOTH(6)}})                    \

@@ -16,7 +16,7 @@ static bool lanes_are_faster(const struct system *system, int64_t walkers)
 {
     int64_t bits = (walkers + 255) / 256 * 256;
     if (system->pairs) /* against 32 replicas side by side */
-        return 10 * walkers >= 3 * bits;
+        return 5 * walkers >= 3 * bits;
     if (!system->lattice || !system->lattice->tiled)
         return true;
     return (double)walkers * (double)(system->sites + SITE_HALF) >=
