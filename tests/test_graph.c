@@ -124,6 +124,7 @@ static const struct { const char *format, *text, *want; } bad[] = {
     {"rudy", "3 1\n1 2 -inf\n", "bad:2: \"-inf\" is not a number"},
     {"rudy", "3 1\n1 2 1,5\n", "bad:2: \"1,5\" is not a number"},
     {"rudy", "3 1\n1 2 1e400\n", "bad:2: \"1e400\" is too large"},
+    {"rudy", "3 1\n1 2 -2e100\n", "bad:2: \"-2e100\" is too large"},
     {"rudy", "3 1\n1 2 1e-400\n", "bad:2: \"1e-400\" is too small"},
     {"rudy", "3 1\n1 2 \xff\xfe\xfd\n", "bad:2: \"???\" is not a number"},
     {"rudy", "3 1\n1 2 123456789012345678901234567890x\n",
@@ -163,7 +164,7 @@ static const struct { const char *format, *text, *want; } bad[] = {
      "2 1 was given in line 3 already"},
     {"mtx", MTX "real general\n3 3 2\n1 2 1\n2 1 1.5\n", "bad:4: element "
      "(2, 1) is 1.5 and its mirror image is 1"},
-    {"mtx", MTX "real general\n2 2 2\n1 2 1e308\n1 2 1e308\n", "bad:3: the "
+    {"mtx", MTX "real general\n2 2 2\n1 2 1e100\n1 2 1e100\n", "bad:3: the "
      "entries of this pair add up to more"},
     {"qubo", "", "bad: is empty: expected \"p qubo"},
     {"qubo", "c nothing\n", "bad: is empty: expected \"p qubo"},

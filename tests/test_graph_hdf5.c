@@ -141,7 +141,7 @@ static void check_trip(void)
 {
     struct err err = {0};
     static const int32_t from[] = {0, 0, 2}, to[] = {1, 3, 3};
-    static const double weight[] = {0.1, -1e300, 3};
+    static const double weight[] = {0.1, -1e100, 3};
     struct graph want = {GRAPH_COUPLING, 5, 3, (int32_t *)from,
                          (int32_t *)to, (double *)weight, (double *)H};
     struct h5 *file = h5_open("bad.h5", H5_CREATE);

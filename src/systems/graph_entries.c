@@ -103,9 +103,9 @@ static double joined(struct graph_source *source, struct graph_entry *e,
         qsort(e, (size_t)count, sizeof *e, by_line);
         sum = sum_of(e, count);
     }
-    if (!isfinite(sum))
+    if (!(fabs(sum) <= GRAPH_WEIGHT_MOST))
         graph_complain(source, line, "the entries of this pair add up to "
-                       "more than 1.79e308");
+                       "more than 1e100");
     return sum;
 }
 

@@ -57,10 +57,10 @@ static bool check_site(struct graph_source *source,
 static bool check_weight(struct graph_source *source,
                          const struct column *column, int64_t row)
 {
-    bool good = isfinite(column->at[row]);
+    bool good = fabs(column->at[row]) <= GRAPH_WEIGHT_MOST;
     if (!good)
-        graph_complain(source, row, "%s is %g: expected a finite number",
-                       column->path, column->at[row]);
+        graph_complain(source, row, "%s is %g: expected a finite number, at "
+                       "most 1e100", column->path, column->at[row]);
     return good;
 }
 

@@ -17,6 +17,9 @@ enum {
     GRAPH_SITES_PER_ENTRY = 16
 };
 
+/* Sums over all bonds stay finite. */
+#define GRAPH_WEIGHT_MOST 1e100
+
 /* One line "i j w", as it was given; sites from 0. */
 struct graph_entry {
     int32_t from, to;

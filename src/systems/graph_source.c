@@ -1,5 +1,6 @@
 /* Lines, words and numbers of a text file; complaints about them. */
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,8 +170,9 @@ bool graph_weight(struct graph_source *source, const char *word,
         number.kind == NUMBER_NONE
             ? "is not a number: a weight is finite and decimal, such as -1 "
               "or 2.5e-3"
-        : number.kind == NUMBER_INFINITE || number.real - number.real != 0
-            ? "is too large: a weight is at most 1.79e308"
+        : number.kind == NUMBER_INFINITE ||
+                !(fabs(number.real) <= GRAPH_WEIGHT_MOST)
+            ? "is too large: a weight is at most 1e100"
         : number.kind == NUMBER_TINY
             ? "is too small: a weight is 0 or at least 5e-324"
             : NULL;
