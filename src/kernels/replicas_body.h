@@ -103,7 +103,7 @@ NAMED(flip)(struct replicas *own, const struct replica_batch *batch,
 {
     const int count = REPLICA_GROUPS;
     const bool special = own->any_lazy | own->any_fresh;
-    near_int gained[REPLICA_GROUPS] = {{0}};
+    near_word gained[REPLICA_GROUPS] = {{0}};
     uint64_t left = 0;
     for (int i = 0; i < batch->count; i++) {
         int64_t site = batch->site[i];
@@ -118,7 +118,7 @@ NAMED(flip)(struct replicas *own, const struct replica_batch *batch,
         if (special)
             NEAR_EACH toggle[k] = replicas_special(
                 own, batch, i, k, toggle[k], NAMED(down)(own, site, k));
-        NEAR_EACH gained[k] += m[k] & toggle[k];
+        NEAR_EACH gained[k] += (near_word)(m[k] & toggle[k]);
         NAMED(turn)(own, site, toggle);
     }
     moves->open = left;

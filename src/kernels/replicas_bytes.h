@@ -228,7 +228,7 @@ static void replicas_flush(struct replicas *own, bytes_signed gained)
     int8_t cell[REPLICAS];
     memcpy(cell, &gained, sizeof gained);
     for (int g = 0; g < REPLICA_GROUPS; g++) {
-        near_int sum = near_widen_1(cell + g * NEAR_LANES);
+        near_word sum = (near_word)near_widen_1(cell + g * NEAR_LANES);
         own->energy[g] += sum + sum;
     }
 }

@@ -29,7 +29,8 @@ struct replicas {
     void *field;        /* [visit][32], or NULL */
     void *spin;         /* [site][32] -1, +1; width 1: [site][2][32], the
                            second is of the other sign */
-    near_int energy[REPLICA_GROUPS]; /* in units, without the constant */
+    near_word energy[REPLICA_GROUPS]; /* in units, without the constant, modulo
+                                         2^32: lanes without a walker drift */
     struct near_slope slope[REPLICA_GROUPS];
     near_int lazy[REPLICA_GROUPS], fresh[REPLICA_GROUPS];
     bool any_lazy, any_fresh;
@@ -210,7 +211,7 @@ static void replicas_put(struct bank *bank, int lane, const void *state)
     for (int64_t i = 0; i < spec->system->sites; i++)
         BY_WIDTH(own, set_spin)(own, i, place, spin[i]);
     own->energy[place / NEAR_LANES][place % NEAR_LANES] =
-        (int32_t)pairs_energy(spec->system->pairs, spec->sample[lane], spin);
+        (uint32_t)pairs_energy(spec->system->pairs, spec->sample[lane], spin);
 }
 
 static void replicas_get(const struct bank *bank, int lane, void *state)
@@ -300,8 +301,8 @@ static void replicas_measure(const struct bank *bank, double *statistics,
     BY_WIDTH(own, count_down)(own, down);
     for (int lane = 0; lane < bank->spec.lanes; lane++) {
         int place = replicas_place(own->width, own->first + lane);
-        statistics[2 * lane] = own->energy[place / NEAR_LANES]
-                                          [place % NEAR_LANES];
+        statistics[2 * lane] = (int32_t)own->energy[place / NEAR_LANES]
+                                                   [place % NEAR_LANES];
         statistics[2 * lane + 1] = (double)(sites - 2 * (int64_t)down[place]);
     }
 }

@@ -128,7 +128,8 @@ replicas_mend(struct replicas *own, uint64_t tick,
             open[g] &= ~replicas_held(own, batch, i, g);
         wrong[g] = replicas_settle(own, tick, batch->site[i], g, m[g],
                                    open[g], toggle[g]);
-        near_int change = m[g] + m[g];
-        own->energy[g] += wrong[g] & ((change ^ toggle[g]) - toggle[g]);
+        near_word change = (near_word)m[g] + (near_word)m[g];
+        near_word taken = (near_word)toggle[g];
+        own->energy[g] += (near_word)wrong[g] & ((change ^ taken) - taken);
     }
 }
