@@ -5,8 +5,8 @@
 
 #include "base/alloc.h"
 #include "cli/bench_parts.h"
-#include "core/bank.h"
 #include "core/exchange.h"
+#include "core/hosted.h"
 #include "core/registry.h"
 #include "run/keys.h"
 
@@ -16,11 +16,9 @@ struct bench_load {
     const struct dynamics *dynamics;
     struct system *system;
     struct rung *rung;
-    struct bank *bank;
+    struct hosted *hosted;
     struct exchange *exchange; /* of scenes with exchange */
-    double *statistics, *u;
     int *label, *other;
-    int threads;
     uint64_t tick;
 };
 
@@ -53,15 +51,19 @@ static void make_dynamics(struct bench_load *load)
             scene->reflections;
 }
 
-/* From lambda = 0 (an anchored ladder), or evenly up to beta without it. */
+/* From lambda = 0 (an anchored ladder), or evenly up to beta without it, from
+   beta / rungs or from a hottest one. */
 static void make_rungs(struct bench_load *load)
 {
     const struct bench_scene *scene = load->scene;
     int rungs = scene->rungs;
+    double hottest = scene->cold && !(scene->hottest > 0)
+                         ? scene->beta / rungs : scene->hottest;
     load->rung = mem_new((size_t)rungs, sizeof *load->rung);
     for (int r = 0; r < rungs; r++) {
-        double beta = scene->cold ? scene->beta * (r + 1) / rungs
-                                  : scene->beta * r / (rungs - 1);
+        double beta = rungs == 1 ? scene->beta
+                                 : hottest + (scene->beta - hottest) * r /
+                                                 (rungs - 1);
         load->rung[r] = system_rung(load->system, &beta);
         if (load->dynamics->first_step)
             load->rung[r].step = load->dynamics->first_step(
@@ -80,22 +82,22 @@ static struct sharing sharing_of(const struct bench_load *load)
    are drawn one by one. */
 static void draw_start(struct bench_load *load)
 {
-    const struct bank_spec *spec = &load->bank->spec;
+    const struct bank_spec *spec = bench_load_spec(load);
     const struct model *model = load->system->model;
     bool by_one = load->scene->cold || spec->stream == STREAM_SHARED;
     char *state = mem_new(1, load->system->state_bytes);
-    for (int lane = 0; lane < spec->lanes && by_one; lane++) {
-        struct draws draws = {.kind = spec->stream, .seed = 1,
-                              .walker = lane,
+    for (int w = 0; w < load->scene->lanes && by_one; w++) {
+        struct draws draws = {.kind = spec->stream, .seed = 1, .walker = w,
                               .lattice = load->system->lattice};
-        draws_share(&draws, &spec->sharing, load->bank->label[lane]);
-        model->draw(load->system, spec->sample[lane], &draws, RNG_START,
-                    state);
-        load->bank->kernel->put(load->bank, lane, state);
+        draws_share(&draws, &spec->sharing, w % load->scene->rungs);
+        model->draw(load->system,
+                    w / load->scene->rungs % load->system->samples, &draws,
+                    RNG_START, state);
+        hosted_put(load->hosted, w, state);
     }
     free(state);
     if (!by_one) {
-        load->bank->kernel->relabel(load->bank, load->other, true);
+        hosted_relabel(load->hosted, load->other, true);
         bench_load_sweep(load);
     }
 }
@@ -111,21 +113,20 @@ static void make_labels(struct bench_load *load)
     }
 }
 
-static void make_bank(struct bench_load *load, const struct kernel *kernel)
+static void make_hosted(struct bench_load *load, const struct kernel *kernel,
+                        int threads)
 {
     const struct bench_scene *scene = load->scene;
-    int *sample = mem_new((size_t)scene->lanes, sizeof *sample);
-    for (int i = 0; i < scene->lanes; i++)
-        sample[i] = i / scene->rungs % load->system->samples;
-    struct bank_spec spec = {
-        .system = load->system,
-        .dynamics = load->dynamics, .keys = &load->dynamics_keys,
-        .stream = scene->stream, .seed = 1, .lanes = scene->lanes,
-        .sample = sample, .rungs = scene->rungs, .rung = load->rung,
-        .sharing = sharing_of(load)};
-    assert(!kernel->refuses(&spec));
-    load->bank = bank_new(kernel, &spec);
-    free(sample);
+    struct err err = {0};
+    struct hosted_spec spec = {
+        .system = load->system, .dynamics = load->dynamics,
+        .keys = &load->dynamics_keys, .stream = scene->stream, .seed = 1,
+        .walkers = scene->lanes, .rungs = scene->rungs, .rung = load->rung,
+        .sharing = sharing_of(load), .threads = threads,
+        .wanted = kernel->name, .where = "bench"};
+    load->hosted = hosted_new(&spec, &err);
+    assert(load->hosted);
+    err_clear(&err);
 }
 
 struct bench_load *bench_load_new(const struct kernel *kernel,
@@ -134,15 +135,13 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
 {
     struct bench_load *load = mem_new(1, sizeof *load);
     size_t lanes = (size_t)scene->lanes;
-    *load = (struct bench_load){.scene = scene, .threads = threads};
+    *load = (struct bench_load){.scene = scene};
     make_system(load);
     make_dynamics(load);
     make_rungs(load);
-    make_bank(load, kernel);
+    make_hosted(load, kernel, threads);
     load->label = mem_new(lanes, sizeof *load->label);
     load->other = mem_new(lanes, sizeof *load->other);
-    load->statistics = mem_new(lanes * STATISTICS_MAX, sizeof(double));
-    load->u = mem_new(lanes * COMPONENTS_MAX, sizeof(double));
     make_labels(load);
     if (scene->exchange) {
         struct exchange_shape shape = {
@@ -154,7 +153,7 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
     draw_start(load);
     for (int i = 0; i < scene->lanes; i++)
         load->other[i] = (load->label[i] + 1) % scene->rungs;
-    kernel->relabel(load->bank, load->label, true);
+    hosted_relabel(load->hosted, load->label, true);
     for (int i = 0; i < scene->warm; i++)
         bench_load_sweep(load);
     return load;
@@ -164,14 +163,12 @@ void bench_load_free(struct bench_load *load)
 {
     if (!load)
         return;
-    bank_free(load->bank);
+    hosted_free(load->hosted);
     exchange_free(load->exchange);
     system_free(load->system);
     section_free(&load->keys);
     section_free(&load->dynamics_keys);
     free(load->rung);
-    free(load->statistics);
-    free(load->u);
     free(load->label);
     free(load->other);
     free(load);
@@ -179,7 +176,7 @@ void bench_load_free(struct bench_load *load)
 
 const struct bank_spec *bench_load_spec(const struct bench_load *load)
 {
-    return &load->bank->spec;
+    return &load->hosted->bank[0]->spec;
 }
 
 double bench_load_updates(const struct bench_load *load)
@@ -194,19 +191,20 @@ double bench_load_updates(const struct bench_load *load)
 /* Decisions from u as last measured, and new labels. */
 void bench_load_exchange(struct bench_load *load)
 {
-    const struct model *model = load->system->model;
-    for (int i = 0; i < load->scene->lanes; i++)
-        model->u(load->system, load->statistics + i * model->statistics,
-                 load->u + i * model->components);
-    if (exchange_step(load->exchange, load->rung, load->u, load->tick))
-        load->bank->kernel->relabel(load->bank, load->exchange->label,
-                                    false);
+    if (exchange_step(load->exchange, load->rung, load->hosted->u,
+                      load->tick))
+        hosted_relabel(load->hosted, load->exchange->label, false);
+}
+
+void bench_load_move(struct bench_load *load)
+{
+    hosted_sweep(load->hosted, ++load->tick);
 }
 
 void bench_load_sweep(struct bench_load *load)
 {
-    load->bank->kernel->sweep(load->bank, ++load->tick, load->threads);
-    if (!load->exchange || !load->bank->label)
+    bench_load_move(load);
+    if (!load->exchange || !load->hosted->bank[0]->label)
         return;
     bench_load_measure(load);
     bench_load_exchange(load);
@@ -214,13 +212,13 @@ void bench_load_sweep(struct bench_load *load)
 
 void bench_load_measure(struct bench_load *load)
 {
-    load->bank->kernel->measure(load->bank, load->statistics, load->threads);
+    hosted_measure(load->hosted);
 }
 
 void bench_load_relabel(struct bench_load *load)
 {
     if (load->scene->stream == STREAM_SHARED || load->exchange)
         return; /* configurations move; exchange is timed instead */
-    load->bank->kernel->relabel(load->bank, load->other, false);
-    load->bank->kernel->relabel(load->bank, load->label, false);
+    hosted_relabel(load->hosted, load->other, false);
+    hosted_relabel(load->hosted, load->label, false);
 }

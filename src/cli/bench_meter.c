@@ -10,7 +10,7 @@
 #include "cli/bench_parts.h"
 #include "core/registry.h"
 
-enum { DOUBLES = 100000, CALLS = 3 };
+enum { DOUBLES = 100000, CALLS = 8 };
 
 static struct meter *add(struct bench *bench, enum meter_kind kind,
                          char *name)
@@ -20,7 +20,8 @@ static struct meter *add(struct bench *bench, enum meter_kind kind,
     struct meter *m = &bench->meter[count - 1];
     *m = (struct meter){.kind = kind, .name = name, .threads = 1,
                         .on = kind != METER_KERNEL, .limit = "",
-                        .measure = INFINITY, .relabel = INFINITY};
+                        .measure = INFINITY, .relabel = INFINITY,
+                        .share = NAN};
     return m;
 }
 
@@ -127,7 +128,10 @@ static double meter_rate(struct meter *m, double seconds)
 
 static void meter_calls(struct meter *m)
 {
+    double measure = 0, relabel = 0;
     for (int i = 0; i < CALLS; i++) {
+        if (m->scene->exchange)
+            bench_load_move(m->load); /* so that swaps are new ones */
         double start = clock_now();
         bench_load_measure(m->load);
         double between = clock_now();
@@ -135,11 +139,11 @@ static void meter_calls(struct meter *m)
             bench_load_exchange(m->load);
         else
             bench_load_relabel(m->load);
-        double end = clock_now();
-        m->measure = fmin(m->measure, between - start);
-        m->relabel = fmin(m->relabel, (end - between) /
-                                          (m->scene->exchange ? 1 : 2));
+        measure += (between - start) / CALLS;
+        relabel += (clock_now() - between) / CALLS;
     }
+    m->measure = fmin(m->measure, measure);
+    m->relabel = fmin(m->relabel, relabel / (m->scene->exchange ? 1 : 2));
 }
 
 static int ascending(const void *a, const void *b)
@@ -184,6 +188,9 @@ struct meter *bench_alone(const struct bench *bench, const struct meter *m)
 static void judge_kernel(const struct bench *bench, struct meter *m)
 {
     bool word = !strcmp(m->kernel->isa, "u64");
+    if (m->scene->exchange)
+        m->share = m->relabel / (1e-9 * bench_load_updates(m->load) / m->best -
+                                 m->measure - m->relabel);
     double per_operation = word ? 4 : 1; /* 256 bits in words of 64 */
     int probe = word ? PROBE_WORD : PROBE_VECTOR;
     if (strcmp(m->kernel->family, "lanes") &&

@@ -30,7 +30,8 @@ struct bench_scene {
     enum stream stream;
     int lanes, rungs;      /* rungs evenly from lambda = 0 to beta; with one
                               lane it sits at the last */
-    bool cold;             /* ... from beta / rungs to beta */
+    bool cold;             /* ... from beta / rungs to beta, */
+    double hottest;        /* or, if not 0, from this one */
     double beta;
     const char *dynamics;
     int reflections;       /* overrelaxation: reflections a sweep */
@@ -50,7 +51,9 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
 void bench_load_free(struct bench_load *load);
 /* Of a sweep; every reflection counts as one. */
 double bench_load_updates(const struct bench_load *load);
+/* A sweep, and in scenes with exchange its measurement and swaps. */
 void bench_load_sweep(struct bench_load *load);
+void bench_load_move(struct bench_load *load); /* the sweep alone */
 void bench_load_measure(struct bench_load *load);
 /* Swap decisions and new labels; scenes with exchange only. */
 void bench_load_exchange(struct bench_load *load);
@@ -94,8 +97,8 @@ struct meter {
     struct textbook *textbook;       /* made by meter_open */
     struct bench_load *load;
     double *rate;                    /* [rounds] */
-    double measure, relabel;         /* seconds a call, the shortest seen;
-                                        with exchange relabel is that */
+    double measure, relabel;         /* seconds a call, least mean of a
+                                        round; relabel with exchange: that */
     double best, median;
     /* filled by bench_judge; NAN where there is none */
     struct bench_cost cost;
@@ -104,6 +107,7 @@ struct meter {
     const char *limit;               /* "planes", "logic", "doubles", "" */
     double ratio;                    /* best over the textbook's */
     double scaling;                  /* threads: over one thread's best */
+    double share;                    /* exchange: of the sweep's time */
 };
 
 struct bench {

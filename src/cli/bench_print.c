@@ -68,7 +68,8 @@ static const char *const legend =
     "          on one core of a Zen 3 at 3.2 GHz (src/cli/bench_scenes.c)\n"
     "measure   all statistics of all lanes once; relabel: a new rung for\n"
     "          every lane once; of cases with exchange: swap decisions and\n"
-    "          relabelling after one sweep, both part of the rate above\n";
+    "          relabelling after one sweep, both part of the rate above\n"
+    "share     of that swap step in the time of the sweep alone\n";
 
 /* Right-aligned, "-" where there is no value. */
 static void print_cell(int width, int digits, double value)
@@ -126,9 +127,9 @@ static void print_costs(const struct bench *bench)
         if (!m->on || m->kind != METER_KERNEL)
             continue;
         if (!head)
-            printf("\n%-28s %6s %6s %-6s %6s %10s %10s\n", "256 updates",
-                   "planes", "logic", "limit", "serial", "measure/us",
-                   "relabel/us");
+            printf("\n%-28s %6s %6s %-6s %6s %10s %10s %7s\n",
+                   "256 updates", "planes", "logic", "limit", "serial",
+                   "measure/us", "relabel/us", "share/%");
         head = true;
         bool sliced = m->cost.planes > 0;
         printf("%-28s", m->name);
@@ -138,6 +139,7 @@ static void print_costs(const struct bench *bench)
         print_cell(6, 2, m->serial);
         print_cell(10, 1, 1e6 * m->measure);
         print_cell(10, 2, 1e6 * m->relabel);
+        print_cell(7, 1, 100 * m->share);
         putchar('\n');
     }
 }
@@ -188,6 +190,7 @@ static void put_case(struct json *json, const struct meter *m)
     if (m->kind == METER_KERNEL) {
         json_put_real(json, "measure_us", 1e6 * m->measure);
         json_put_real(json, "relabel_us", 1e6 * m->relabel);
+        json_put_real(json, "exchange_share", m->share);
     }
     json_close(json, '}');
 }
