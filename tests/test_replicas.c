@@ -7,11 +7,12 @@
 
 #include "contract.h"
 #include "core/batches.h"
+#include "graph_files.h"
 #include "kernels/accept.h"
 
 enum { LANES = 20, FIRST = 37, RUNGS = 5, SWEEPS = 12 };
 
-/* One for every body: integers of 8, 16, 32 bits; couplings +-1, equal for
+/* One for every body: integers of 8, 16, 32 bits, rows of both widths; couplings +-1, equal for
    all lanes, any; sites all alike or not; fields; clamps. */
 static const struct scene large[] = {
     {"graph", {"N=500", "degree=2"}},
@@ -31,7 +32,12 @@ static const struct scene large[] = {
     {"edwards_anderson", {"shape=[8, 9]", "samples=4",
                           "couplings=gaussian"}},
     {"curie_weiss", {"N=300", "h=0.125"}},
-    {"sk", {"N=100", "samples=2"}}};
+    {"sk", {"N=100", "samples=2"}},
+    {"sk", {"N=300"}},
+    {"graph", {"N=200", "degree=120", "couplings=gaussian"}},
+    {"graph", {"N=130", "degree=80", "couplings=gaussian", "h=0.3",
+               "clamp_up=[3, 64, 127]"}},
+    {"graph", {"file=wide.txt"}}};
 
 /* ---- the same numbers ---------------------------------------------------- */
 
@@ -238,8 +244,28 @@ static void check_exp(void)
     }
 }
 
+/* All pairs of 90 sites, couplings k 2^-18 with k odd and up to 2^15: rows
+   that do not fit 16 bits. */
+static void write_wide(void)
+{
+    FILE *out = fopen("wide.txt", "w");
+    uint32_t k = 1;
+    fprintf(out, "90 4005\n");
+    for (int i = 1; i <= 90; i++)
+        for (int j = i + 1; j <= 90; j++) {
+            k = k * 1664525u + 1013904223u;
+            fprintf(out, "%d %d %.17g\n", i, j,
+                    ldexp((int32_t)(k >> 16 | 1) - 32768, -18));
+        }
+    fclose(out);
+}
+
 int main(void)
 {
+    const char *const files[] = {"wide.txt"};
+    if (!files_begin())
+        return 1;
+    write_wide();
     for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
         struct subject subject;
         if (!subject_make(&subject, large[i].model, large[i].key))
@@ -249,5 +275,5 @@ int main(void)
         subject_release(&subject);
     }
     check_exp();
-    return tap_done();
+    return tap_done() | !files_done(files, 1);
 }

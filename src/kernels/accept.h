@@ -11,6 +11,9 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
 
 #include "core/kernel.h"
 
@@ -30,9 +33,14 @@ enum { NEAR_LANES = 8, NEAR_MOST = 4 };
 
    Compilers make scalar code of these conversions. */
 
-#ifdef __AVX2__
-#include <immintrin.h>
+/* x times a sign: -1, 0, 1 */
+static inline __attribute__((always_inline)) near_int
+near_signed(near_int x, int32_t sign)
+{
+    return ((x ^ (sign >> 31)) - (sign >> 31)) & -(sign != 0);
+}
 
+#ifdef __AVX2__
 static inline near_int near_widen_1(const void *from)
 {
     return (near_int)_mm256_cvtepi8_epi32(
@@ -56,6 +64,26 @@ static inline void near_narrow_1(const near_int from[4], void *to)
                             _mm256_packs_epi16(a, b), order));
 }
 
+/* 16 columns of rows of 16-bit numbers times the two signs (low and high half
+   of the word): a s + b s', in order. Rows are stored with the second and
+   third four of 16 exchanged; b NULL: none. */
+static inline int near_pair_place(int column)
+{
+    return column / 4 == 1 ? column + 4 : column / 4 == 2 ? column - 4
+                                                          : column;
+}
+
+static inline __attribute__((always_inline)) void
+near_pair(const int16_t *a, const int16_t *b, int32_t signs, near_int sum[2])
+{
+    __m256i x = _mm256_loadu_si256((const __m256i *)a);
+    __m256i y = b ? _mm256_loadu_si256((const __m256i *)b)
+                  : _mm256_setzero_si256();
+    __m256i s = _mm256_set1_epi32(signs);
+    sum[0] = (near_int)_mm256_madd_epi16(_mm256_unpacklo_epi16(x, y), s);
+    sum[1] = (near_int)_mm256_madd_epi16(_mm256_unpackhi_epi16(x, y), s);
+}
+
 /* Signs of eight spins turned where mask is -1. */
 static inline void near_turn_2(int16_t *spin, near_int mask)
 {
@@ -71,6 +99,15 @@ static inline bool near_any(near_int mask)
 {
     return !_mm256_testz_si256((__m256i)mask, (__m256i)mask);
 }
+
+/* Bit i of the result: lane i of four vectors that are 0 or -1. */
+static inline uint32_t near_bits(const near_int mask[4])
+{
+    uint32_t bits = 0;
+    for (int k = 0; k < 4; k++)
+        bits |= (uint32_t)_mm256_movemask_ps((__m256)mask[k]) << (8 * k);
+    return bits;
+}
 #else
 #define NEAR_WIDEN(bytes, type)                                              \
     static inline __attribute__((always_inline)) near_int                    \
@@ -84,7 +121,20 @@ static inline bool near_any(near_int mask)
         return out;                                                          \
     }
 NEAR_WIDEN(1, int8_t)
+#ifdef __SSE2__
+static inline __attribute__((always_inline)) near_int
+near_widen_2(const void *from)
+{
+    __m128i x = _mm_loadu_si128((const __m128i *)from), half[2];
+    near_int out;
+    half[0] = _mm_srai_epi32(_mm_unpacklo_epi16(x, x), 16);
+    half[1] = _mm_srai_epi32(_mm_unpackhi_epi16(x, x), 16);
+    memcpy(&out, half, sizeof out);
+    return out;
+}
+#else
 NEAR_WIDEN(2, int16_t)
+#endif
 
 static inline void near_narrow_1(const near_int from[4], void *to)
 {
@@ -92,6 +142,30 @@ static inline void near_narrow_1(const near_int from[4], void *to)
     for (int i = 0; i < 4 * NEAR_LANES; i++)
         cell[i] = (int8_t)from[i / NEAR_LANES][i % NEAR_LANES];
     memcpy(to, cell, sizeof cell);
+}
+
+static inline int near_pair_place(int column) { return column; }
+
+static inline __attribute__((always_inline)) void
+near_pair(const int16_t *a, const int16_t *b, int32_t signs, near_int sum[2])
+{
+#ifdef __SSE2__
+    const __m128i s = _mm_set1_epi32(signs);
+    for (int k = 0; k < 2; k++) {
+        __m128i x = _mm_loadu_si128((const __m128i *)a + k), half[2];
+        __m128i y = b ? _mm_loadu_si128((const __m128i *)b + k)
+                      : _mm_setzero_si128();
+        half[0] = _mm_madd_epi16(_mm_unpacklo_epi16(x, y), s);
+        half[1] = _mm_madd_epi16(_mm_unpackhi_epi16(x, y), s);
+        memcpy(sum + k, half, sizeof half);
+    }
+#else
+    for (int k = 0; k < 2; k++) {
+        sum[k] = near_signed(near_widen_2(a + 8 * k), (int16_t)signs);
+        if (b)
+            sum[k] += near_signed(near_widen_2(b + 8 * k), signs >> 16);
+    }
+#endif
 }
 
 static inline void near_turn_2(int16_t *spin, near_int mask)
@@ -106,6 +180,21 @@ static inline __attribute__((always_inline)) bool near_any(near_int mask)
     for (int i = 0; i < NEAR_LANES; i++)
         any |= mask[i];
     return any != 0;
+}
+
+static inline uint32_t near_bits(const near_int mask[4])
+{
+    uint32_t bits = 0;
+#ifdef __SSE2__
+    __m128 half[8];
+    memcpy(half, mask, sizeof half);
+    for (int k = 0; k < 8; k++)
+        bits |= (uint32_t)_mm_movemask_ps(half[k]) << (4 * k);
+#else
+    for (int i = 0; i < 4 * NEAR_LANES; i++)
+        bits |= (uint32_t)(mask[i / NEAR_LANES][i % NEAR_LANES] & 1) << i;
+#endif
+    return bits;
 }
 #endif
 

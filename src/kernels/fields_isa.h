@@ -1,37 +1,54 @@
 /* Local fields kept: spins coupled all to all (or nearly), a walker at a time,
-   eight sites tried at once. A flip of site i adds row i of the couplings to
-   the walker's fields; until one of the eight flips, their fields stand.
-   Included once per
-   instruction set.
+   sites in chunks. A flip of site i adds row i of the couplings to the
+   walker's fields: at once within the chunk, to all others when the chunk has
+   been tried, for all its flips together. Included once per instruction set.
 
-   Limit (doc/kernels): the rows added, N / 8 vectors of load, add, store for
-   each flip accepted; at low temperature the exponentials of those that are
-   not. */
+   Limit (doc/kernels): the rows added, and the wait from one flip to the next
+   decision. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "kernels/accept.h"
+#include "kernels/fields_bars.h"
 
-enum { FIELDS_GROUP = 32, FIELDS_CHUNK = 32, FIELDS_DEGREE = 64 };
+/* A chunk's sites; columns of a tile. */
+enum { FIELDS_GROUP = 32, FIELDS_CHUNK = 64, FIELDS_TILE = 128,
+       FIELDS_DEGREE = 64 };
 
 struct fields {
     struct bank bank;
-    int sites, room;    /* room: sites rounded up to a chunk */
+    int sites, room;    /* room: sites rounded up to a tile */
+    int stride;         /* from lane to lane: room, and more, so that lanes do
+                           not compete for the same places in the cache */
     int systems;        /* samples among the lanes */
     int *system;        /* [lanes] which */
     bool narrow;        /* twice the couplings fit 16 bits */
-    void *twice;        /* [system][site][room] 2 J, int16 or int32 */
-    int32_t *field;     /* [lane][room] */
-    int32_t *mask;      /* [lane][room] -1: down */
+    void *twice;        /* [system][site][room] 2 J, int16 or int32, in tiles
+                           (fields_at) */
+    int32_t *field;     /* [lane][stride] */
+    int32_t *mask;      /* [lane][stride] -1: down */
     int64_t *energy;    /* [lane] in units, without the constant */
+    struct bar_scale *scale; /* [lane] */
+    struct fields_flips *flips; /* [lane] of the chunk */
     bool any_lazy;
     rng_planes_fn *planes;
+};
+
+/* Flips of one lane in a chunk: sites by number in it, and what their rows
+   are multiplied by (0 at the end, up to a multiple of four). */
+enum { FIELDS_TOGETHER = 4 };
+struct fields_flips {
+    int count;
+    uint8_t site[FIELDS_CHUNK];
+    int16_t sign[FIELDS_CHUNK];
 };
 
 /* Words of one chunk, lane by lane. */
 struct fields_chunk {
     int first, count;
+    uint32_t allowed[FIELDS_CHUNK / BARS]; /* bits of sites that are
+                                                      there and not clamped */
     uint32_t update[FIELDS_GROUP][FIELDS_CHUNK];
     uint32_t lazy[FIELDS_GROUP][FIELDS_CHUNK];
 };
@@ -62,14 +79,29 @@ static bool fields_narrow(const struct pairs *p)
     return true;
 }
 
+/* Where the couplings of site i and columns from j on are: tiles of a chunk's
+   rows and so many columns lie one after the other, so that they do not
+   compete for the same places in the first-level cache. */
+static inline int64_t fields_at(const struct fields *own, int system, int i,
+                                int j)
+{
+    int64_t chunks = own->room / FIELDS_CHUNK;
+    int64_t tiles = own->room / FIELDS_TILE;
+    int64_t tile = (system * chunks + i / FIELDS_CHUNK) * tiles +
+                   j / FIELDS_TILE;
+    return (tile * FIELDS_CHUNK + i % FIELDS_CHUNK) * FIELDS_TILE +
+           j % FIELDS_TILE;
+}
+
 static void fields_set(struct fields *own, int system, int i, int j,
                        int32_t twice)
 {
-    int64_t at = ((int64_t)system * own->sites + i) * own->room + j;
+    int64_t at = fields_at(own, system, i, j - j % 16);
     if (own->narrow)
-        ((int16_t *)own->twice)[at] = (int16_t)twice;
+        ((int16_t *)own->twice)[at + near_pair_place(j % 16)] =
+            (int16_t)twice;
     else
-        ((int32_t *)own->twice)[at] = twice;
+        ((int32_t *)own->twice)[at + j % 16] = twice;
 }
 
 /* Lanes of one sample share its matrix. */
@@ -84,7 +116,7 @@ static void fields_fill(struct fields *own, const struct bank_spec *spec)
         own->systems += own->system[lane] == own->systems;
     }
     own->narrow = fields_narrow(p);
-    own->twice = mem_new((size_t)own->systems * (size_t)own->sites *
+    own->twice = mem_new((size_t)own->systems * (size_t)own->room *
                              (size_t)own->room, own->narrow ? 2 : 4);
     for (int lane = 0, done = 0; lane < spec->lanes; lane++) {
         if (own->system[lane] < done)
@@ -105,11 +137,14 @@ static struct bank *fields_create(const struct bank_spec *spec)
     struct fields *own = mem_new(1, sizeof *own);
     size_t lanes = (size_t)spec->lanes;
     own->sites = (int)spec->system->sites;
-    own->room = (own->sites + FIELDS_CHUNK - 1) / FIELDS_CHUNK * FIELDS_CHUNK;
+    own->room = (own->sites + FIELDS_TILE - 1) / FIELDS_TILE * FIELDS_TILE;
+    own->stride = own->room + FIELDS_TILE + 16;
     own->system = mem_new(lanes, sizeof *own->system);
-    own->field = mem_new(lanes * (size_t)own->room, sizeof *own->field);
-    own->mask = mem_new(lanes * (size_t)own->room, sizeof *own->mask);
+    own->field = mem_new(lanes * (size_t)own->stride, sizeof *own->field);
+    own->mask = mem_new(lanes * (size_t)own->stride, sizeof *own->mask);
     own->energy = mem_new(lanes, sizeof *own->energy);
+    own->scale = mem_new(lanes, sizeof *own->scale);
+    own->flips = mem_new(lanes, sizeof *own->flips);
     own->planes = rng_planes_best();
     fields_fill(own, spec);
     return &own->bank;
@@ -123,6 +158,8 @@ static void fields_destroy(struct bank *bank)
     free(own->field);
     free(own->mask);
     free(own->energy);
+    free(own->scale);
+    free(own->flips);
 }
 
 static void fields_put(struct bank *bank, int lane, const void *state)
@@ -132,8 +169,8 @@ static void fields_put(struct bank *bank, int lane, const void *state)
     int sample = bank->spec.sample[lane];
     const int8_t *spin = state;
     for (int i = 0; i < own->sites; i++) {
-        own->field[lane * own->room + i] = pairs_field(p, sample, spin, i);
-        own->mask[lane * own->room + i] = spin[i] < 0 ? -1 : 0;
+        own->field[lane * own->stride + i] = pairs_field(p, sample, spin, i);
+        own->mask[lane * own->stride + i] = spin[i] < 0 ? -1 : 0;
     }
     own->energy[lane] = pairs_energy(p, sample, spin);
 }
@@ -143,7 +180,7 @@ static void fields_get(const struct bank *bank, int lane, void *state)
     const struct fields *own = (const struct fields *)bank;
     int8_t *spin = state;
     for (int i = 0; i < own->sites; i++)
-        spin[i] = own->mask[lane * own->room + i] ? -1 : 1;
+        spin[i] = own->mask[lane * own->stride + i] ? -1 : 1;
 }
 
 static void fields_relabel(struct bank *bank, const int *label, bool all)
@@ -153,9 +190,12 @@ static void fields_relabel(struct bank *bank, const int *label, bool all)
     (void)all;
     memcpy(bank->label, label, (size_t)spec->lanes * sizeof *label);
     own->any_lazy = false;
-    for (int lane = 0; lane < spec->lanes; lane++)
+    for (int lane = 0; lane < spec->lanes; lane++) {
         own->any_lazy |= spec->rung[label[lane]].lazy &&
                          spec->dynamics->binary->lazy;
+        own->scale[lane] = bar_scale_of(spec->rung[label[lane]].lambda[0],
+                                        spec->system->pairs->unit);
+    }
 }
 
 /* ---- the sweep --------------------------------------------------------- */
@@ -180,104 +220,7 @@ static void fields_words(const struct fields *own, uint64_t tick,
                                       words[i][1][lane]);
 }
 
-#define FIELDS_ADD(name, type, sign)                                         \
-    static void name(int32_t *restrict field, const type *restrict twice,    \
-                     int count)                                              \
-    {                                                                        \
-        for (int j = 0; j < count; j++)                                      \
-            field[j] += sign twice[j];                                       \
-    }
-FIELDS_ADD(fields_up_narrow, int16_t, +)
-FIELDS_ADD(fields_down_narrow, int16_t, -)
-FIELDS_ADD(fields_up_wide, int32_t, +)
-FIELDS_ADD(fields_down_wide, int32_t, -)
-
-/* field -= 2 J_i s_i for the spin that leaves s_i */
-static void fields_add(struct fields *own, int lane, int i, bool down)
-{
-    int64_t row = ((int64_t)own->system[lane] * own->sites + i) * own->room;
-    int32_t *field = own->field + lane * own->room;
-    const int16_t *narrow = (const int16_t *)own->twice + row;
-    const int32_t *wide = (const int32_t *)own->twice + row;
-    if (own->narrow && down)
-        fields_up_narrow(field, narrow, own->room);
-    else if (own->narrow)
-        fields_down_narrow(field, narrow, own->room);
-    else if (down)
-        fields_up_wide(field, wide, own->room);
-    else
-        fields_down_wide(field, wide, own->room);
-}
-
-static void fields_flip(struct fields *own, int lane, int i)
-{
-    int32_t *mask = own->mask + lane * own->room + i;
-    int32_t field = own->field[lane * own->room + i];
-    own->energy[lane] += 2 * (int64_t)(*mask ? -field : field);
-    fields_add(own, lane, i, *mask != 0);
-    *mask = ~*mask;
-}
-
-/* The first of sites i .. i + 7 from `from` on that toggles; 8: none. */
-static inline int fields_first(const struct fields *own, uint64_t tick,
-                               int lane, int i, int from,
-                               const struct near_slope *slope,
-                               const uint32_t *word, bool logistic)
-{
-    const struct bank_spec *spec = &own->bank.spec;
-    const int32_t *at = own->field + lane * own->room + i;
-    near_int field, mask, unsure, toggle, u;
-    memcpy(&field, at, sizeof field);
-    memcpy(&mask, own->mask + lane * own->room + i, sizeof mask);
-    memcpy(&u, word, sizeof u);
-    near_int m = (field ^ mask) - mask;
-    near_real digits = (near_real)(
-        u | (near_int)((near_real){0} + NEAR_INTEGERS));
-    if (logistic)
-        near_toggle(&m, slope, &digits, 1, true, &toggle, &unsure);
-    else
-        near_toggle(&m, slope, &digits, 1, false, &toggle, &unsure);
-    if (!near_any(toggle | unsure))
-        return NEAR_LANES;
-    for (int k = from; k < NEAR_LANES && i + k < own->sites; k++) {
-        bool flips = toggle[k];
-        if (unsure[k])
-            flips = accept_exactly(
-                spec, &spec->rung[own->bank.label[lane]],
-                spec->first_walker + lane, tick, i + k,
-                spec->system->pairs->unit * (2 * m[k]));
-        if (flips)
-            return k;
-    }
-    return NEAR_LANES;
-}
-
-/* A chunk of one lane. Clamped sites and lazy ones are passed over. */
-static void fields_chunk_lane(struct fields *own, uint64_t tick, int lane,
-                              const struct fields_chunk *chunk)
-{
-    const struct bank_spec *spec = &own->bank.spec;
-    const struct pairs *p = spec->system->pairs;
-    const struct rung *rung = &spec->rung[own->bank.label[lane]];
-    int place = (int)(spec->first_walker % FIELDS_GROUP) + lane;
-    bool lazy = rung->lazy && spec->dynamics->binary->lazy;
-    bool logistic = spec->dynamics->binary->logistic;
-    struct near_slope slope;
-    for (int k = 0; k < NEAR_LANES; k++)
-        near_set_slope(&slope, k, rung->lambda[0], p->unit, logistic);
-    for (int at = 0; at < chunk->count; at += NEAR_LANES) {
-        int i = chunk->first + at, k = 0;
-        while ((k = fields_first(own, tick, lane, i, k, &slope,
-                                 chunk->update[place] + at, logistic)) <
-               NEAR_LANES) {
-            bool stays = lazy &&
-                         chunk->lazy[place][at + k] >= 0xC000u;
-            if (!stays && !(p->clamp && p->clamp[i + k]))
-                fields_flip(own, lane, i + k);
-            k++;
-        }
-    }
-}
+#include "kernels/fields_move.h"
 
 static void fields_draw(struct fields *own, uint64_t tick, int lane)
 {
@@ -308,10 +251,17 @@ static void fields_sweep(struct bank *bank, uint64_t tick, int threads)
             if (own->any_lazy)
                 fields_words(own, tick, RNG_LAZY, chunk.first, chunk.count,
                              chunk.lazy);
+            fields_allow(own, &chunk);
 #pragma omp for schedule(static) nowait
             for (int lane = 0; lane < spec->lanes; lane++)
                 if (!spec->rung[bank->label[lane]].exact)
                     fields_chunk_lane(own, tick, lane, &chunk);
+            for (int column = 0; column < own->room;
+                 column += FIELDS_TILE)
+#pragma omp for schedule(static) nowait
+                for (int lane = 0; lane < spec->lanes; lane++)
+                    if (!spec->rung[bank->label[lane]].exact)
+                        fields_spread(own, lane, chunk.first, column);
         }
 #pragma omp for schedule(static)
         for (int lane = 0; lane < spec->lanes; lane++)
@@ -326,7 +276,7 @@ static void fields_measure(const struct bank *bank, double *statistics,
     const struct fields *own = (const struct fields *)bank;
     (void)threads;
     for (int lane = 0; lane < bank->spec.lanes; lane++) {
-        const int32_t *mask = own->mask + lane * own->room;
+        const int32_t *mask = own->mask + lane * own->stride;
         int32_t down = 0;
         for (int i = 0; i < own->sites; i++)
             down -= mask[i];

@@ -1,16 +1,6 @@
 /* The part of the lanes' bodies that measures. Included by
    kernels/lanes_body.h. */
 
-/* The count of one lane. */
-static int64_t NAMED(tally_lane)(const VECTOR *digit, int digits,
-                                 struct place at)
-{
-    int64_t count = 0;
-    for (int k = 0; k < digits; k++)
-        count |= (int64_t)NAMED(get_bit)(digit + k, at) << k;
-    return count;
-}
-
 static void NAMED(measure_column)(const struct lanes *own, int column,
                                   double *statistics)
 {
@@ -20,20 +10,19 @@ static void NAMED(measure_column)(const struct lanes *own, int column,
     const VECTOR *sign = spec->system->pairs
                              ? own->sign + column * own->ends.bonds : NULL;
     struct tally differ = {.count = 0}, up = {.count = 0};
-    VECTOR differs[TALLY_LEVELS + 4], ups[TALLY_LEVELS + 4];
+    VECTOR digit[TALLY_LEVELS + 4];
+    int64_t differs[64 * VECTOR_WORDS], ups[64 * VECTOR_WORDS];
     ends_tally_up(spin, own->sites, &up);
+    tally_spread(digit, tally_digits(&up, digit), ups);
     ends_tally(own->ends, spin, sign, &differ);
-    int differ_digits = tally_digits(&differ, differs);
-    int up_digits = tally_digits(&up, ups);
+    tally_spread(digit, tally_digits(&differ, digit), differs);
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct place at = NAMED(place_of)(own, lane);
-        if (at.column != column)
-            continue;
-        model->binary->statistics(
-            spec->system,
-            own->ends.bonds - NAMED(tally_lane)(differs, differ_digits, at),
-            NAMED(tally_lane)(ups, up_digits, at),
-            statistics + model->statistics * lane);
+        int i = 64 * at.word + __builtin_ctzll(at.bit);
+        if (at.column == column)
+            model->binary->statistics(spec->system,
+                                      own->ends.bonds - differs[i], ups[i],
+                                      statistics + model->statistics * lane);
     }
 }
 

@@ -148,17 +148,6 @@ static void NAMED(get)(const struct bank *bank, int lane, void *state)
 
 /* ---- measuring --------------------------------------------------------- */
 
-/* count[VECTOR_WORDS * 64] from bit-sliced digits. */
-static void NAMED(spread)(const VECTOR *digit, int digits, int64_t *count)
-{
-    memset(count, 0, VECTOR_WORDS * 64 * sizeof *count);
-    for (int k = 0; k < digits; k++)
-        for (int w = 0; w < VECTOR_WORDS; w++)
-            for (uint64_t left = ((const uint64_t *)(digit + k))[w]; left;
-                 left &= left - 1)
-                count[64 * w + __builtin_ctzll(left)] += INT64_C(1) << k;
-}
-
 static void NAMED(measure_rung)(const struct shared *own, int rung,
                                 int column, int64_t *agrees, int64_t *ups)
 {
@@ -168,10 +157,10 @@ static void NAMED(measure_rung)(const struct shared *own, int rung,
     VECTOR digit[TALLY_LEVELS + 4];
     ends_tally_up(spin, own->sites, &up);
     ends_tally(own->ends, spin, sign, &differ);
-    NAMED(spread)(digit, tally_digits(&differ, digit), agrees);
+    tally_spread(digit, tally_digits(&differ, digit), agrees);
     for (int s = 0; s < VECTOR_WORDS * 64; s++)
         agrees[s] = own->bonds - agrees[s];
-    NAMED(spread)(digit, tally_digits(&up, digit), ups);
+    tally_spread(digit, tally_digits(&up, digit), ups);
 }
 
 static void NAMED(measure)(const struct bank *bank, double *statistics,

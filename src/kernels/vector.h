@@ -123,4 +123,20 @@ static inline int tally_digits(struct tally *t, VECTOR *digit)
     return 4 + levels;
 }
 
+/* The counts, count[VECTOR_WORDS][64], of their digits. */
+static inline void tally_spread(const VECTOR *digit, int digits,
+                                int64_t *count)
+{
+    for (int w = 0; w < VECTOR_WORDS; w++) {
+        uint64_t sum[64] = {0};
+        for (int k = 0; k < digits; k++) {
+            uint64_t word = VECTOR_WORD(digit[k], w);
+            for (int i = 0; i < 64; i++)
+                sum[i] += (word >> i & 1) << k;
+        }
+        for (int i = 0; i < 64; i++)
+            count[64 * w + i] = (int64_t)sum[i];
+    }
+}
+
 #endif
