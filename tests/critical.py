@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 
 from physics import betas, report
+from runs import ok
 
 NOISES = 400
 
@@ -70,6 +71,19 @@ def kosterlitz_thouless(sizes, sweeps, temperatures):
                        *factor)
     return spread(fit, ratio, error) + (
         fit(ratio, 1), float(root(found[0][0], ratio[-1] - 1, 3)))
+
+
+def check_kosterlitz_thouless(sizes, sweeps, tolerance, most):
+    """T_BKT = 0.8929(1) (Hasenbusch 2005)."""
+    value, error, unlike, naive = kosterlitz_thouless(
+        sizes, sweeps, [0.88, 0.885, 0.89, 0.895, 0.9])
+    named = ", ".join(map(str, sizes))
+    ok(abs(value - 0.8929) < tolerance and error < most,
+       f"XY: T_BKT = {value:.4f} +- {error:.4f} from L = {named}; 0.8929 +- "
+       f"{tolerance}")
+    ok(abs(unlike - 0.8929) > 0.01 and abs(naive - 0.8929) > 0.01,
+       f"mutant rejected: twice the logarithm ({unlike:.4f}), or none: Upsilon "
+       f"= 2 T / pi at L = {sizes[-1]} ({naive:.4f})")
 
 
 # ---- random regular graphs -------------------------------------------------

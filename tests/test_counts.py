@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 import runs
-from physics import (Z_MOST, betas, density_of_states, report, solve, z_of)
+from physics import Z_MOST, density_of_states, report, solve, z_of
 from runs import ok
 
 RUN = "run = { seed = %d; sweeps = %d; burn_in = 500; };\n"
