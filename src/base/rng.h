@@ -27,6 +27,8 @@ enum rng_purpose {
     RNG_BOND,       /* is a bond active? */
     RNG_CLUSTER,    /* where a cluster starts, what becomes of it */
     RNG_TURN,       /* the turn that clusters make */
+    RNG_NOISE,      /* normal numbers of Langevin dynamics and momenta */
+    RNG_BATCH,      /* which examples a minibatch takes */
     RNG_HOUDAYER = 32 /* Philox: where a cluster of two copies starts */
 };
 

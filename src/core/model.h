@@ -84,13 +84,30 @@ struct continuous {
                     int64_t site, double *value);
 };
 
-/* Facet grad: the gradient of lambda . u - ln m, m the density of the measure
-   in the numbers the state is made of, one field in their order: its `count`
-   numbers. On unit vectors the part along the sphere. */
+/* Where facet grad is asked: x are the `count` numbers of a state in its
+   field's order. work: room of grad->work bytes. */
+struct grad_at {
+    int sample;
+    const double *lambda, *x;
+    void *work;
+};
+
+/* Facet grad: Phi = lambda . u - ln m, m the density of the measure in the
+   numbers x. Where m is not normalised Phi is known up to a constant. */
 struct grad {
     int64_t (*count)(const struct system *);
-    void (*gradient)(const struct system *, int sample, const void *state,
-                     const double *lambda, double *gradient);
+    /* x lies on spheres of so many numbers each, of length 1: Phi's gradient
+       is the part along them. NULL: flat. */
+    int (*sphere)(const struct system *);
+    /* A state's numbers; a state that has them, to its own precision. NULL:
+       states are doubles. */
+    void (*get)(const struct system *, const void *state, double *x);
+    void (*set)(const struct system *, void *state, const double *x);
+    size_t (*work)(const struct system *); /* NULL: 0 */
+    /* Phi; NAN outside m's support (then no gradient). gradient[count], or
+       NULL: not wanted. */
+    double (*phi)(const struct system *, const struct grad_at *,
+                  double *gradient);
 };
 
 /* Facet binary: two values (bits), du of a flip given by the value, the bonds

@@ -183,25 +183,53 @@ static int64_t numbers(const struct system *system)
     return system->sites * rotors(system)->components;
 }
 
-/* -lambda J (h - (s.h / s.s) s) */
-static void gradient(const struct system *system, int sample,
-                     const void *state, const double *lambda, double *out)
+static int sphere(const struct system *system)
 {
-    const struct rotors *own = rotors(system);
-    int n = own->components;
-    (void)sample;
-    for (int64_t i = 0; i < system->sites; i++) {
-        const float *s = (const float *)state + i * n;
-        float h[ROTORS_MOST];
-        field(system, state, i, h);
-        double along = (double)(dot(n, s, h) / dot(n, s, s));
-        for (int c = 0; c < n; c++)
-            out[i * n + c] = -lambda[0] * own->J *
-                             ((double)h[c] - along * (double)s[c]);
-    }
+    return rotors(system)->components;
 }
 
-const struct grad rotors_grad = {.count = numbers, .gradient = gradient};
+static void get_numbers(const struct system *system, const void *state,
+                        double *x)
+{
+    for (int64_t i = 0; i < numbers(system); i++)
+        x[i] = ((const float *)state)[i];
+}
+
+static void set_numbers(const struct system *system, void *state,
+                        const double *x)
+{
+    for (int64_t i = 0; i < numbers(system); i++)
+        ((float *)state)[i] = (float)x[i];
+}
+
+/* Phi = -lambda J sum s.h / 2, gradient -lambda J (h - (s.h / s.s) s) */
+static double phi_of(const struct system *system, const struct grad_at *at,
+                     double *gradient)
+{
+    const struct rotors *own = rotors(system);
+    int n = own->components, degree = own->links->degree;
+    double sum = 0, scale = -at->lambda[0] * own->J;
+    for (int64_t i = 0; i < system->sites; i++) {
+        const int32_t *other = own->links->other + i * degree;
+        const double *s = at->x + i * n;
+        double h[ROTORS_MOST] = {0}, along = 0, square = 0;
+        for (int d = 0; d < degree; d++)
+            for (int c = 0; c < n && other[d] >= 0; c++)
+                h[c] += at->x[(int64_t)other[d] * n + c];
+        for (int c = 0; c < n; c++) {
+            along += s[c] * h[c];
+            square += s[c] * s[c];
+        }
+        sum += along;
+        for (int c = 0; c < n && gradient; c++)
+            gradient[i * n + c] = scale * (h[c] - along / square * s[c]);
+    }
+    return scale * sum / 2;
+}
+
+const struct grad rotors_grad = {.count = numbers, .sphere = sphere,
+                                 .get = get_numbers, .set = set_numbers,
+                                 .phi = phi_of};
 
 const struct field rotors_fields_2[] = {
     {.name = "spin", .type = FIELD_FLOAT, .components = 2,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/normal.h"
 #include "systems/lattice.h"
 
 const char *const stream_names[STREAM_COUNT + 1] = {"site", "lane", "word",
@@ -138,6 +139,33 @@ uint32_t draws_word(const struct draws *d, enum rng_purpose purpose,
                     int64_t site, uint32_t depth)
 {
     return digits_of(d, purpose, site, depth);
+}
+
+enum { NORMAL_BLOCKS = 64 };
+
+void draws_normals(const struct draws *d, enum rng_purpose purpose,
+                   int64_t first, int64_t count, double *out)
+{
+    rng_planes_fn *planes = d->planes ? d->planes : rng_planes_best();
+    const struct rng_address address = {.seed = d->seed, .tick = d->tick,
+                                        .purpose = purpose,
+                                        .stream = (uint32_t)d->walker};
+    const struct rng_range range = {.planes = 1, .halves = 2};
+    uint32_t block[NORMAL_BLOCKS];
+    uint64_t bits[4 * NORMAL_BLOCKS];
+    double value[4 * NORMAL_BLOCKS];
+    for (int64_t done = 0; done < count; done += 4 * NORMAL_BLOCKS) {
+        int64_t left = count - done;
+        int blocks = (int)(left < 4 * NORMAL_BLOCKS ? (left + 3) / 4
+                                                    : NORMAL_BLOCKS);
+        for (int i = 0; i < blocks; i++)
+            block[i] = (uint32_t)((first + done) / 4 + i);
+        planes(bits, &address, block, blocks, range);
+        normal_pairs(bits, 2 * blocks, value);
+        memcpy(out + done, value,
+               (size_t)(left < 4 * blocks ? left : 4 * blocks) *
+                   sizeof *out);
+    }
 }
 
 int binary_digit(double p, uint32_t k)

@@ -50,6 +50,7 @@ struct draws {
     int64_t walker;
     bool bytes;                    /* word stream: digits in bytes */
     const struct lattice *lattice; /* site stream: its tiling */
+    rng_planes_fn *planes;         /* for normals; NULL: looked for */
     uint32_t shared;               /* shared stream: copy, group, rung */
     int lane;                      /* and the sample's place in its group */
 };
@@ -81,6 +82,12 @@ bool draws_below_from(const struct draws *draws, enum rng_purpose purpose,
    above the last whole multiple. */
 uint32_t draws_integer(const struct draws *draws, enum rng_purpose purpose,
                        int64_t site, uint32_t below);
+
+/* Normal numbers first (a multiple of four) to first + count - 1 of the
+   walker's own: in any stream number i is of plane 0 of block i / 4, stream =
+   walker. */
+void draws_normals(const struct draws *draws, enum rng_purpose purpose,
+                   int64_t first, int64_t count, double *out);
 
 /* Binary digit k (0 = 1/2, 1 = 1/4, ...) of p in [0, 1). */
 int binary_digit(double p, uint32_t k);

@@ -133,25 +133,30 @@ static const struct continuous continuous = {
 static int64_t numbers(const struct system *system) { return system->sites; }
 
 /* The measure is flat. */
-static void gradient(const struct system *system, int sample,
-                     const void *state, const double *lambda, double *out)
+static double phi_of(const struct system *system, const struct grad_at *at,
+                     double *gradient)
 {
     const struct phi4 *own = phi4(system);
-    const double *phi = state;
+    const double *phi = at->x;
     int degree = own->links->degree;
-    (void)sample;
+    double energy = 0;
     for (int64_t i = 0; i < system->sites; i++) {
         const int32_t *other = own->links->other + i * degree;
-        double x = phi[i], slope = 0;
-        for (int d = 0; d < degree; d++)
-            if (other[d] >= 0)
-                slope += x - phi[other[d]];
-        out[i] = lambda[0] * (own->r * x + own->g * (x * x * x) +
-                              own->kappa * slope);
+        double x = phi[i], slope = 0, square = 0;
+        for (int d = 0; d < degree; d++) {
+            double apart = other[d] >= 0 ? x - phi[other[d]] : 0;
+            slope += apart;
+            square += apart * apart;
+        }
+        energy += site_energy(own, x) + 0.25 * own->kappa * square;
+        if (gradient)
+            gradient[i] = at->lambda[0] * (own->r * x + own->g * (x * x * x) +
+                                           own->kappa * slope);
     }
+    return at->lambda[0] * energy;
 }
 
-static const struct grad grad = {.count = numbers, .gradient = gradient};
+static const struct grad grad = {.count = numbers, .phi = phi_of};
 
 /* ---- statistics: { on sites, on bonds, sum phi, sum phi^2 } ------------- */
 
