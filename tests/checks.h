@@ -194,7 +194,7 @@ static bool check_mean(const struct chain *chain, const struct law *law,
     bool pass = true;
     for (int i = 0; i < law->quantities; i++) {
         double z = z_of(out.sum[i], out.square[i], out.walkers);
-        bool is_u = i < model->components;
+        bool is_u = i < law->system->components;
         if (fabs(z) < (is_u ? Z_MOST_U : Z_MOST_OTHER) ||
             kurtosis(law, i) > KURTOSIS_MOST)
             continue;

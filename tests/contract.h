@@ -223,7 +223,7 @@ __attribute__((unused))
 static struct rung rung_at(const struct system *system, double b)
 {
     double lambda[COMPONENTS_MAX] = {0};
-    for (int k = 0; k < system->model->components; k++)
+    for (int k = 0; k < system->components; k++)
         lambda[k] = b / (k + 1);
     struct rung rung = system_rung(system, lambda);
     rung.step = 1;

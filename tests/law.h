@@ -59,7 +59,7 @@ static int quantities_of(const struct system *system,
                          const double *statistics, double *q)
 {
     const struct model *model = system->model;
-    int count = model->components;
+    int count = system->components;
     model->u(system, statistics, q);
     for (int i = 0; model->observables[i].name; i++)
         if (model->observables[i].of)
@@ -149,7 +149,7 @@ static struct law *law_for(const struct system *system,
         law_state(system, n, state);
         system->model->measure(system, sample, state, statistics);
         law->quantities = quantities_of(system, statistics, q);
-        double x = rung_dot(lambda, q, system->model->components);
+        double x = rung_dot(lambda, q, system->components);
         if (n == 0)
             law->ln_z = -x;
         composition_of(system, state, here);

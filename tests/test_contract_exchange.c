@@ -77,7 +77,7 @@ static void stand_free(struct stand *stand)
 static double worst_chance(const struct stand *stand, exchange_fn *step,
                            bool seo)
 {
-    int components = stand->system->model->components;
+    int components = stand->system->components;
     struct exchange_shape shape = {COPIES, 1, RUNGS, components};
     struct exchange *x = exchange_new(shape, seo, 77);
     double u[COPIES * RUNGS * COMPONENTS_MAX], *count[RUNGS], worst = 1;

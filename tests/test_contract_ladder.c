@@ -95,7 +95,7 @@ static int count_of(const struct system *system, double beta)
 /* var u_k, averaged over the disorder samples. */
 static void add_squares(const struct law *law, double *square)
 {
-    for (int k = 0; k < law->system->model->components; k++)
+    for (int k = 0; k < law->system->components; k++)
         for (int n = 0; n < law->states; n++) {
             double off = law->q[n * LAW_QUANTITIES + k] - law->mean[k];
             square[k] += law->p[n] * off * off / law->system->samples;
@@ -116,7 +116,7 @@ static void check_variance(const struct subject *subject)
         add_squares(law, square);
         law_free(law);
     }
-    for (int k = 0; k < system->model->components; k++) {
+    for (int k = 0; k < system->components; k++) {
         double said = system->model->variance(system, k);
         good = good && fabs(said - square[k]) < 1e-10 * square[k];
     }

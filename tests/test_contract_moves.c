@@ -12,7 +12,7 @@ static void sweep_scaled(const struct sweep *s, const char *name,
 {
     struct rung rung = *s->rung;
     struct sweep other = *s;
-    for (int k = 0; k < s->system->model->components; k++)
+    for (int k = 0; k < s->system->components; k++)
         rung.lambda[k] *= scale;
     rung.lazy = rung.lazy && lazy;
     rung.step = 8;

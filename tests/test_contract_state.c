@@ -22,7 +22,7 @@ static bool delta_holds(const struct system *system, int sample, void *state)
             good = good && model->local->get(system, state, i) == value;
             state_u(system, sample, state, after);
             model->local->set(system, state, i, old);
-            for (int k = 0; k < model->components; k++)
+            for (int k = 0; k < system->components; k++)
                 good = good && same_u(system, du[k], after[k] - before[k]);
         }
     }
@@ -53,7 +53,7 @@ static bool near_u(const struct system *system, const double *a,
                    const double *b)
 {
     bool good = true;
-    for (int k = 0; k < system->model->components; k++)
+    for (int k = 0; k < system->components; k++)
         good = good && fabs(a[k] - b[k]) <= slack(system) * (1 + fabs(b[k]));
     return good;
 }
@@ -76,7 +76,7 @@ static bool moves_hold(const struct system *system, int sample,
         c->set(system, state, i, to);
         c->get(system, state, i, got);
         state_u(system, sample, state, after);
-        for (int k = 0; k < system->model->components; k++)
+        for (int k = 0; k < system->components; k++)
             du[k] += before[k];
         good = good && near_u(system, du, after) && memcmp(from, to,
                (size_t)c->dim * sizeof *to) &&
@@ -200,7 +200,7 @@ static bool phi_holds(const struct system *system, int sample,
                    phi_moved(system, at, v, -h)) / (2 * h);
     at.lambda = zero.lambda;
     double linear = phi - grad->phi(system, &at, NULL);
-    double x_u = rung_dot(rung.lambda, u, model->components);
+    double x_u = rung_dot(rung.lambda, u, system->components);
     free(at.work);
     free(x);
     return fabs(linear - x_u) <= slack(system) * fmax(1, fabs(x_u)) &&
@@ -235,7 +235,7 @@ static bool check_bound(const struct system *system)
                 model->local->delta(system, (int)n % system->samples, state,
                                     i, value, du);
                 most = fmax(most, fabs(rung_dot(rung.lambda, du,
-                                                model->components)));
+                                                system->components)));
             }
     }
     free(state);
@@ -262,7 +262,7 @@ static bool flip_holds(const struct system *system, const struct links *links,
     *twice += agree;
     model->local->delta(system, 0, state, site, !bit, du);
     model->binary->flip(system, bit, agree, degree, flip);
-    return !memcmp(du, flip, (size_t)model->components * sizeof *du);
+    return !memcmp(du, flip, (size_t)system->components * sizeof *du);
 }
 
 /* The flip facet against delta, and its promise on the statistics. */

@@ -147,7 +147,7 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
         struct exchange_shape shape = {
             .copies = scene->lanes / scene->rungs / load->system->samples,
             .samples = load->system->samples, .rungs = scene->rungs,
-            .components = load->system->model->components};
+            .components = load->system->components};
         load->exchange = exchange_new(shape, false, 1);
     }
     draw_start(load);

@@ -207,10 +207,9 @@ static int axis_named(const struct problem *problem, const char *key)
 static void check_components(const struct problem *problem, struct err *err)
 {
     const struct model *model = problem->input->model;
-    for (int k = 0; k < model->components; k++)
-        if (axis_named(problem, model->component[k]) < 0)
-            err_add(err, EXIT_INPUT, where, "%s=... is missing: a number or "
-                    "from:to:step", model->component[k]);
+    if (axis_named(problem, model->component[0]) < 0)
+        err_add(err, EXIT_INPUT, where, "%s=... is missing: a number or "
+                "from:to:step", model->component[0]);
     for (int a = 0; a < problem->axes; a++) {
         bool known = false;
         for (int k = 0; k < model->components; k++)
@@ -225,14 +224,15 @@ static void check_components(const struct problem *problem, struct err *err)
 static void overlay(struct problem *problem, struct err *err)
 {
     const struct input *input = problem->input;
-    int k = input->model->components;
-    double *lambda = mem_new((size_t)(problem->points * k), sizeof *lambda);
     struct system *system = system_new(input->model,
                                        &input->section[INPUT_MODEL]);
+    int k = system->components;
+    double *lambda = mem_new((size_t)(problem->points * k), sizeof *lambda);
     for (int p = 0; p < problem->points; p++)
-        for (int i = 0; i < k; i++)
-            lambda[p * k + i] = problem_value(
-                problem, axis_named(problem, input->model->component[i]), p);
+        for (int i = 0; i < k; i++) {
+            int axis = axis_named(problem, input->model->component[i]);
+            lambda[p * k + i] = axis < 0 ? 0 : problem_value(problem, axis, p);
+        }
     const char *no = problem->solver->refuses(system, problem->points);
     struct solver_task task = {system, problem->points, lambda,
                                problem->solution};

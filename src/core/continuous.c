@@ -10,7 +10,7 @@ void continuous_attempt(const struct sweep *s, int64_t site)
     c->get(s->system, s->state, site, from);
     c->propose(s->system, &s->draws, site, s->rung->step, from, to);
     c->delta(s->system, s->sample, s->state, site, to, du);
-    double x = rung_dot(s->rung->lambda, du, model->components);
+    double x = rung_dot(s->rung->lambda, du, s->system->components);
     bool accept = x <= 0 || draws_below(&s->draws, RNG_UPDATE, site,
                                         num_exp(-x));
     if (accept)

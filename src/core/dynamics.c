@@ -21,6 +21,12 @@ void dynamics_visit_sites(const struct sweep *s,
                 update(s, i);
 }
 
+int64_t dynamics_extra(const struct dynamics *dynamics,
+                       const struct system *system)
+{
+    return dynamics->extra ? dynamics->extra(system) : 0;
+}
+
 bool dynamics_two_valued(const struct dynamics *dynamics,
                          const struct system *system)
 {

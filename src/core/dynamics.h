@@ -24,6 +24,9 @@ struct sweep {
     void *state;
     const struct section *keys; /* of section dynamics; NULL: defaults */
     struct success *success;   /* for tune; NULL: not wanted */
+    double *extra;             /* numbers that go with the walker, see below;
+                                  0 before sweep 1 */
+    void *work;                /* room of dynamics->work bytes */
 };
 
 /* How two-valued sites move: the value is toggled when base ^ (U < p), with
@@ -50,6 +53,10 @@ struct dynamics {
     /* NULL, or what else keeps it from a system (static text) */
     const char *(*refuses)(const struct system *);
     void (*sweep)(const struct sweep *);
+    /* Numbers a walker carries besides its state (momenta): kept in
+       checkpoints, not in /states. Scratch of a sweep. NULL: none. */
+    int64_t (*extra)(const struct system *);
+    size_t (*work)(const struct system *);
     /* What no sweep changes ("the number of sites of each value"), or NULL.
        The law is then p within one class of states: start() gives the first
        one (run.start = "random"), no rung is exact, ln Z is relative, and
@@ -72,6 +79,10 @@ struct dynamics {
    state drawn afresh, else update() once a site, colour by colour. */
 void dynamics_visit_sites(const struct sweep *sweep,
                           void (*update)(const struct sweep *, int64_t site));
+
+/* dynamics->extra, 0 where there is none. */
+int64_t dynamics_extra(const struct dynamics *dynamics,
+                       const struct system *system);
 
 /* Sites of two values moved by a binary rule? Stream word then has digits in
    bytes (core/stream.h). */

@@ -40,7 +40,7 @@ struct hosted *hosted_new(const struct hosted_spec *spec, struct err *err)
     hosted->statistics =
         mem_new(walkers * (size_t)spec->system->model->statistics,
                 sizeof(double));
-    hosted->u = mem_new(walkers * (size_t)spec->system->model->components,
+    hosted->u = mem_new(walkers * (size_t)spec->system->components,
                         sizeof(double));
     hosted->bank = mem_new(walkers, sizeof *hosted->bank);
     for (int done = 0, lanes; done < spec->walkers; done += lanes) {
@@ -97,6 +97,14 @@ void hosted_get(const struct hosted *hosted, int walker, void *state)
     int lane;
     const struct bank *bank = bank_of(hosted, walker, &lane);
     bank->kernel->get(bank, lane, state);
+}
+
+double *hosted_extra(const struct hosted *hosted, int walker)
+{
+    int lane;
+    struct bank *bank = bank_of(hosted, walker, &lane);
+    return dynamics_extra(bank->spec.dynamics, bank->spec.system)
+               ? bank->kernel->extra(bank, lane) : NULL;
 }
 
 static int offset(const struct hosted *hosted, const struct bank *bank)
@@ -156,7 +164,7 @@ void hosted_measure(struct hosted *hosted)
     }
     for (int w = 0; w < hosted->walkers; w++)
         model->u(hosted->system, hosted->statistics + w * model->statistics,
-                 hosted->u + w * model->components);
+                 hosted->u + w * hosted->system->components);
 }
 
 void hosted_observe(const struct hosted *hosted,

@@ -39,6 +39,9 @@ void hosted_free(struct hosted *hosted);
 void hosted_put(struct hosted *hosted, int walker, const void *state);
 void hosted_get(const struct hosted *hosted, int walker, void *state);
 
+/* What the walker carries besides its state; NULL: nothing. */
+double *hosted_extra(const struct hosted *hosted, int walker);
+
 /* label[walkers] of the hosted ones; all: the rungs changed too. */
 void hosted_relabel(struct hosted *hosted, const int *label, bool all);
 void hosted_sweep(struct hosted *hosted, uint64_t tick);

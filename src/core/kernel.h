@@ -43,6 +43,9 @@ struct kernel {
     void (*destroy)(struct bank *bank);
     void (*put)(struct bank *bank, int lane, const void *state);
     void (*get)(const struct bank *bank, int lane, void *state);
+    /* The lane's dynamics_extra numbers, its own to read and write; NULL: the
+       kernel carries none out. */
+    double *(*extra)(struct bank *bank, int lane);
     /* New rung of each lane. all: the rungs' lambda changed too. */
     void (*relabel)(struct bank *bank, const int *label, bool all);
     /* One sweep of every lane; tick numbers sweeps from the run's start. */

@@ -55,12 +55,14 @@ static void place_path(const struct ladder_request *request, int components,
             fixed[r] = true;
 }
 
-/* Hot to cold: by ascending |lambda|. */
-static void order_line(double *lambda, int rungs)
+/* Hot to cold: by ascending |lambda|, of which the first component alone
+   varies. */
+static void order_line(double *lambda, int rungs, int components)
 {
-    if (fabs(lambda[0]) <= fabs(lambda[rungs - 1]))
+    int end = (rungs - 1) * components;
+    if (fabs(lambda[0]) <= fabs(lambda[end]))
         return;
-    for (int i = 0, j = rungs - 1; i < j; i++, j--) {
+    for (int i = 0, j = end; i < j; i += components, j -= components) {
         double kept = lambda[i];
         lambda[i] = lambda[j];
         lambda[j] = kept;
@@ -74,7 +76,7 @@ static void order_line(double *lambda, int rungs)
 static double anchor_barrier(const struct system *system, const double *to)
 {
     double y2 = 0;
-    for (int k = 0; k < system->model->components; k++)
+    for (int k = 0; k < system->components; k++)
         y2 += to[k] * to[k] * system->model->variance(system, k);
     return sqrt(y2 / 0x1.921fb54442d18p+1);
 }
@@ -137,7 +139,7 @@ struct ladder *ladder_new(const struct system *system,
                           const struct ladder_request *request)
 {
     struct ladder *ladder = mem_new(1, sizeof *ladder);
-    int k = system->model->components;
+    int k = system->components;
     ladder->components = k;
     ladder->never_exact = request->never_exact;
     ladder->rungs = request->rungs;
@@ -146,9 +148,9 @@ struct ladder *ladder_new(const struct system *system,
     place_path(request, k, ladder->lambda, ladder->fixed);
     if (request->inverse)
         for (int r = 0; r < ladder->rungs; r++)
-            ladder->lambda[r] = 1 / ladder->lambda[r];
-    if (k == 1)
-        order_line(ladder->lambda, ladder->rungs);
+            ladder->lambda[r * k] = 1 / ladder->lambda[r * k];
+    if (k == 1 || request->line)
+        order_line(ladder->lambda, ladder->rungs, k);
     int count = anchor_count(ladder, system, request);
     if (count)
         add_anchor(ladder, count);

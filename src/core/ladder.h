@@ -20,7 +20,9 @@ struct ladder_request {
     int rungs;
     int points;           /* corners of the path; the rungs of a list */
     const double *point;  /* [points][K] */
-    bool inverse;         /* K = 1, point holds temperatures */
+    bool line;            /* the first component alone varies, the others
+                             are 0 */
+    bool inverse;         /* a line whose points hold temperatures */
     bool anchor;          /* wanted, by default or not */
     bool anchor_given;    /* said explicitly: obeyed however long */
     int anchor_rungs;     /* 0: ceil(2 Lambda_0) */

@@ -68,7 +68,7 @@ void levels_update(struct levels *levels, const struct system *system,
                 for (int r = 0; r < levels->rungs; r++) {
                     int toggled;
                     double x = rung_dot(rung[r].lambda, du,
-                                        model->components);
+                                        system->components);
                     dynamics->binary->level(x, &p[r], &toggled);
                     base[r] = toggled;
                     if (rung[r].exact)

@@ -33,6 +33,7 @@ struct system {
     int samples;                /* disorder realisations */
     int64_t first_sample;
     int64_t sites;
+    int components;             /* the model's K; build may make it less */
     size_t state_bytes;         /* canonical state of one walker */
     double resolution;          /* couplings are multiples of it; 0: they
                                    are as given */
@@ -202,7 +203,7 @@ double term_fourth(double x);
 struct model {
     const char *name, *summary, *source;
     const struct param_table *keys;
-    int components;                  /* K */
+    int components;                  /* K, at most */
     const char *component[COMPONENTS_MAX]; /* "beta" */
     const char *u_unit, *u_definition;
     bool u_integer;                  /* as observable.integer */

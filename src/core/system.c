@@ -15,7 +15,8 @@ struct system *system_new(const struct model *model,
         .samples = (int)section_integer(keys, "samples", 1),
         .first_sample = section_integer(keys, "first_sample", 0),
         .resolution = 1,
-        .colours = 1};
+        .colours = 1,
+        .components = model->components};
     model->build(system);
     if (system->lattice)
         system->spectrum = spectrum_new(system->lattice);
@@ -73,7 +74,7 @@ struct rung system_rung(const struct system *system, const double *lambda)
     const struct model *model = system->model;
     struct rung rung = {.exact = false};
     double ln_z;
-    for (int k = 0; k < model->components; k++)
+    for (int k = 0; k < system->components; k++)
         rung.lambda[k] = lambda[k];
     rung.exact = system_exact(system, lambda, &ln_z);
     bool thin = system->lattice && system->lattice->dim == 1;

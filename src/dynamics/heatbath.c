@@ -13,7 +13,7 @@ static double cost(const struct sweep *s, int64_t site, int value)
     const struct model *model = s->system->model;
     double du[COMPONENTS_MAX];
     model->local->delta(s->system, s->sample, s->state, site, value, du);
-    return rung_dot(s->rung->lambda, du, model->components);
+    return rung_dot(s->rung->lambda, du, s->system->components);
 }
 
 static double less_likely(double x)

@@ -21,9 +21,9 @@ static double exchange(const struct sweep *s, const int64_t end[2],
                             value[!i], du[i]);
         model->local->set(s->system, s->state, end[i], value[!i]);
     }
-    for (int k = 0; k < model->components; k++)
+    for (int k = 0; k < s->system->components; k++)
         du[0][k] += du[1][k];
-    return rung_dot(s->rung->lambda, du[0], model->components);
+    return rung_dot(s->rung->lambda, du[0], s->system->components);
 }
 
 static void update(const struct sweep *s, int64_t site)

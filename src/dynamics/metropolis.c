@@ -26,7 +26,7 @@ static void update(const struct sweep *s, int64_t site)
     int value = local->get(s->system, s->state, site);
     int other = proposal(s, site, value);
     local->delta(s->system, s->sample, s->state, site, other, du);
-    double x = rung_dot(s->rung->lambda, du, model->components);
+    double x = rung_dot(s->rung->lambda, du, s->system->components);
     bool accept = x <= 0 || draws_below(&s->draws, RNG_UPDATE, site,
                                         num_exp(-x));
     if (accept && !dynamics_lazy_stays(s, site))

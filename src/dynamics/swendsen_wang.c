@@ -39,7 +39,7 @@ static bool active(const struct sweep *s, const struct turn *turn,
     const struct model *model = s->system->model;
     double du[COMPONENTS_MAX];
     model->bond->part(s->system, s->sample, s->state, bond, end, turn, du);
-    double x = rung_dot(s->rung->lambda, du, model->components);
+    double x = rung_dot(s->rung->lambda, du, s->system->components);
     if (x <= 0)
         return false;
     if (x != f->x) {

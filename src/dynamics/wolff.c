@@ -40,7 +40,7 @@ static bool active(struct growth *g, const int64_t end[2], int64_t bond)
     double du[COMPONENTS_MAX];
     model->bond->part(s->system, s->sample, s->state, bond, end, &g->turn,
                       du);
-    double x = rung_dot(s->rung->lambda, du, model->components);
+    double x = rung_dot(s->rung->lambda, du, s->system->components);
     if (x <= 0)
         return false;
     if (x != g->x) {

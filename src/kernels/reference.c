@@ -1,5 +1,6 @@
 /* The reference kernel: canonical states, one walker after the other, the
    dynamics' own sweep. Slow, obvious, any stream: the oracle of the rest. */
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,13 @@
 
 struct reference {
     struct bank bank;
-    char *states; /* [lanes][state_bytes] */
+    char *states;  /* [lanes][state_bytes] */
+    double *extra; /* [lanes][numbers] */
+    int64_t numbers;
+    char *work;    /* [threads][work_bytes] */
+    size_t work_bytes;
+    int threads;
+    rng_planes_fn *planes;
 };
 
 static char *state_of(const struct bank *bank, int lane)
@@ -31,12 +38,37 @@ static struct bank *create(const struct bank_spec *spec)
 {
     struct reference *own = mem_new(1, sizeof *own);
     own->states = mem_new((size_t)spec->lanes, spec->system->state_bytes);
+    own->numbers = dynamics_extra(spec->dynamics, spec->system);
+    own->extra = mem_new((size_t)(spec->lanes * own->numbers),
+                         sizeof *own->extra);
+    own->work_bytes = spec->dynamics->work
+                          ? spec->dynamics->work(spec->system) : 0;
+    own->work_bytes = (own->work_bytes + 63) / 64 * 64;
+    own->planes = rng_planes_best();
     return &own->bank;
 }
 
 static void destroy(struct bank *bank)
 {
-    free(((struct reference *)bank)->states);
+    struct reference *own = (struct reference *)bank;
+    free(own->states);
+    free(own->extra);
+    free(own->work);
+}
+
+static double *extra(struct bank *bank, int lane)
+{
+    struct reference *own = (struct reference *)bank;
+    return own->extra + lane * own->numbers;
+}
+
+static void make_work(struct reference *own, int threads)
+{
+    if (threads <= own->threads)
+        return;
+    free(own->work);
+    own->work = mem_new((size_t)threads, own->work_bytes);
+    own->threads = threads;
 }
 
 static void put(struct bank *bank, int lane, const void *state)
@@ -58,6 +90,8 @@ static void relabel(struct bank *bank, const int *label, bool all)
 static void sweep(struct bank *bank, uint64_t tick, int threads)
 {
     const struct bank_spec *spec = &bank->spec;
+    struct reference *own = (struct reference *)bank;
+    make_work(own, threads);
 #pragma omp parallel for num_threads(threads) if (threads > 1)
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct sweep s = {
@@ -68,7 +102,11 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
                       .walker = spec->first_walker + lane,
                       .bytes = dynamics_two_valued(spec->dynamics,
                                                    spec->system),
-                      .lattice = spec->system->lattice},
+                      .lattice = spec->system->lattice,
+                      .planes = own->planes},
+            .extra = extra(bank, lane),
+            .work = own->work + (size_t)omp_get_thread_num() *
+                                    own->work_bytes,
             .state = state_of(bank, lane),
             .keys = spec->keys,
             .success = &bank->success[lane]};
@@ -103,6 +141,7 @@ const struct kernel kernel_reference = {
     .destroy = destroy,
     .put = put,
     .get = get,
+    .extra = extra,
     .relabel = relabel,
     .sweep = sweep,
     .measure = measure};

@@ -75,6 +75,17 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
         best_parts(e->best, part + PARTS - BEST_PARTS);
 }
 
+static size_t extra_bytes(const struct engine *e)
+{
+    return (size_t)dynamics_extra(e->dynamics, e->system) * sizeof(double);
+}
+
+/* A walker's state and what it carries besides. */
+static size_t walker_bytes(const struct engine *e)
+{
+    return pack_bytes(e->system) + extra_bytes(e);
+}
+
 static struct bytes head_of(const struct engine *e,
                             const struct progress *progress)
 {
@@ -92,7 +103,7 @@ static struct bytes head_of(const struct engine *e,
     for (int p = 0; p < PARTS; p++)
         if (part[p].bytes)
             bytes_put_block(&bytes, part[p].at, part[p].bytes);
-    size_t states = (size_t)e->exchange->walkers * pack_bytes(e->system);
+    size_t states = (size_t)e->exchange->walkers * walker_bytes(e);
     bytes_put_integer(&bytes, (int64_t)states);
     return bytes;
 }
@@ -122,12 +133,14 @@ static void take_states(void *context, int rank, const void *bytes,
 
 static char *pack_hosted(const struct engine *e, size_t *count)
 {
-    size_t one = pack_bytes(e->system);
+    size_t one = walker_bytes(e), extra = extra_bytes(e);
     char *state = mem_new(1, e->system->state_bytes);
-    char *packed = mem_new((size_t)e->hosted->walkers, one);
-    for (int w = 0; w < e->hosted->walkers; w++) {
+    char *packed = mem_new((size_t)e->hosted->walkers, one), *out = packed;
+    for (int w = 0; w < e->hosted->walkers; w++, out += one) {
         hosted_get(e->hosted, w, state);
-        pack_state(e->system, state, packed + (size_t)w * one);
+        pack_state(e->system, state, out);
+        if (extra)
+            memcpy(out + one - extra, hosted_extra(e->hosted, w), extra);
     }
     free(state);
     *count = (size_t)e->hosted->walkers * one;
@@ -177,8 +190,7 @@ bool checkpoint_write(const char *path, const struct engine *e,
     if (e->best)
         best_settle(e->best);
     struct bytes head = head_of(e, progress);
-    size_t mine, states = (size_t)e->exchange->walkers *
-                          pack_bytes(e->system);
+    size_t mine, states = (size_t)e->exchange->walkers * walker_bytes(e);
     char *fresh = mem_text("%s.new", path);
     struct writer writer = {.file = NULL};
     char *packed = pack_hosted(e, &mine);
@@ -336,7 +348,7 @@ bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
 {
     struct bytes_reader reader = c->engine;
     struct part part[PARTS];
-    size_t one = pack_bytes(e->system), count;
+    size_t one = walker_bytes(e), extra = extra_bytes(e), count;
     engine_parts(e, part);
     for (int p = 0; p < PARTS; p++)
         if (part[p].bytes)
@@ -351,9 +363,11 @@ bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
     }
     char *state = mem_new(1, e->system->state_bytes);
     for (int w = 0; w < e->hosted->walkers; w++) {
-        unpack_state(e->system, states + (size_t)(e->hosted->first + w) * one,
-               state);
+        const char *in = states + (size_t)(e->hosted->first + w) * one;
+        unpack_state(e->system, in, state);
         hosted_put(e->hosted, w, state);
+        if (extra)
+            memcpy(hosted_extra(e->hosted, w), in + one - extra, extra);
     }
     free(state);
     if (par_rank() > 0)

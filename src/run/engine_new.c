@@ -51,16 +51,25 @@ static enum ladder_spacing spacing_of(const char *word)
 
 /* The model's order of components may differ from the input's. */
 static double *points_in_order(const struct ladder_keys *keys,
-                               const struct model *model)
+                               const struct system *system)
 {
+    const struct model *model = system->model;
     const struct points *points = &keys->points;
-    int k = model->components;
+    int k = system->components;
     double *at = mem_new((size_t)(points->count * k), sizeof *at);
     for (int c = 0; c < points->width; c++)
         for (int m = 0; m < k; m++)
             if (!strcmp(model->component[m], keys->components.at[c]))
                 for (int p = 0; p < points->count; p++)
                     at[p * k + m] = points->at[p * points->width + c];
+    return at;
+}
+
+static double *points_of_line(const struct reals *line, int components)
+{
+    double *at = mem_new((size_t)(line->count * components), sizeof *at);
+    for (int p = 0; p < line->count; p++)
+        at[p * components] = line->at[p];
     return at;
 }
 
@@ -71,14 +80,14 @@ static struct ladder *make_ladder(const struct input *input,
     const struct section *section = &input->section[INPUT_LADDER];
     const struct reals *line = keys->temperature.count ? &keys->temperature
                                                        : &keys->beta;
-    double *points = line->count
-        ? mem_copy(line->at, (size_t)line->count, sizeof(double))
-        : points_in_order(keys, input->model);
+    double *points = line->count ? points_of_line(line, system->components)
+                                 : points_in_order(keys, system);
     struct ladder_request request = {
         .spacing = spacing_of(keys->spacing),
         .rungs = (int)keys->rungs,
         .points = line->count ? line->count : keys->points.count,
         .point = points,
+        .line = line->count > 0,
         .inverse = keys->temperature.count > 0,
         .anchor = keys->anchor && !input->dynamics->conserves,
         .never_exact = input->dynamics->conserves != NULL,
@@ -191,6 +200,25 @@ static bool observables_fit(const struct engine *e, struct err *err)
     return good;
 }
 
+/* A component the system does not have: a tether without a reference. */
+static bool components_fit(const struct engine *e, struct err *err)
+{
+    const struct texts *list = &e->input->ladder->components;
+    const struct model *model = e->system->model;
+    bool good = true;
+    for (int i = 0; i < list->count; i++)
+        for (int k = e->system->components; k < model->components; k++)
+            if (!strcmp(list->at[i], model->component[k])) {
+                err_add(err, EXIT_INPUT,
+                        section_where(&e->input->section[INPUT_LADDER],
+                                      "components"),
+                        "ladder.components: \"%s\" needs model.reference",
+                        list->at[i]);
+                good = false;
+            }
+    return good;
+}
+
 /* Every point of a schedule takes a sweep of a pass. */
 static bool schedule_fits(const struct engine *e, struct err *err)
 {
@@ -214,6 +242,7 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->protocol = input->protocol;
     e->system = system_new(input->model, &input->section[INPUT_MODEL]);
     bool fits = dynamics_fits(e, err);
+    fits &= components_fit(e, err);
     if (!observables_fit(e, err) || !fits) {
         engine_free(e);
         return NULL;

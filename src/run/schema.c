@@ -158,7 +158,7 @@ void schema_describe(struct h5 *file, const struct engine *e)
         h5_set_text(file, "/ladder/step", "definition", e->dynamics->step);
     h5_set_integer(file, "/series/u", "per_site", 0);
     h5_set_texts(file, "/ladder/lambda", "names", model->component,
-                 model->components);
+                 e->system->components);
     h5_set_integer(file, "/ladder/lambda", "first_requested",
                    e->ladder->first_requested);
     h5_set_integer(file, "/ladder/lambda", "absolute", e->ladder->absolute);

@@ -267,7 +267,7 @@ static double actions(const struct system *system,
     for (int64_t i = 0; i < census->kinds; i++) {
         double u[COMPONENTS_MAX];
         system->model->u(system, &census->statistics[i * census->width], u);
-        action[i] = rung_dot(lambda, u, system->model->components);
+        action[i] = rung_dot(lambda, u, system->components);
         least = fmin(least, action[i]);
     }
     return least;
@@ -322,7 +322,7 @@ static void answer(const struct system *system, const double *lambda,
                  means->variance / (double)system->sites, 0, "1");
     solution_add(solution, "entropy", means->ln_z + means->action, 0,
                  "nats");
-    if (model->components == 1 && lambda[0] != 0)
+    if (system->components == 1 && lambda[0] != 0)
         solution_add(solution, "free_energy", -means->ln_z / lambda[0], 0,
                      model->u_unit);
     for (int i = 0; i < derived_rows(model); i++)
@@ -359,7 +359,7 @@ static const char *refuses(const struct system *system, int points)
 static void overlay(const struct solver_task *task)
 {
     const struct system *system = task->system;
-    int k = system->model->components;
+    int k = system->components;
     struct means *means = mem_new((size_t)task->points, sizeof *means);
     for (int sample = 0; sample < system->samples; sample++) {
         struct census census = walkable(system)

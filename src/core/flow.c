@@ -1,0 +1,138 @@
+#include "core/flow.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/math.h"
+
+enum { FLOW_ARRAYS = 4 };
+
+/* Numbers of an array, so that each starts on a cache line. */
+static size_t room(const struct system *system)
+{
+    return (size_t)(system->model->grad->count(system) + 7) / 8 * 8;
+}
+
+size_t flow_work(const struct system *system)
+{
+    const struct grad *grad = system->model->grad;
+    return FLOW_ARRAYS * room(system) * sizeof(double) +
+           (grad->work ? grad->work(system) : 0);
+}
+
+struct flow flow_begin(const struct sweep *sweep)
+{
+    const struct system *system = sweep->system;
+    const struct grad *grad = system->model->grad;
+    size_t one = room(system);
+    double *array = sweep->work;
+    struct flow flow = {
+        .sweep = sweep, .grad = grad, .count = grad->count(system),
+        .sphere = grad->sphere ? grad->sphere(system) : 0,
+        .x = array, .p = array + one, .g = array + 2 * one,
+        .x0 = array + 3 * one, .work = array + FLOW_ARRAYS * one};
+    if (grad->get)
+        grad->get(system, sweep->state, flow.x);
+    else
+        memcpy(flow.x, sweep->state, (size_t)flow.count * sizeof *flow.x);
+    return flow;
+}
+
+void flow_end(const struct flow *flow)
+{
+    const struct sweep *sweep = flow->sweep;
+    if (flow->grad->set)
+        flow->grad->set(sweep->system, sweep->state, flow->x);
+    else
+        memcpy(sweep->state, flow->x, (size_t)flow->count * sizeof *flow->x);
+}
+
+double flow_phi(struct flow *flow)
+{
+    const struct sweep *sweep = flow->sweep;
+    struct grad_at at = {.sample = sweep->sample, .x = flow->x,
+                         .lambda = sweep->rung->lambda, .work = flow->work};
+    return flow->grad->phi(sweep->system, &at, flow->g);
+}
+
+static double dot(const double *a, const double *b, int64_t count)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static void make_tangent(const struct flow *flow, double *v)
+{
+    for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
+        const double *x = flow->x + i;
+        double along = dot(x, v + i, flow->sphere) / dot(x, x, flow->sphere);
+        for (int k = 0; k < flow->sphere; k++)
+            v[i + k] -= along * x[k];
+    }
+}
+
+void flow_normals(const struct flow *flow, int number, double *out)
+{
+    int64_t first = number * ((flow->count + 3) / 4 * 4);
+    draws_normals(&flow->sweep->draws, RNG_NOISE, first, flow->count, out);
+    make_tangent(flow, out);
+}
+
+void flow_kick(struct flow *flow, double h)
+{
+    for (int64_t i = 0; i < flow->count; i++)
+        flow->p[i] -= h * flow->g[i];
+}
+
+/* x and p of one unit vector along its great circle. */
+static void turn(double *x, double *p, int n, double h)
+{
+    double speed = sqrt(dot(p, p, n)), c = cos(h * speed);
+    double s = sin(h * speed), square = 0;
+    if (!(speed > 0))
+        return;
+    for (int k = 0; k < n; k++) {
+        double old = x[k];
+        x[k] = c * old + s / speed * p[k];
+        p[k] = c * p[k] - s * speed * old;
+        square += x[k] * x[k];
+    }
+    for (int k = 0; k < n; k++) /* rounding does not pile up */
+        x[k] /= sqrt(square);
+}
+
+void flow_drift(struct flow *flow, double h)
+{
+    if (flow->sphere)
+        for (int64_t i = 0; i < flow->count; i += flow->sphere)
+            turn(flow->x + i, flow->p + i, flow->sphere, h);
+    else
+        for (int64_t i = 0; i < flow->count; i++)
+            flow->x[i] += h * flow->p[i];
+}
+
+double flow_kinetic(const struct flow *flow)
+{
+    return dot(flow->p, flow->p, flow->count) / 2;
+}
+
+bool flow_accept(const struct flow *flow, double x)
+{
+    const struct sweep *s = flow->sweep;
+    bool accept = x <= 0 || (x < 745 && draws_below(&s->draws, RNG_UPDATE, 0,
+                                                    num_exp(-x)));
+    if (s->success) {
+        s->success->tries++;
+        s->success->hits += accept;
+    }
+    return accept;
+}
+
+double flow_tune(double step, int64_t tries, int64_t hits, double target)
+{
+    double rate = ((double)hits + 0.5) / ((double)tries + 1);
+    double factor = num_log(target) / num_log(rate < 0.99 ? rate : 0.99);
+    return step * (factor > 2 ? 2 : factor < 0.5 ? 0.5 : factor);
+}
