@@ -111,6 +111,8 @@ void flow_drift(struct flow *flow, double h)
     else
         for (int64_t i = 0; i < flow->count; i++)
             flow->x[i] += h * flow->p[i];
+    if (flow->grad->fold)
+        flow->grad->fold(flow->sweep->system, flow->x, flow->p);
 }
 
 double flow_kinetic(const struct flow *flow)
@@ -130,9 +132,30 @@ bool flow_accept(const struct flow *flow, double x)
     return accept;
 }
 
-double flow_tune(double step, int64_t tries, int64_t hits, double target)
+double flow_step(const struct sweep *s, double power)
 {
+    double step = s->keys ? section_real(s->keys, "step", 0) : 0;
+    return step > 0 ? step / pow(fabs(s->rung->lambda[0]), power)
+                    : s->rung->step;
+}
+
+/* Of curvatures of order 1; tuning mends it. */
+#define FIRST_STEP 0.05
+
+double flow_first_step(const struct system *system,
+                       const struct section *keys)
+{
+    (void)system;
+    return section_real(keys, "step", 0) > 0 ? 0 : FIRST_STEP;
+}
+
+double flow_tune(const struct system *system, const struct section *keys,
+                 double step, int64_t tries, int64_t hits)
+{
+    double target = section_real(keys, "accept", 0.5);
+    (void)system;
     double rate = ((double)hits + 0.5) / ((double)tries + 1);
     double factor = num_log(target) / num_log(rate < 0.99 ? rate : 0.99);
-    return step * (factor > 2 ? 2 : factor < 0.5 ? 0.5 : factor);
+    factor = sqrt(factor);
+    return step * (factor > 4 ? 4 : factor < 0.25 ? 0.25 : factor);
 }

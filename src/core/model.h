@@ -33,6 +33,7 @@ struct system {
     int samples;                /* disorder realisations */
     int64_t first_sample;
     int64_t sites;
+    double freedom;             /* real numbers a state has; 0: none */
     int components;             /* the model's K; build may make it less */
     size_t state_bytes;         /* canonical state of one walker */
     double resolution;          /* couplings are multiples of it; 0: they
@@ -105,6 +106,9 @@ struct grad {
     void (*get)(const struct system *, const void *state, double *x);
     void (*set)(const struct system *, void *state, const double *x);
     size_t (*work)(const struct system *); /* NULL: 0 */
+    /* x mirrored at the walls of m's support until inside, its momentum with
+       it. NULL: there are none. */
+    void (*fold)(const struct system *, double *x, double *p);
     /* Phi; NAN outside m's support (then no gradient). gradient[count], or
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,
@@ -231,6 +235,10 @@ struct model {
     /* An independent state of the exact point, digits from purpose. */
     void (*draw)(const struct system *, int sample, const struct draws *,
                  enum rng_purpose purpose, void *state);
+    /* The same at an exact lambda that is not 0. NULL: draw does that. */
+    void (*draw_at)(const struct system *, int sample, const double *lambda,
+                    const struct draws *, enum rng_purpose purpose,
+                    void *state);
     void (*ordered)(const struct system *, void *state); /* or NULL */
     /* A state hidden in the disorder (a stored pattern), or NULL. */
     void (*planted)(const struct system *, int sample, void *state);
@@ -271,6 +279,10 @@ void system_free(struct system *system);
 /* Is the model exact at lambda? Then *ln_z is ln Z. */
 bool system_exact(const struct system *system, const double *lambda,
                   double *ln_z);
+/* An independent state of an exact point. */
+void system_draw(const struct system *system, int sample,
+                 const double *lambda, const struct draws *draws,
+                 enum rng_purpose purpose, void *state);
 /* How many values a site has: of a model with facet local. */
 int system_values(const struct system *system);
 
