@@ -140,7 +140,7 @@ double flow_step(const struct sweep *s, double power)
 }
 
 /* Of curvatures of order 1; tuning mends it. */
-#define FIRST_STEP 0.05
+#define FIRST_STEP 0.2
 
 double flow_first_step(const struct system *system,
                        const struct section *keys)
