@@ -20,6 +20,25 @@ size_t flow_work(const struct system *system)
            (grad->work ? grad->work(system) : 0);
 }
 
+static double dot(const double *a, const double *b, int64_t count)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* Unit vectors of single precision are not quite of length 1. */
+static void normalise(const struct flow *flow)
+{
+    for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
+        double *x = flow->x + i;
+        double length = sqrt(dot(x, x, flow->sphere));
+        for (int k = 0; k < flow->sphere; k++)
+            x[k] /= length;
+    }
+}
+
 struct flow flow_begin(const struct sweep *sweep)
 {
     const struct system *system = sweep->system;
@@ -35,6 +54,7 @@ struct flow flow_begin(const struct sweep *sweep)
         grad->get(system, sweep->state, flow.x);
     else
         memcpy(flow.x, sweep->state, (size_t)flow.count * sizeof *flow.x);
+    normalise(&flow);
     return flow;
 }
 
@@ -53,14 +73,6 @@ double flow_phi(struct flow *flow)
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
                          .lambda = sweep->rung->lambda, .work = flow->work};
     return flow->grad->phi(sweep->system, &at, flow->g);
-}
-
-static double dot(const double *a, const double *b, int64_t count)
-{
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++)
-        sum += a[i] * b[i];
-    return sum;
 }
 
 static void make_tangent(const struct flow *flow, double *v)
