@@ -93,6 +93,11 @@ void weights_release(struct system *system)
     struct weights *own = system->own;
     free(own->scale);
     free(own->reference);
+    for (int s = 0; s < system->samples && own->quadratic; s++) {
+        free(own->quadratic[s].H);
+        free(own->quadratic[s].b);
+    }
+    free(own->quadratic);
 }
 
 /* ---- u ----------------------------------------------------------------- */

@@ -25,6 +25,13 @@
 
 enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE };
 
+/* loss = constant - b.w + w'Hw / 2 */
+struct quadratic {
+    double *H; /* [count][count] */
+    double *b; /* [count] */
+    double constant;
+};
+
 struct weights {
     int64_t count;
     enum prior prior;
@@ -35,6 +42,9 @@ struct weights {
     double (*loss)(const struct system *, const struct grad_at *at,
                    double *gradient);
     size_t (*work)(const struct system *); /* its scratch; NULL: none */
+    bool separable; /* the loss is a sum over weights, the same of each */
+    /* [samples] where the loss is that, else NULL; released here */
+    struct quadratic *quadratic;
 };
 
 /* Keys that do not go together; references: "origin|random". */

@@ -204,6 +204,7 @@ static void build(struct system *system)
     }
     own->height = section_real(keys, "height", 0.05);
     own->weights.loss = loss;
+    own->weights.separable = landscape(keys)->u == double_well;
     weights_build(system, &own->weights, section_integer(keys, "dim", 1),
                   NULL);
 }

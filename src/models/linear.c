@@ -1,0 +1,226 @@
+/* Linear regression, a model whose posterior is normal:
+
+       u = 1/2 sum_mu (y_mu - x_mu . w)^2 + l2/2 |w|^2
+
+   over `examples` examples; y = x . w* + noise with a teacher w* of variance 1
+   and x normal of variance 1/N, or data from a file. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/disorder.h"
+#include "core/weights.h"
+
+#define LINEAR_KEYS(KEY)                                                     \
+    KEY(integer, N, "20", 1, 4000, NULL, "", 0,                              \
+        "inputs, and weights")                                               \
+    KEY(integer, examples, "40", 1, 1e7, NULL, "", 0, "training examples")   \
+    KEY(integer, test_examples, "0", 0, 1e7, NULL, "", 0,                    \
+        "examples that are only looked at")                                  \
+    KEY(real, noise, "0.25", 0, 1e6, NULL, "", 0,                            \
+        "variance of what is added to the teacher's answers")                \
+    WEIGHTS_KEYS(KEY, "gaussian", "1.0")
+PARAM_STRUCT(linear_keys, LINEAR_KEYS);
+#define PARAM_ROW_linear_keys(...) PARAM_ROW(linear_keys, __VA_ARGS__)
+PARAM_TABLE(static, linear_table, "model", linear_keys, LINEAR_KEYS);
+
+struct linear {
+    struct weights weights; /* first */
+    int64_t inputs, examples, tests;
+    double *x; /* [samples][examples + tests][inputs] */
+    double *y; /* [samples][examples + tests] */
+    double *teacher; /* [samples][inputs] */
+};
+
+static const struct linear *linear(const struct system *system)
+{
+    return system->own;
+}
+
+static double dot(const double *a, const double *b, int64_t count)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* ---- data ---------------------------------------------------------------- */
+
+static void draw_data(const struct system *system, struct linear *own)
+{
+    int64_t n = own->inputs, all = own->examples + own->tests;
+    double noise = sqrt(section_real(system->keys, "noise", 0));
+    for (int s = 0; s < system->samples; s++) {
+        struct disorder disorder = disorder_of(system, s);
+        double *x = own->x + s * all * n, *y = own->y + s * all;
+        double *teacher = own->teacher + s * n;
+        disorder_normal(&disorder, teacher, n, 0);
+        disorder_normal(&disorder, x, all * n, 0);
+        disorder_normal(&disorder, y, all, 0);
+        for (int64_t i = 0; i < all * n; i++)
+            x[i] /= sqrt((double)n);
+        for (int64_t e = 0; e < all; e++)
+            y[e] = dot(x + e * n, teacher, n) + noise * y[e];
+    }
+}
+
+static struct quadratic quadratic_of(const struct linear *own, int sample)
+{
+    int64_t n = own->inputs, all = own->examples + own->tests;
+    const double *x = own->x + sample * all * n, *y = own->y + sample * all;
+    struct quadratic q = {.H = mem_new((size_t)(n * n), sizeof(double)),
+                          .b = mem_new((size_t)n, sizeof(double))};
+    for (int64_t e = 0; e < own->examples; e++, x += n) {
+        for (int64_t i = 0; i < n; i++) {
+            q.b[i] += y[e] * x[i];
+            for (int64_t j = 0; j < n; j++)
+                q.H[i * n + j] += x[i] * x[j];
+        }
+        q.constant += y[e] * y[e] / 2;
+    }
+    return q;
+}
+
+/* ---- the loss ------------------------------------------------------------ */
+
+static double loss(const struct system *system, const struct grad_at *at,
+                   double *gradient)
+{
+    const struct linear *own = linear(system);
+    int64_t n = own->inputs, all = own->examples + own->tests;
+    const double *x = own->x + at->sample * all * n;
+    const double *y = own->y + at->sample * all;
+    double sum = 0;
+    if (gradient)
+        memset(gradient, 0, (size_t)n * sizeof *gradient);
+    for (int64_t e = 0; e < own->examples; e++, x += n) {
+        double off = dot(x, at->x, n) - y[e];
+        sum += off * off;
+        for (int64_t i = 0; i < n && gradient; i++)
+            gradient[i] += off * x[i];
+    }
+    return sum / 2;
+}
+
+static void check(const struct section *keys, struct err *err)
+{
+    weights_check(keys, "origin|random|planted", err);
+}
+
+static void build(struct system *system)
+{
+    const struct section *keys = system->keys;
+    struct linear *own = mem_new(1, sizeof *own);
+    size_t samples = (size_t)system->samples;
+    own->inputs = section_integer(keys, "N", 20);
+    own->examples = section_integer(keys, "examples", 40);
+    own->tests = section_integer(keys, "test_examples", 0);
+    size_t all = samples * (size_t)(own->examples + own->tests);
+    own->x = mem_new(all * (size_t)own->inputs, sizeof *own->x);
+    own->y = mem_new(all, sizeof *own->y);
+    own->teacher = mem_new(samples * (size_t)own->inputs,
+                           sizeof *own->teacher);
+    draw_data(system, own);
+    own->weights.loss = loss;
+    own->weights.quadratic = mem_new(samples, sizeof *own->weights.quadratic);
+    for (int s = 0; s < system->samples; s++)
+        own->weights.quadratic[s] = quadratic_of(own, s);
+    system->own = own;
+    weights_build(system, &own->weights, own->inputs, NULL);
+}
+
+static void release(struct system *system)
+{
+    struct linear *own = system->own;
+    free(own->x);
+    free(own->y);
+    free(own->teacher);
+    weights_release(system);
+}
+
+static void planted(const struct system *system, int sample, void *state)
+{
+    const struct linear *own = linear(system);
+    memcpy(state, own->teacher + sample * own->inputs,
+           (size_t)own->inputs * sizeof(double));
+}
+
+/* ---- observables --------------------------------------------------------- */
+
+/* 1/2 mean (y - x.w)^2 of `count` examples from `first` on. */
+static double mean_loss(const struct system *system, int sample,
+                        const double *w, int64_t first, int64_t count)
+{
+    const struct linear *own = linear(system);
+    int64_t n = own->inputs;
+    int64_t at = sample * (own->examples + own->tests) + first;
+    double sum = 0;
+    for (int64_t e = at; e < at + count; e++) {
+        double off = dot(own->x + e * n, w, n) - own->y[e];
+        sum += off * off;
+    }
+    return sum / 2 / (double)count;
+}
+
+static void train_loss(const struct system *system, int sample,
+                       const void *state, double *out)
+{
+    *out = mean_loss(system, sample, state, 0, linear(system)->examples);
+}
+
+static void test_loss(const struct system *system, int sample,
+                      const void *state, double *out)
+{
+    const struct linear *own = linear(system);
+    *out = mean_loss(system, sample, state, own->examples, own->tests);
+}
+
+static const char *refuse_test(const struct system *system)
+{
+    return linear(system)->tests ? NULL : "model.test_examples is 0";
+}
+
+static void excess_risk(const struct system *system, int sample,
+                        const void *state, double *out)
+{
+    const struct linear *own = linear(system);
+    const double *w = state, *teacher = own->teacher + sample * own->inputs;
+    double sum = 0;
+    for (int64_t i = 0; i < own->inputs; i++)
+        sum += (w[i] - teacher[i]) * (w[i] - teacher[i]);
+    *out = sum / (double)own->inputs;
+}
+
+static const struct observable observables[] = {
+    WEIGHTS_OBSERVABLES,
+    {.name = "train_loss", .unit = "energy", .even = true,
+     .of_state = train_loss,
+     .definition = "1/2 (y - x.w)^2, mean over training examples"},
+    {.name = "test_loss", .unit = "energy", .even = true,
+     .of_state = test_loss, .refuses = refuse_test,
+     .definition = "1/2 (y - x.w)^2, mean over test examples"},
+    {.name = "excess_risk", .unit = "energy", .even = true,
+     .of_state = excess_risk,
+     .definition = "|w - teacher|^2 / N: mean of (x.w - x.teacher)^2 over "
+                   "all x"},
+    {.name = NULL}};
+
+static const struct derived derived[] = {WEIGHTS_DERIVED, {.name = NULL}};
+
+const struct model model_linear = {
+    .name = "linear",
+    .summary = "linear regression with a teacher: a normal posterior, exactly "
+               "known",
+    .source = "MacKay, Neural Comput. 4, 415 (1992)",
+    .keys = &linear_table,
+    WEIGHTS_MODEL,
+    .disorder = true,
+    .u_definition = "1/2 sum over examples of (y - x.w)^2 + l2/2 |w|^2",
+    .check = check,
+    .build = build,
+    .release = release,
+    .planted = planted,
+    .observables = observables,
+    .derived = derived};
