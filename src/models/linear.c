@@ -10,14 +10,11 @@
 
 #include "base/alloc.h"
 #include "core/disorder.h"
+#include "core/examples.h"
 #include "core/weights.h"
 
 #define LINEAR_KEYS(KEY)                                                     \
-    KEY(integer, N, "20", 1, 4000, NULL, "", 0,                              \
-        "inputs, and weights")                                               \
-    KEY(integer, examples, "40", 1, 1e7, NULL, "", 0, "training examples")   \
-    KEY(integer, test_examples, "0", 0, 1e7, NULL, "", 0,                    \
-        "examples that are only looked at")                                  \
+    EXAMPLES_KEYS(KEY)                                                       \
     KEY(real, noise, "0.25", 0, 1e6, NULL, "", 0,                            \
         "variance of what is added to the teacher's answers")                \
     WEIGHTS_KEYS(KEY, "gaussian", "1.0")
@@ -30,7 +27,7 @@ struct linear {
     int64_t inputs, examples, tests;
     double *x; /* [samples][examples + tests][inputs] */
     double *y; /* [samples][examples + tests] */
-    double *teacher; /* [samples][inputs] */
+    double *teacher; /* [samples][inputs]; NULL: of a file */
 };
 
 static const struct linear *linear(const struct system *system)
@@ -52,6 +49,11 @@ static void draw_data(const struct system *system, struct linear *own)
 {
     int64_t n = own->inputs, all = own->examples + own->tests;
     double noise = sqrt(section_real(system->keys, "noise", 0));
+    size_t count = (size_t)(system->samples * all);
+    own->x = mem_new(count * (size_t)n, sizeof *own->x);
+    own->y = mem_new(count, sizeof *own->y);
+    own->teacher = mem_new((size_t)(system->samples * n),
+                           sizeof *own->teacher);
     for (int s = 0; s < system->samples; s++) {
         struct disorder disorder = disorder_of(system, s);
         double *x = own->x + s * all * n, *y = own->y + s * all;
@@ -64,6 +66,17 @@ static void draw_data(const struct system *system, struct linear *own)
         for (int64_t e = 0; e < all; e++)
             y[e] = dot(x + e * n, teacher, n) + noise * y[e];
     }
+}
+
+static void take_file(const struct system *system, struct linear *own)
+{
+    struct dataset *data = examples_take(system->keys, DATASET_REALS, 0);
+    own->inputs = data->inputs;
+    own->examples = data->examples - own->tests;
+    own->x = data->x;
+    own->y = data->y;
+    data->x = data->y = NULL;
+    dataset_free(data);
 }
 
 static struct quadratic quadratic_of(const struct linear *own, int sample)
@@ -106,7 +119,17 @@ static double loss(const struct system *system, const struct grad_at *at,
 
 static void check(const struct section *keys, struct err *err)
 {
+    const char *labels = section_text(keys, "labels", "teacher");
     weights_check(keys, "origin|random|planted", err);
+    if (!strcmp(labels, "random"))
+        err_add(err, EXIT_INPUT, section_where(keys, "labels"),
+                "model.labels: \"random\" of a regression is a teacher of "
+                "much noise; allowed: teacher, file");
+    if (examples_from_file(keys) &&
+        !strcmp(section_text(keys, "reference", ""), "planted"))
+        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
+                "model.reference: \"planted\": a file has no teacher");
+    examples_check(keys, DATASET_REALS, 0, err);
 }
 
 static void build(struct system *system)
@@ -115,14 +138,12 @@ static void build(struct system *system)
     struct linear *own = mem_new(1, sizeof *own);
     size_t samples = (size_t)system->samples;
     own->inputs = section_integer(keys, "N", 20);
-    own->examples = section_integer(keys, "examples", 40);
+    own->examples = examples_count(keys);
     own->tests = section_integer(keys, "test_examples", 0);
-    size_t all = samples * (size_t)(own->examples + own->tests);
-    own->x = mem_new(all * (size_t)own->inputs, sizeof *own->x);
-    own->y = mem_new(all, sizeof *own->y);
-    own->teacher = mem_new(samples * (size_t)own->inputs,
-                           sizeof *own->teacher);
-    draw_data(system, own);
+    if (examples_from_file(keys))
+        take_file(system, own);
+    else
+        draw_data(system, own);
     own->weights.loss = loss;
     own->weights.quadratic = mem_new(samples, sizeof *own->weights.quadratic);
     for (int s = 0; s < system->samples; s++)
@@ -143,6 +164,10 @@ static void release(struct system *system)
 static void planted(const struct system *system, int sample, void *state)
 {
     const struct linear *own = linear(system);
+    if (!own->teacher) {
+        memset(state, 0, system->state_bytes);
+        return;
+    }
     memcpy(state, own->teacher + sample * own->inputs,
            (size_t)own->inputs * sizeof(double));
 }
@@ -182,6 +207,11 @@ static const char *refuse_test(const struct system *system)
     return linear(system)->tests ? NULL : "model.test_examples is 0";
 }
 
+static const char *refuse_teacher(const struct system *system)
+{
+    return linear(system)->teacher ? NULL : "a file has no teacher";
+}
+
 static void excess_risk(const struct system *system, int sample,
                         const void *state, double *out)
 {
@@ -202,7 +232,7 @@ static const struct observable observables[] = {
      .of_state = test_loss, .refuses = refuse_test,
      .definition = "1/2 (y - x.w)^2, mean over test examples"},
     {.name = "excess_risk", .unit = "energy", .even = true,
-     .of_state = excess_risk,
+     .of_state = excess_risk, .refuses = refuse_teacher,
      .definition = "|w - teacher|^2 / N: mean of (x.w - x.teacher)^2 over "
                    "all x"},
     {.name = NULL}};
