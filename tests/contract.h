@@ -71,6 +71,7 @@ static const struct scene scenes[] = {
     {"wells", {"kind=mueller_brown", "dim=2", "prior_scale=1.5"}},
     {"wells", {"kind=rosenbrock", "dim=3", "prior=none",
                "reference=origin"}},
+    {"linear", {"N=3", "examples=7", "l2=0.2", "reference=planted"}},
     {"*", {"N=7", "samples=2"}}};
 
 struct subject {

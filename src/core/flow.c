@@ -67,12 +67,18 @@ void flow_end(const struct flow *flow)
         memcpy(sweep->state, flow->x, (size_t)flow->count * sizeof *flow->x);
 }
 
-double flow_phi(struct flow *flow)
+double flow_phi_batch(struct flow *flow, const int32_t *batch, int size)
 {
     const struct sweep *sweep = flow->sweep;
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
-                         .lambda = sweep->rung->lambda, .work = flow->work};
+                         .lambda = sweep->rung->lambda, .work = flow->work,
+                         .batch = batch, .batch_size = size};
     return flow->grad->phi(sweep->system, &at, flow->g);
+}
+
+double flow_phi(struct flow *flow)
+{
+    return flow_phi_batch(flow, NULL, 0);
 }
 
 static void make_tangent(const struct flow *flow, double *v)

@@ -92,6 +92,8 @@ struct grad_at {
     int sample;
     const double *lambda, *x;
     void *work;
+    const int32_t *batch; /* NULL: all examples; else so many of them, in the */
+    int batch_size;       /* place of all */
 };
 
 /* Facet grad: Phi = lambda . u - ln m, m the density of the measure in the
@@ -109,6 +111,8 @@ struct grad {
     /* x mirrored at the walls of m's support until inside, its momentum with
        it. NULL: there are none. */
     void (*fold)(const struct system *, double *x, double *p);
+    /* Examples the loss is a sum over. NULL or 0: there are none. */
+    int64_t (*examples)(const struct system *);
     /* Phi; NAN outside m's support (then no gradient). gradient[count], or
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,

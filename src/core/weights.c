@@ -236,6 +236,11 @@ static int64_t numbers(const struct system *system)
     return weights(system)->count;
 }
 
+static int64_t examples_of(const struct system *system)
+{
+    return weights(system)->examples;
+}
+
 static double phi_of(const struct system *system, const struct grad_at *at,
                      double *gradient)
 {
@@ -278,7 +283,8 @@ static void fold(const struct system *system, double *x, double *p)
 }
 
 const struct grad weights_grad = {.count = numbers, .work = work_of,
-                                  .fold = fold, .phi = phi_of};
+                                  .fold = fold, .examples = examples_of,
+                                  .phi = phi_of};
 
 /* ---- facet continuous -------------------------------------------------- */
 

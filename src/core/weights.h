@@ -38,10 +38,12 @@ struct weights {
     double box, l2;
     double *scale;     /* [count] s_i, of prior gaussian; or NULL: none */
     double *reference; /* [count] w*, or NULL */
-    /* The loss of w, and its gradient unless NULL. */
+    /* The loss of w, and its gradient unless NULL; of at->batch scaled up to
+       all examples. */
     double (*loss)(const struct system *, const struct grad_at *at,
                    double *gradient);
     size_t (*work)(const struct system *); /* its scratch; NULL: none */
+    int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
     bool separable; /* the loss is a sum over weights, the same of each */
     /* [samples] where the loss is that, else NULL; released here */
     struct quadratic *quadratic;

@@ -108,13 +108,16 @@ static double loss(const struct system *system, const struct grad_at *at,
     double sum = 0;
     if (gradient)
         memset(gradient, 0, (size_t)n * sizeof *gradient);
-    for (int64_t e = 0; e < own->examples; e++, x += n) {
-        double off = dot(x, at->x, n) - y[e];
+    int64_t count = at->batch ? at->batch_size : own->examples;
+    double times = (double)own->examples / (double)count;
+    for (int64_t k = 0; k < count; k++) {
+        int64_t e = at->batch ? at->batch[k] : k;
+        double off = dot(x + e * n, at->x, n) - y[e];
         sum += off * off;
         for (int64_t i = 0; i < n && gradient; i++)
-            gradient[i] += off * x[i];
+            gradient[i] += times * off * x[e * n + i];
     }
-    return sum / 2;
+    return times * sum / 2;
 }
 
 static void check(const struct section *keys, struct err *err)
@@ -145,6 +148,7 @@ static void build(struct system *system)
     else
         draw_data(system, own);
     own->weights.loss = loss;
+    own->weights.examples = own->examples;
     own->weights.quadratic = mem_new(samples, sizeof *own->weights.quadratic);
     for (int s = 0; s < system->samples; s++)
         own->weights.quadratic[s] = quadratic_of(own, s);

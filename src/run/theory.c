@@ -73,6 +73,8 @@ static void add(struct theory *theory, const struct estimate *e, int rungs,
         p->mean[r] = value_at(&solution[r], e->name) - first;
         p->error[r] = error_at(&solution[r], e->name);
         p->z[r] = z_score(e->mean[r], e->error[r], p->mean[r], p->error[r]);
+        if (isinf(p->z[r]) && isfinite(e->tau_int[r]))
+            p->z[r] = NAN; /* a series that never moved has no error */
     }
 }
 

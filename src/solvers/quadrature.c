@@ -1,6 +1,7 @@
 /* Systems of one or two weights, or of many that u is a sum over, integrated on
-   a grid of midpoints over the box or ten widths of the normal prior. The error
-   is the difference from the grid with every third point. */
+   a grid of midpoints over the box or ten widths of the normal prior: ln Z and
+   what follows; of one or two weights every observable that is a number. The
+   error is the difference from the grid with every third point. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +10,22 @@
 #include "core/solver.h"
 #include "core/weights.h"
 
-enum { ALONG = 3 * 40000, ACROSS = 3 * 400, SUMS = 5 };
+enum { ALONG = 3 * 20000, ACROSS = 3 * 240, MEANS_MOST = 12 };
 #define WIDTHS 10.0
 
-/* Of one weight, or of all: u, |w|^2 / 2 and ln m, [points] */
+/* Of one weight, or of all, [points] each */
 struct grid {
     int64_t points, side;
     int dim;
-    double *u, *square, *ln_m, cell; /* ln of a cell's volume */
-    double *apart;
+    double cell;     /* ln of a cell's volume */
+    double *ln_m, *u, *apart;
+    int means;
+    const struct observable *row[MEANS_MOST];
+    double *value[MEANS_MOST];
 };
+
+/* What comes of a point: ln Z, <u>, var u, <u_2>, means of observables. */
+enum { LN_Z, U, VARIANCE, APART, FIRST_MEAN, SUMS = FIRST_MEAN + MEANS_MOST };
 
 static const char *refuses(const struct system *system, int points)
 {
@@ -54,6 +61,18 @@ static double u_at(const struct system *system, double *w, double *apart)
     return u[0];
 }
 
+static double observed(const struct system *system,
+                       const struct observable *row, const double *w)
+{
+    double statistics[WEIGHTS_STATISTICS], out;
+    if (row->of_state) {
+        row->of_state(system, 0, w, &out);
+        return out;
+    }
+    weights_measure(system, 0, w, statistics);
+    return row->of(system, statistics);
+}
+
 static void fill(struct grid *grid, const struct system *system)
 {
     const struct weights *own = system_weights(system);
@@ -64,18 +83,30 @@ static void fill(struct grid *grid, const struct system *system)
                       : 0;
     for (int64_t i = 0; i < grid->points; i++) {
         int64_t at = i;
-        grid->square[i] = grid->ln_m[i] = 0;
+        grid->ln_m[i] = 0;
         for (int a = 0; a < grid->dim; a++, at /= grid->side) {
             double edge = edge_of(own, a);
             double t = ((double)(at % grid->side) + 0.5) /
                        (double)grid->side;
             w[a] = edge * (2 * t - 1);
-            grid->square[i] += w[a] * w[a] / 2;
             grid->ln_m[i] += ln_measure(own, a, w[a]);
         }
         grid->u[i] = u_at(system, w, &grid->apart[i]) - rest;
+        for (int m = 0; m < grid->means; m++)
+            grid->value[m][i] = observed(system, grid->row[m], w);
     }
     free(w);
+}
+
+/* Observables that can be integrated: all but the energy, which is. */
+static void choose_means(struct grid *grid, const struct system *system)
+{
+    const struct observable *row = system->model->observables;
+    for (; row->name && system->sites <= grid->dim; row++)
+        if (!row->of_pair && observable_size(row, system) == 1 &&
+            !(row->refuses && row->refuses(system)) &&
+            strcmp(row->name, "energy") && grid->means < MEANS_MOST)
+            grid->row[grid->means++] = row;
 }
 
 static struct grid grid_new(const struct system *system)
@@ -84,11 +115,14 @@ static struct grid grid_new(const struct system *system)
     struct grid grid = {.dim = own->count == 2 && !own->separable ? 2 : 1};
     grid.side = grid.dim == 2 ? ACROSS : ALONG;
     grid.points = grid.dim == 2 ? grid.side * grid.side : grid.side;
-    double *all = mem_new(4 * (size_t)grid.points, sizeof *all);
-    grid.u = all;
-    grid.square = all + grid.points;
-    grid.ln_m = all + 2 * grid.points;
-    grid.apart = all + 3 * grid.points;
+    choose_means(&grid, system);
+    size_t one = (size_t)grid.points;
+    double *all = mem_new((size_t)(3 + grid.means) * one, sizeof *all);
+    grid.ln_m = all;
+    grid.u = all + one;
+    grid.apart = all + 2 * one;
+    for (int m = 0; m < grid.means; m++)
+        grid.value[m] = all + (size_t)(3 + m) * one;
     for (int a = 0; a < grid.dim; a++)
         grid.cell += log(2 * edge_of(own, a) / (double)grid.side);
     fill(&grid, system);
@@ -102,35 +136,55 @@ static bool taken(const struct grid *grid, int64_t i, int coarse)
                        (grid->dim == 1 || i / grid->side % 3 == 1));
 }
 
-/* ln Z, <u>, var u, <|w|^2 / 2>, <|w - w*|^2 / 2> */
+static double action_at(const struct grid *grid, const double *lambda,
+                        bool tether, int64_t i)
+{
+    return lambda[0] * grid->u[i] - grid->ln_m[i] +
+           (tether ? lambda[1] * grid->apart[i] : 0);
+}
+
 static void integrate(const struct grid *grid, const double *lambda,
                       bool tether, int coarse, double out[SUMS])
 {
     double least = INFINITY, sum[SUMS] = {0};
-    for (int pass = 0; pass < 2; pass++)
-        for (int64_t i = 0; i < grid->points; i++) {
-            double x = lambda[0] * grid->u[i] - grid->ln_m[i] +
-                       (tether ? lambda[1] * grid->apart[i] : 0);
-            if (!taken(grid, i, coarse))
-                continue;
-            if (!pass) {
-                least = fmin(least, x);
-                continue;
-            }
-            double weight = exp(least - x), u = grid->u[i];
-            if (!(weight > 0))
-                continue;
-            sum[0] += weight;
-            sum[1] += weight * u;
-            sum[2] += weight * u * u;
-            sum[3] += weight * grid->square[i];
-            sum[4] += weight * grid->apart[i];
-        }
-    out[0] = log(sum[0]) - least + grid->cell +
-             (coarse ? grid->dim * log(3.0) : 0);
+    for (int64_t i = 0; i < grid->points; i++)
+        if (taken(grid, i, coarse))
+            least = fmin(least, action_at(grid, lambda, tether, i));
+    for (int64_t i = 0; i < grid->points; i++) {
+        double weight = taken(grid, i, coarse)
+                            ? exp(least - action_at(grid, lambda, tether, i))
+                            : 0;
+        if (!(weight > 0))
+            continue;
+        sum[LN_Z] += weight;
+        sum[U] += weight * grid->u[i];
+        sum[VARIANCE] += weight * grid->u[i] * grid->u[i];
+        sum[APART] += weight * grid->apart[i];
+        for (int m = 0; m < grid->means; m++)
+            sum[FIRST_MEAN + m] += weight * grid->value[m][i];
+    }
+    out[LN_Z] = log(sum[LN_Z]) - least + grid->cell +
+                (coarse ? grid->dim * log(3.0) : 0);
     for (int k = 1; k < SUMS; k++)
-        out[k] = sum[k] / sum[0];
-    out[2] -= out[1] * out[1];
+        out[k] = sum[k] / sum[LN_Z];
+    out[VARIANCE] -= out[U] * out[U];
+}
+
+static void add_thermal(const double *fine, const double *error, double n,
+                        const double *lambda, bool tether,
+                        struct solution *solution)
+{
+    double beta = lambda[0];
+    double action = beta * fine[U] + (tether ? lambda[1] * fine[APART] : 0);
+    solution_add(solution, "ln_z", fine[LN_Z], error[LN_Z], "1");
+    solution_add(solution, "energy", fine[U] / n, error[U] / n, "energy");
+    solution_add(solution, "specific_heat", beta * beta * fine[VARIANCE] / n,
+                 beta * beta * error[VARIANCE] / n, "1");
+    solution_add(solution, "entropy", fine[LN_Z] + action,
+                 error[LN_Z] + fabs(beta) * error[U], "nats");
+    if (beta != 0 && !tether)
+        solution_add(solution, "free_energy", -fine[LN_Z] / beta,
+                     error[LN_Z] / fabs(beta), "energy");
 }
 
 static void answer(const struct system *system, const struct grid *grid,
@@ -142,24 +196,16 @@ static void answer(const struct system *system, const struct grid *grid,
     integrate(grid, lambda, tether, 0, fine);
     integrate(grid, lambda, tether, 1, coarse);
     for (int k = 0; k < SUMS; k++) {
-        error[k] = times * fabs(fine[k] - coarse[k]) / 8;
-        fine[k] *= times;
+        error[k] = fabs(fine[k] - coarse[k]) / 8;
+        if (k < FIRST_MEAN) {
+            error[k] *= times;
+            fine[k] *= times;
+        }
     }
-    double beta = lambda[0], action = beta * fine[1];
-    solution_add(solution, "ln_z", fine[0], error[0], "1");
-    solution_add(solution, "energy", fine[1] / n, error[1] / n, "energy");
-    solution_add(solution, "specific_heat", beta * beta * fine[2] / n,
-                 beta * beta * error[2] / n, "1");
-    solution_add(solution, "norm_2", 2 * fine[3] / n, 2 * error[3] / n, "1");
-    if (tether)
-        solution_add(solution, "distance_2", 2 * fine[4] / n,
-                     2 * error[4] / n, "1");
-    action += tether ? lambda[1] * fine[4] : 0;
-    solution_add(solution, "entropy", fine[0] + action,
-                 error[0] + fabs(beta) * error[1], "nats");
-    if (beta != 0 && !tether)
-        solution_add(solution, "free_energy", -fine[0] / beta,
-                     error[0] / fabs(beta), "energy");
+    add_thermal(fine, error, n, lambda, tether, solution);
+    for (int m = 0; m < grid->means; m++)
+        solution_add(solution, grid->row[m]->name, fine[FIRST_MEAN + m],
+                     error[FIRST_MEAN + m], grid->row[m]->unit);
 }
 
 static void overlay(const struct solver_task *task)
@@ -169,7 +215,7 @@ static void overlay(const struct solver_task *task)
     for (int p = 0; p < task->points; p++)
         answer(task->system, &grid, task->lambda + p * k,
                &task->solution[p]);
-    free(grid.u);
+    free(grid.ln_m);
 }
 
 const struct solver solver_quadrature = {
