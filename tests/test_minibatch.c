@@ -13,7 +13,7 @@ static bool epoch_covers(int64_t examples, int size, uint64_t epoch,
                          uint64_t shift)
 {
     int64_t batches = examples / size, seen = 0;
-    int32_t *chosen = mem_new((size_t)size, sizeof *chosen);
+    int64_t *chosen = mem_new((size_t)size, sizeof *chosen);
     char *taken = mem_new((size_t)examples, 1);
     bool good = true;
     for (int64_t b = 0; b < batches; b++) {
@@ -38,7 +38,7 @@ static bool epoch_covers(int64_t examples, int size, uint64_t epoch,
 static int same_places(uint64_t one, uint64_t two, int64_t walkers)
 {
     enum { EXAMPLES = 1000 };
-    int32_t a[EXAMPLES], b[EXAMPLES];
+    int64_t a[EXAMPLES], b[EXAMPLES];
     struct draws draws = {.kind = STREAM_WORD, .seed = 8, .tick = 1 + one};
     int same = 0;
     minibatch_choose(&draws, EXAMPLES, EXAMPLES, a);
@@ -58,7 +58,7 @@ static double gradient_off(const struct system *system, int size, int lost)
     int64_t n = grad->count(system), examples = grad->examples(system);
     double *x = mem_new((size_t)n * 4, sizeof *x), *g = x + n, *all = x + 2 * n;
     double *mean = x + 3 * n, worst = 0;
-    int32_t *chosen = mem_new((size_t)size, sizeof *chosen);
+    int64_t *chosen = mem_new((size_t)size, sizeof *chosen);
     struct rung rung = rung_at(system, 0.9);
     struct draws draws = {.kind = STREAM_WORD, .seed = 8};
     struct grad_at at = {.x = x, .lambda = rung.lambda};

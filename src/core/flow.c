@@ -67,7 +67,7 @@ void flow_end(const struct flow *flow)
         memcpy(sweep->state, flow->x, (size_t)flow->count * sizeof *flow->x);
 }
 
-double flow_phi_batch(struct flow *flow, const int32_t *batch, int size)
+double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
 {
     const struct sweep *sweep = flow->sweep;
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,

@@ -31,7 +31,7 @@ void flow_end(const struct flow *flow);
 /* Phi at x, its gradient into g. */
 double flow_phi(struct flow *flow);
 /* The same as estimated from some examples. */
-double flow_phi_batch(struct flow *flow, const int32_t *batch, int size);
+double flow_phi_batch(struct flow *flow, const int64_t *batch, int size);
 
 /* out[count]: normal numbers of variance 1, tangent at x on spheres. The
    `number`th such of this sweep. */

@@ -27,7 +27,7 @@ static uint64_t shuffled(const struct draws *d, uint64_t epoch, uint64_t x,
 }
 
 void minibatch_choose(const struct draws *d, int64_t examples, int size,
-                      int32_t *chosen)
+                      int64_t *chosen)
 {
     uint64_t batches = (uint64_t)(examples / size);
     uint64_t epoch = (d->tick - 1) / batches;
@@ -40,6 +40,6 @@ void minibatch_choose(const struct draws *d, int64_t examples, int size,
         do
             x = shuffled(d, epoch, x, half);
         while (x >= (uint64_t)examples);
-        chosen[i] = (int32_t)x;
+        chosen[i] = (int64_t)x;
     }
 }

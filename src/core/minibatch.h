@@ -7,6 +7,6 @@
 
 /* chosen[size], distinct, of 0 .. examples - 1; size <= examples. */
 void minibatch_choose(const struct draws *draws, int64_t examples, int size,
-                      int32_t *chosen);
+                      int64_t *chosen);
 
 #endif

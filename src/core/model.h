@@ -92,7 +92,7 @@ struct grad_at {
     int sample;
     const double *lambda, *x;
     void *work;
-    const int32_t *batch; /* NULL: all examples; else so many of them, in the */
+    const int64_t *batch; /* NULL: all examples; else so many of them, in the */
     int batch_size;       /* place of all */
 };
 

@@ -35,7 +35,7 @@ static const char *refuses(const struct system *system)
 
 static size_t work(const struct system *system)
 {
-    return flow_work(system) + sizeof(int32_t) *
+    return flow_work(system) + sizeof(int64_t) *
            (size_t)(system->model->grad->examples(system) + 15) / 16 * 16;
 }
 
@@ -53,7 +53,7 @@ static void sweep(const struct sweep *s)
         return;
     }
     struct flow flow = flow_begin(s);
-    int32_t *chosen = (int32_t *)(void *)((char *)s->work +
+    int64_t *chosen = (int64_t *)(void *)((char *)s->work +
                                           flow_work(s->system));
     int size = (int)(batch < examples ? batch : examples);
     minibatch_choose(&s->draws, examples, size, chosen);

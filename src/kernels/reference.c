@@ -92,7 +92,8 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
     const struct bank_spec *spec = &bank->spec;
     struct reference *own = (struct reference *)bank;
     make_work(own, threads);
-#pragma omp parallel for num_threads(threads) if (threads > 1)
+#pragma omp parallel for num_threads(threads)                               \
+    if (threads > 1 && spec->lanes > 1)
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct sweep s = {
             .system = spec->system,
@@ -120,7 +121,8 @@ static void measure(const struct bank *bank, double *statistics, int threads)
 {
     const struct bank_spec *spec = &bank->spec;
     const struct model *model = spec->system->model;
-#pragma omp parallel for num_threads(threads) if (threads > 1)
+#pragma omp parallel for num_threads(threads)                               \
+    if (threads > 1 && spec->lanes > 1)
     for (int lane = 0; lane < spec->lanes; lane++)
         model->measure(spec->system, spec->sample[lane],
                        state_of(bank, lane),
