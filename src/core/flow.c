@@ -157,6 +157,11 @@ double flow_step(const struct sweep *s, double power)
                     : s->rung->step;
 }
 
+bool flow_tuning(const struct sweep *s)
+{
+    return s->tunes && s->rung->step > 0;
+}
+
 /* Of curvatures of order 1; tuning mends it. */
 #define FIRST_STEP 0.2
 

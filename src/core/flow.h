@@ -57,6 +57,8 @@ double flow_kinetic(const struct flow *flow);
 /* At unit temperature: the rung's own where it is tuned; else the key `step`
    divided by beta^power (a time t has t' = T t, or sqrt(T) t). */
 double flow_step(const struct sweep *sweep, double power);
+/* Is the step being tuned in this sweep? */
+bool flow_tuning(const struct sweep *sweep);
 /* For first_step: what tuning starts from; 0 where the key is given. */
 double flow_first_step(const struct system *system,
                        const struct section *keys);

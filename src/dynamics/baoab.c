@@ -60,9 +60,10 @@ static void rub(struct flow *flow, double c)
         flow->p[i] = c * flow->p[i] + sqrt(1 - c * c) * flow->x0[i];
 }
 
-/* All but the second half kick. For tuning: how a Metropolis test would judge
-   what kicks and drifts do to the energy. */
-static void step(struct flow *flow, double h, bool judged)
+/* All but the second half kick. In burn-in a Metropolis test judges what kicks
+   and drifts do to the energy: for tuning, and so that a step too large at
+   first throws no walker out. false: not accepted. */
+static bool step(struct flow *flow, double h)
 {
     double phi = flow_phi(flow), work = -flow_kinetic(flow);
     flow_kick(flow, h / 2);
@@ -70,12 +71,13 @@ static void step(struct flow *flow, double h, bool judged)
     flow_drift(flow, h / 2);
     rub(flow, friction(flow->sweep, h));
     flow_drift(flow, h / 2);
-    if (!judged)
-        return;
+    if (!flow_tuning(flow->sweep))
+        return true;
     work += flow_phi(flow) - flow_kinetic(flow);
     flow_kick(flow, h / 2);
-    flow_accept(flow, work + flow_kinetic(flow));
+    bool accepted = flow_accept(flow, work + flow_kinetic(flow));
     flow_kick(flow, -h / 2);
+    return accepted;
 }
 
 static void move(struct flow *flow, struct owed *owed)
@@ -89,7 +91,11 @@ static void move(struct flow *flow, struct owed *owed)
     } else if (owed->step > 0) {
         settle(flow, owed);
     }
-    step(flow, h, s->success && s->rung->step > 0);
+    if (!step(flow, h)) { /* back where it was, with other momenta */
+        flow_normals(flow, 1, flow->p);
+        owed->step = 0;
+        return;
+    }
     memcpy(owed->lambda, s->rung->lambda, sizeof owed->lambda);
     owed->step = h;
     flow_end(flow);

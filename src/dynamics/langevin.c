@@ -16,16 +16,17 @@ PARAM_STRUCT(langevin_keys, LANGEVIN_KEYS);
 #define PARAM_ROW_langevin_keys(...) PARAM_ROW(langevin_keys, __VA_ARGS__)
 PARAM_TABLE(static, langevin_table, "dynamics", langevin_keys, LANGEVIN_KEYS);
 
-/* How a Metropolis test would judge the step h from x0 along p, p = -h g +
-   sqrt(2 h) xi: mala's, for tuning. */
-static void judge(struct flow *flow, double h, double phi, double forth)
+/* In burn-in a Metropolis test judges the step from x0 along p, p = -h g +
+   sqrt(2 h) xi, as mala's would: for tuning, and so that a step too large at
+   first throws no walker out. */
+static bool judge(struct flow *flow, double h, double phi, double forth)
 {
     double after = flow_phi(flow), back = 0;
     for (int64_t i = 0; i < flow->count; i++) {
         double d = flow->p[i] - h * flow->g[i];
         back += d * d;
     }
-    flow_accept(flow, after - phi + (back - forth) / (4 * h));
+    return flow_accept(flow, after - phi + (back - forth) / (4 * h));
 }
 
 static void sweep(const struct sweep *s)
@@ -45,9 +46,8 @@ static void sweep(const struct sweep *s)
         forth += noise * noise;
     }
     flow_drift(&flow, 1);
-    if (s->success && s->rung->step > 0)
-        judge(&flow, h, phi, forth);
-    flow_end(&flow);
+    if (!flow_tuning(s) || judge(&flow, h, phi, forth))
+        flow_end(&flow);
 }
 
 const struct dynamics dynamics_langevin = {

@@ -110,7 +110,8 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
                                     own->work_bytes,
             .state = state_of(bank, lane),
             .keys = spec->keys,
-            .success = &bank->success[lane]};
+            .success = &bank->success[lane],
+            .tunes = bank->tunes};
         if (spec->stream == STREAM_SHARED)
             draws_share(&s.draws, &spec->sharing, bank->label[lane]);
         spec->dynamics->sweep(&s);

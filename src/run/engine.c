@@ -132,11 +132,12 @@ void engine_sweep(struct engine *e, bool measure)
         e->at.done++;
     else
         e->at.production++;
-    hosted_sweep(e->hosted, e->at.tick);
+    bool tunes = e->at.length && engine_tunes(e);
+    hosted_sweep(e->hosted, e->at.tick, tunes);
     uint64_t houdayer = (uint64_t)e->input->exchange->houdayer;
     if (houdayer && e->at.tick % houdayer == 0)
         houdayer_step(e, e->at.tick / houdayer);
-    if (e->at.length && engine_tunes(e))
+    if (tunes)
         hosted_successes(e->hosted, e->success);
     if (measure || e->best || exchange_due(e) ||
         engine_verifies(e->at.tick)) {
