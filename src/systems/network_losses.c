@@ -9,12 +9,12 @@ static int outputs_of(const struct network *n) { return n->width[n->layers]; }
 
 /* ---- margins ----------------------------------------------------------- */
 
-/* the first largest output but that of the label */
+/* the first largest output but that of the label, or one that is no number */
 static int rival_of(int outputs, int label, const double *f)
 {
     int rival = label == 0;
     for (int k = rival + 1; k < outputs; k++)
-        if (k != label && f[k] > f[rival])
+        if (k != label && (f[k] > f[rival] || isnan(f[k])))
             rival = k;
     return rival;
 }
