@@ -72,6 +72,7 @@ static const struct scene scenes[] = {
     {"wells", {"kind=rosenbrock", "dim=3", "prior=none",
                "reference=origin"}},
     {"linear", {"N=3", "examples=7", "l2=0.2", "reference=planted"}},
+    {"mlp", {"N=3", "examples=12", "layers=[2]", "precision=double"}},
     {"*", {"N=7", "samples=2"}}};
 
 struct subject {

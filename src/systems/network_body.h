@@ -335,8 +335,11 @@ static void share(const struct network_work *k, int which, const double *w)
 static double add(const struct chunk *c, struct network_task *task)
 {
     const real *from = part_at(c, c->work->gradient);
-    for (int64_t i = 0; task->gradient && i < c->work->count; i++)
-        task->gradient[i] += from[i];
+    double *to = task->gradient;
+    for (int64_t i = 0; to && c->first == 0 && i < c->work->count; i++)
+        to[i] = from[i];
+    for (int64_t i = 0; to && c->first > 0 && i < c->work->count; i++)
+        to[i] += from[i];
     task->wrong += c->part->wrong;
     return c->part->loss;
 }
@@ -348,7 +351,7 @@ double NAMED(pass)(struct network_work *k, struct network_task *task)
     share(k, 0, task->w);
     if (task->v)
         share(k, 1, task->v);
-    if (task->gradient)
+    if (task->gradient && examples == 0)
         memset(task->gradient, 0, (size_t)k->count * sizeof(double));
 #pragma omp parallel for ordered schedule(static, 1)                         \
     num_threads(k->threads) if (k->threads > 1)

@@ -7,8 +7,8 @@
    need no remainders; what fills them is finite and never enters a sum. */
 enum { NETWORK_PAD = 16 };
 
-/* One layer's places, in numbers of the network's precision: `bias` in the
-   memory all threads read, the others in that of each thread, [chunk][stride]. */
+/* One layer's places, in numbers of the network's precision: `bias` in memory
+   that all threads read, the others [chunk][stride] in a thread's own. */
 struct network_places {
     struct network_block block;
     int stride;      /* of a row of units: out, padded where hidden */

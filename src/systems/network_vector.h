@@ -33,3 +33,19 @@ static inline reals bounded(reals x)
 {
     return with_sign(least(gauss_limit, magnitude(x)), x);
 }
+
+/* c[0] + c[1] x + ... of an array c. Neighbouring terms go in pairs: the chain
+   of operations that wait for each other is half as long. */
+#define SERIES(c, x) series(c, sizeof(c) / sizeof *(c), x)
+static inline __attribute__((always_inline)) reals
+series(const real *c, int count, reals x)
+{
+    int top = (count - 1) / 2 * 2;
+    reals xx = x * x, sum = all(c[top]);
+    if (top + 1 < count)
+        sum += x * c[top + 1];
+#pragma GCC unroll 8
+    for (int k = top - 2; k >= 0; k -= 2)
+        sum = (c[k] + x * c[k + 1]) + xx * sum;
+    return sum;
+}
