@@ -150,6 +150,24 @@ void engine_sweep(struct engine *e, bool measure)
         anneal_keep(e, now.point);
 }
 
+bool engine_lost(const struct engine *e, struct err *err)
+{
+    int k = e->ladder->components;
+    for (int64_t w = 0; w < e->exchange->walkers && !e->dynamics->exact; w++)
+        if (!isfinite(e->u[w * k])) {
+            int rung = e->exchange->label[w];
+            err_add(err, EXIT_OTHER, NULL,
+                    "after sweep %llu u is not finite at rung %d (%s = %g): "
+                    "the step of %s is too large there; give a smaller "
+                    "dynamics.step, or none, so that it is found",
+                    (unsigned long long)e->at.tick, rung,
+                    e->system->model->component[0],
+                    e->ladder->lambda[rung * k], e->dynamics->name);
+            return true;
+        }
+    return false;
+}
+
 void engine_exchange(struct engine *e)
 {
     if (!exchange_due(e))
