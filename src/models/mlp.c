@@ -25,7 +25,7 @@
         "of the hidden layers")                                              \
     KEY(text, loss, "cross_entropy", 0, 0,                                   \
         "cross_entropy|squared|hinge|perceptron|generalised", "", 0,         \
-        "of an example, see doc/networks.md; u is the sum")                  \
+        "of an example, see doc/learning.md; u is the sum")                  \
     KEY(real, kappa, "1.0", 0, 1e6, NULL, "", 0, "margin of the hinge")      \
     KEY(real, q, "0.7", 0, 1, NULL, "", 0,                                   \
         "of generalised cross-entropy (1 - p^q) / q: 0 is cross-entropy, 1 " \
