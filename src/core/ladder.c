@@ -105,7 +105,8 @@ static int anchor_count(struct ladder *ladder, const struct system *system,
 {
     const double zero[COMPONENTS_MAX] = {0};
     double ln_z;
-    if (exact_anywhere(ladder, system) || !system_exact(system, zero, &ln_z))
+    if (!request->anchor || exact_anywhere(ladder, system) ||
+        !system_exact(system, zero, &ln_z))
         return 0;
     int count = request->anchor_rungs;
     int most = 4 * request->rungs > 64 ? 4 * request->rungs : 64;

@@ -75,7 +75,7 @@ bool engine_verifies(uint64_t tick)
 
 static bool exchange_due(const struct engine *e)
 {
-    return !e->anneal &&
+    return !e->anneal && e->exchange->rungs > 1 &&
            e->at.tick % (uint64_t)e->input->exchange->every == 0;
 }
 
