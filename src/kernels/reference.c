@@ -16,6 +16,7 @@ struct reference {
     size_t work_bytes;
     int threads;
     rng_planes_fn *planes;
+    normal_pairs_fn *normals;
 };
 
 static char *state_of(const struct bank *bank, int lane)
@@ -45,6 +46,7 @@ static struct bank *create(const struct bank_spec *spec)
                           ? spec->dynamics->work(spec->system) : 0;
     own->work_bytes = (own->work_bytes + 63) / 64 * 64;
     own->planes = rng_planes_best();
+    own->normals = normal_pairs_best();
     return &own->bank;
 }
 
@@ -104,7 +106,7 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
                       .bytes = dynamics_two_valued(spec->dynamics,
                                                    spec->system),
                       .lattice = spec->system->lattice,
-                      .planes = own->planes},
+                      .planes = own->planes, .normals = own->normals},
             .extra = extra(bank, lane),
             .work = own->work + (size_t)omp_get_thread_num() *
                                     own->work_bytes,
