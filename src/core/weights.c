@@ -45,11 +45,14 @@ static void set_prior(struct weights *own, const struct section *keys,
     own->prior = !strcmp(prior, "gaussian") ? PRIOR_GAUSSIAN
                  : !strcmp(prior, "box")    ? PRIOR_BOX : PRIOR_NONE;
     own->box = own->prior == PRIOR_BOX ? width : INFINITY;
+    own->precision = mem_new((size_t)own->count, sizeof *own->precision);
     if (own->prior != PRIOR_GAUSSIAN)
         return;
     own->scale = mem_new((size_t)own->count, sizeof *own->scale);
-    for (int64_t i = 0; i < own->count; i++)
+    for (int64_t i = 0; i < own->count; i++) {
         own->scale[i] = width * (scale ? scale[i] : 1);
+        own->precision[i] = 1 / (own->scale[i] * own->scale[i]);
+    }
 }
 
 /* A place far from sample 0's own numbers. */
@@ -92,6 +95,7 @@ void weights_release(struct system *system)
 {
     struct weights *own = system->own;
     free(own->scale);
+    free(own->precision);
     free(own->reference);
     for (int s = 0; s < system->samples && own->quadratic; s++) {
         free(own->quadratic[s].H);
@@ -248,14 +252,17 @@ static double phi_of(const struct system *system, const struct grad_at *at,
     double beta = at->lambda[0], k = tether_of(system, at->lambda);
     double phi = beta * own->loss(system, at, gradient), rest = 0;
     for (int64_t i = 0; i < own->count; i++) {
-        double w = at->x[i], stiff = beta * own->l2, slope;
-        double apart = k != 0 ? w - own->reference[i] : 0;
-        if (own->scale)
-            stiff += 1 / (own->scale[i] * own->scale[i]);
-        slope = stiff * w + k * apart;
-        rest += stiff * w * w + k * apart * apart;
+        double w = at->x[i];
+        double pull = (beta * own->l2 + own->precision[i]) * w;
+        rest += pull * w;
         if (gradient)
-            gradient[i] = beta * gradient[i] + slope;
+            gradient[i] = beta * gradient[i] + pull;
+    }
+    for (int64_t i = 0; i < own->count && k != 0; i++) {
+        double apart = at->x[i] - own->reference[i];
+        rest += k * apart * apart;
+        if (gradient)
+            gradient[i] += k * apart;
     }
     return phi + rest / 2;
 }

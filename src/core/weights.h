@@ -37,6 +37,7 @@ struct weights {
     enum prior prior;
     double box, l2;
     double *scale;     /* [count] s_i, of prior gaussian; or NULL: none */
+    double *precision; /* [count] 1 / s_i^2, 0 without a normal prior */
     double *reference; /* [count] w*, or NULL */
     /* The loss of w, and its gradient unless NULL; of at->batch scaled up to
        all examples. */
