@@ -37,6 +37,15 @@ static const struct scene large[] = {
     {"graph", {"N=200", "degree=120", "couplings=gaussian"}},
     {"graph", {"N=130", "degree=80", "couplings=gaussian", "h=0.3",
                "clamp_up=[3, 64, 127]"}},
+    {"perceptron", {"N=129", "examples=100"}},
+    {"perceptron", {"N=100", "examples=60", "labels=random", "kappa=-0.35",
+                    "samples=2"}},
+    {"perceptron", {"N=41", "examples=300", "kappa=0.6"}},
+    {"perceptron", {"N=37", "examples=1030"}},
+    {"perceptron", {"N=63", "examples=520", "kappa=-12.0"}},
+    {"perceptron", {"N=65", "examples=70", "loss=symmetric", "kappa=0.4"}},
+    {"perceptron", {"N=70", "examples=65", "loss=symmetric", "kappa=1.0",
+                    "samples=2"}},
     {"graph", {"file=wide.txt"}}};
 
 /* ---- the same numbers ---------------------------------------------------- */

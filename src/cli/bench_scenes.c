@@ -28,6 +28,9 @@
 #define GRAPH(degree_, couplings_)                                           \
     .model = "graph",                                                        \
     .key = {{"N", "2000"}, {"degree", degree_}, {"couplings", couplings_}}
+#define PERCEPTRON(inputs_, examples_)                                       \
+    .model = "perceptron",                                                   \
+    .key = {{"N", inputs_}, {"examples", examples_}, {"labels", "random"}}
 
 const struct bench_scene bench_scenes[] = {
     {ISING("[32, 32]"), .name = "2d-32", .family = "reference",
@@ -81,6 +84,11 @@ const struct bench_scene bench_scenes[] = {
      .peer = 0.06},
     {WORD("sk-1024", "fields", 2.0), .model = "sk", .key = {{"N", "1024"}},
      .every_kernel = true, .warm = 300, .peer = 0.028},
+    {WORD("1024-cold", "perceptron", 4.0), PERCEPTRON("1023", "1024"),
+     .every_kernel = true, .warm = 200},
+    {WORD("1024-warm", "perceptron", 1.0), PERCEPTRON("1023", "1024"),
+     .warm = 200},
+    {WORD("1024-hot", "perceptron", 0.2), PERCEPTRON("1023", "1024")},
     {XY("xy-2d-32"), METROPOLIS, .every_kernel = true},
     {XY("xy-2d-32-overrelaxation"), .dynamics = "overrelaxation",
      .reflections = 100, .every_kernel = true},
