@@ -46,6 +46,20 @@ static const struct scene large[] = {
     {"perceptron", {"N=65", "examples=70", "loss=symmetric", "kappa=0.4"}},
     {"perceptron", {"N=70", "examples=65", "loss=symmetric", "kappa=1.0",
                     "samples=2"}},
+    {"perceptron", {"N=65", "examples=70", "kappa=0.35",
+                    "loss=perceptron"}},
+    {"perceptron", {"N=65", "examples=70", "loss=hinge", "samples=2"}},
+    {"perceptron", {"N=65", "examples=70", "loss=logistic"}},
+    {"perceptron", {"N=40", "examples=30", "loss=logistic",
+                    "inputs=gaussian"}},
+    {"perceptron", {"N=65", "examples=70", "inputs=gaussian"}},
+    {"perceptron", {"N=65", "examples=70", "inputs=gaussian",
+                    "loss=symmetric", "kappa=1.0"}},
+    {"perceptron", {"N=65", "examples=70", "inputs=gaussian",
+                    "loss=hinge"}},
+    {"committee", {"N=99", "examples=40", "samples=2"}},
+    {"committee", {"N=30", "K=4", "tree=false", "loss=hinge"}},
+    {"committee", {"N=60", "K=3", "inputs=gaussian", "loss=logistic"}},
     {"graph", {"file=wide.txt"}}};
 
 /* ---- the same numbers ---------------------------------------------------- */

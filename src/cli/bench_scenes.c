@@ -31,6 +31,10 @@
 #define PERCEPTRON(inputs_, examples_)                                       \
     .model = "perceptron",                                                   \
     .key = {{"N", inputs_}, {"examples", examples_}, {"labels", "random"}}
+#define LEARN(model_, key_, value_)                                          \
+    .model = model_,                                                         \
+    .key = {{"N", "1023"}, {"examples", "1024"}, {"labels", "random"},       \
+            {key_, value_}}
 
 const struct bench_scene bench_scenes[] = {
     {ISING("[32, 32]"), .name = "2d-32", .family = "reference",
@@ -89,6 +93,12 @@ const struct bench_scene bench_scenes[] = {
     {WORD("1024-warm", "perceptron", 1.0), PERCEPTRON("1023", "1024"),
      .warm = 200},
     {WORD("1024-hot", "perceptron", 0.2), PERCEPTRON("1023", "1024")},
+    {WORD("hinge-1024", "examples", 4.0), LEARN("perceptron", "loss", "hinge"),
+     .every_kernel = true, .warm = 10},
+    {WORD("normal-1024", "examples", 4.0),
+     LEARN("perceptron", "inputs", "gaussian"), .warm = 10},
+    {WORD("committee-1024", "examples", 4.0), LEARN("committee", "K", "3"),
+     .warm = 10},
     {XY("xy-2d-32"), METROPOLIS, .every_kernel = true},
     {XY("xy-2d-32-overrelaxation"), .dynamics = "overrelaxation",
      .reflections = 100, .every_kernel = true},

@@ -15,12 +15,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "kernels/accept.h"
 #include "kernels/vector.h"
+#include "kernels/word_chunk.h"
 #include "systems/patterns.h"
 
 /* Columns are whole vectors of 256 bits for every instruction set. */
-enum { PERC_GROUP = 32, PERC_CHUNK = 64, PERC_EDGES = 2, PERC_REACH = 4096,
+enum { PERC_EDGES = 2, PERC_REACH = 4096,
        PERC_BLOCK = 256 / (64 * VECTOR_WORDS) };
 
 /* What the threshold makes of fields: the same for all lanes. */
@@ -39,7 +39,7 @@ struct perc_lane {
                      second edge */
     int64_t errors;
     const uint32_t *table;    /* of its rung */
-    bool lazy, fresh;
+    struct word_rungs rung;
 };
 
 struct perc {
@@ -52,9 +52,8 @@ struct perc {
     VECTOR *valid;      /* [vectors] examples that are there */
     struct perc_lane *lane;
     int reach;          /* costs of at most that size are in tables */
-    uint32_t *table;    /* [rungs][2 reach + 1], see perc_entry */
-    int first;          /* place of lane 0 in its group of 32 */
-    bool any_lazy, any_fresh;
+    uint32_t *table;    /* [rungs][2 reach + 1], see word_level */
+    struct word_rungs any;
     rng_planes_fn *planes;
 };
 
@@ -145,7 +144,6 @@ static struct bank *perc_create(const struct bank_spec *spec)
     own->scale = perc_scale_of(p);
     own->sites = (int)spec->system->sites;
     own->vectors = (int)((p->train + 255) / 256) * PERC_BLOCK;
-    own->first = (int)(spec->first_walker % PERC_GROUP);
     own->system = mem_new(lanes, sizeof *own->system);
     own->lane = mem_new(lanes, sizeof *own->lane);
     own->valid = mem_new((size_t)own->vectors, sizeof *own->valid);
@@ -213,17 +211,6 @@ static void perc_get(const struct bank *bank, int number, void *state)
 
 /* ---- acceptance ---------------------------------------------------------- */
 
-/* For a flip that costs m: 16 digits of U below the low half of the entry, or
-   not, toggle what bit 16 says; equal to it, they do not decide. */
-static uint32_t perc_entry(const struct bank_spec *spec,
-                           const struct rung *rung, int m)
-{
-    double p, du = m, x = rung_dot(rung->lambda, &du, 1);
-    int base;
-    spec->dynamics->binary->level(x, &p, &base);
-    return (uint32_t)(p * 65536) | (uint32_t)base << 16;
-}
-
 static void perc_relabel(struct bank *bank, const int *label, bool all)
 {
     struct perc *own = (struct perc *)bank;
@@ -233,16 +220,14 @@ static void perc_relabel(struct bank *bank, const int *label, bool all)
     for (int r = 0; r < spec->rungs && all; r++)
         for (int m = -own->reach; m <= own->reach; m++)
             own->table[r * width + m + own->reach] =
-                perc_entry(spec, &spec->rung[r], m);
-    own->any_lazy = own->any_fresh = false;
+                word_level(spec, &spec->rung[r], m);
+    own->any = (struct word_rungs){0};
     for (int lane = 0; lane < spec->lanes; lane++) {
-        const struct rung *rung = &spec->rung[label[lane]];
         struct perc_lane *one = &own->lane[lane];
         one->table = own->table + label[lane] * width + own->reach;
-        one->fresh = rung->exact;
-        one->lazy = rung->lazy && spec->dynamics->binary->lazy;
-        own->any_lazy |= one->lazy && !one->fresh;
-        own->any_fresh |= one->fresh;
+        one->rung = word_rung(spec, label[lane]);
+        own->any.lazy |= one->rung.lazy;
+        own->any.fresh |= one->rung.fresh;
     }
 }
 
@@ -256,30 +241,18 @@ static int64_t perc_wrong(const struct perc *own, const struct perc_lane *lane)
                ? lane->errors : perc_less(own, lane, own->scale.positive);
 }
 
-static int64_t perc_teacher(const struct perc *own, int number)
-{
-    const struct bank_spec *spec = &own->bank.spec;
-    const struct patterns *p = spec->system->patterns;
-    const uint8_t *up = own->lane[number].up;
-    int alike = 0;
-    if (!p->teacher)
-        return 0;
-    const int8_t *w = p->teacher + spec->sample[number] * p->weights;
-    for (int i = 0; i < own->sites; i++)
-        alike += (w[i] > 0) == up[i];
-    return 2 * (int64_t)alike - own->sites;
-}
-
 static void perc_measure(const struct bank *bank, double *statistics,
                          int threads)
 {
     const struct perc *own = (const struct perc *)bank;
+    const struct patterns *p = bank->spec.system->patterns;
     (void)threads;
     for (int lane = 0; lane < bank->spec.lanes; lane++) {
         double *out = statistics + 3 * lane;
         out[0] = (double)own->lane[lane].errors;
         out[1] = (double)perc_wrong(own, &own->lane[lane]);
-        out[2] = (double)perc_teacher(own, lane);
+        out[2] = (double)patterns_teacher(p, bank->spec.sample[lane],
+                                          own->lane[lane].up);
     }
 }
 

@@ -218,6 +218,18 @@ int64_t patterns_delta(const struct patterns *p, int sample, const int8_t *w,
     return sum;
 }
 
+int64_t patterns_teacher(const struct patterns *p, int sample,
+                         const uint8_t *up)
+{
+    int64_t alike = 0;
+    if (!p->teacher)
+        return 0;
+    const int8_t *w = p->teacher + sample * p->weights;
+    for (int64_t i = 0; i < p->weights; i++)
+        alike += (w[i] > 0) == up[i];
+    return 2 * alike - p->weights;
+}
+
 int64_t patterns_test_errors(const struct patterns *p, int sample,
                              const int8_t *w)
 {

@@ -58,6 +58,9 @@ struct patterns_sums patterns_sum(const struct patterns *patterns, int sample,
 /* What turning one weight adds to the loss. */
 int64_t patterns_delta(const struct patterns *patterns, int sample,
                        const int8_t *w, int64_t site);
+/* w.w* of weights that are 1 where up is, else -1; 0 without a teacher. */
+int64_t patterns_teacher(const struct patterns *patterns, int sample,
+                         const uint8_t *up);
 int64_t patterns_test_errors(const struct patterns *patterns, int sample,
                              const int8_t *w);
 /* Largest change of the loss that one flip makes, at most. */
