@@ -28,6 +28,13 @@
 #define GRAPH(degree_, couplings_)                                           \
     .model = "graph",                                                        \
     .key = {{"N", "2000"}, {"degree", degree_}, {"couplings", couplings_}}
+#define PERCEPTRON(inputs_, examples_)                                       \
+    .model = "perceptron",                                                   \
+    .key = {{"N", inputs_}, {"examples", examples_}, {"labels", "random"}}
+#define LEARN(model_, key_, value_)                                          \
+    .model = model_,                                                         \
+    .key = {{"N", "1023"}, {"examples", "1024"}, {"labels", "random"},       \
+            {key_, value_}}
 
 const struct bench_scene bench_scenes[] = {
     {ISING("[32, 32]"), .name = "2d-32", .family = "reference",
@@ -81,6 +88,17 @@ const struct bench_scene bench_scenes[] = {
      .peer = 0.06},
     {WORD("sk-1024", "fields", 2.0), .model = "sk", .key = {{"N", "1024"}},
      .every_kernel = true, .warm = 300, .peer = 0.028},
+    {WORD("1024-cold", "perceptron", 4.0), PERCEPTRON("1023", "1024"),
+     .every_kernel = true, .warm = 200},
+    {WORD("1024-warm", "perceptron", 1.0), PERCEPTRON("1023", "1024"),
+     .warm = 200},
+    {WORD("1024-hot", "perceptron", 0.2), PERCEPTRON("1023", "1024")},
+    {WORD("hinge-1024", "examples", 4.0), LEARN("perceptron", "loss", "hinge"),
+     .every_kernel = true, .warm = 10},
+    {WORD("normal-1024", "examples", 4.0),
+     LEARN("perceptron", "inputs", "gaussian"), .warm = 10},
+    {WORD("committee-1024", "examples", 4.0), LEARN("committee", "K", "3"),
+     .warm = 10},
     {XY("xy-2d-32"), METROPOLIS, .every_kernel = true},
     {XY("xy-2d-32-overrelaxation"), .dynamics = "overrelaxation",
      .reflections = 100, .every_kernel = true},

@@ -26,6 +26,7 @@
 enum { STATISTICS_MAX = 8, CONTINUOUS_MOST = 4 };
 
 /* Parameters and disorder, built once, read-only afterwards. */
+struct patterns; /* systems/patterns.h */
 struct system {
     const struct model *model;
     const struct section *keys; /* of the model; not owned */
@@ -43,6 +44,8 @@ struct system {
     struct lattice *lattice;    /* NULL when there is none */
     struct spectrum *spectrum;  /* of the lattice, or NULL */
     struct pairs *pairs;        /* couplings of Ising spins, or NULL */
+    struct patterns *patterns;  /* examples that binary weights learn, or
+                                   NULL */
     struct total *total;        /* or Ising spins feel their sum, or NULL */
     void *own;                  /* the model's */
 };
@@ -246,6 +249,8 @@ struct model {
     void (*ordered)(const struct system *, void *state); /* or NULL */
     /* A state hidden in the disorder (a stored pattern), or NULL. */
     void (*planted)(const struct system *, int sample, void *state);
+    /* NULL, or why these keys hide none (static text) */
+    const char *(*unplanted)(const struct section *keys);
     /* var of u_k under m (draws-free), for the anchor's size. */
     double (*variance)(const struct system *, int k);
 

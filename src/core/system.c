@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "core/model.h"
+#include "systems/patterns.h"
 
 struct system *system_new(const struct model *model,
                           const struct section *keys)
@@ -32,6 +33,7 @@ void system_free(struct system *system)
     spectrum_free(system->spectrum);
     free(system->lattice);
     pairs_free(system->pairs);
+    patterns_free(system->patterns);
     free(system->total);
     free(system->own);
     free(system);

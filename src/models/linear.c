@@ -168,12 +168,13 @@ static void release(struct system *system)
 static void planted(const struct system *system, int sample, void *state)
 {
     const struct linear *own = linear(system);
-    if (!own->teacher) {
-        memset(state, 0, system->state_bytes);
-        return;
-    }
     memcpy(state, own->teacher + sample * own->inputs,
            (size_t)own->inputs * sizeof(double));
+}
+
+static const char *unplanted(const struct section *keys)
+{
+    return examples_from_file(keys) ? "a file has no teacher" : NULL;
 }
 
 /* ---- observables --------------------------------------------------------- */
@@ -256,5 +257,6 @@ const struct model model_linear = {
     .build = build,
     .release = release,
     .planted = planted,
+    .unplanted = unplanted,
     .observables = observables,
     .derived = derived};

@@ -114,6 +114,11 @@ static void check_run(struct reading *r)
     else if (lacks)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
                 "run.start: model %s has no %s state", model->name, start);
+    else if (planted && model && model->unplanted &&
+             model->unplanted(&r->input->section[INPUT_MODEL]))
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
+                "run.start: no planted state: %s",
+                model->unplanted(&r->input->section[INPUT_MODEL]));
 }
 
 static void check_model(struct reading *r)

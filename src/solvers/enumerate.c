@@ -316,7 +316,9 @@ static void answer(const struct system *system, const double *lambda,
     const struct model *model = system->model;
     solution_add(solution, "ln_z", means->ln_z, 0, "1");
     for (int i = 0; i < observables(model); i++)
-        solution_add(solution, model->observables[i].name,
+        if (!model->observables[i].refuses ||
+            !model->observables[i].refuses(system))
+            solution_add(solution, model->observables[i].name,
                      means->observable[i], 0, model->observables[i].unit);
     solution_add(solution, "specific_heat",
                  means->variance / (double)system->sites, 0, "1");

@@ -1,0 +1,380 @@
+#include "core/learner.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/disorder.h"
+
+static const struct patterns *patterns(const struct system *system)
+{
+    return system->patterns;
+}
+
+/* ---- keys -------------------------------------------------------------- */
+
+static bool key_is(const struct section *keys, const char *key,
+                   const char *value)
+{
+    return !strcmp(section_text(keys, key, ""), value);
+}
+
+/* Training and test examples that are asked for; a file of so many rows. */
+struct counts { int64_t inputs, train, test; };
+
+static struct counts counts_of(const struct section *keys,
+                               const struct pattern_rows *file)
+{
+    struct counts c = {.inputs = section_integer(keys, "N", 1),
+                       .train = section_integer(keys, "examples", 0),
+                       .test = section_integer(keys, "test_examples", 0)};
+    if (file) {
+        c.inputs = file->inputs;
+        c.train = c.train ? c.train : file->rows - c.test;
+    } else if (!c.train) {
+        c.train = llrint(section_real(keys, "alpha", 0) * (double)c.inputs);
+        c.train = c.train ? c.train : 1;
+    }
+    return c;
+}
+
+static void check_size(const struct section *keys, struct counts c,
+                       struct err *err)
+{
+    const double most = 4e9;
+    double each = key_is(keys, "inputs", "gaussian") ? 4 : 0.125;
+    double samples = (double)section_integer(keys, "samples", 1);
+    double bytes = samples * ((double)c.train + (double)c.test) * each *
+                   (double)c.inputs;
+    if (bytes > most)
+        err_add(err, EXIT_INPUT, section_where(keys, "N"),
+                "model.N: %lld examples of %lld inputs in %.0f samples take "
+                "%.3g GB; at most %.0f GB", (long long)(c.train + c.test),
+                (long long)c.inputs, samples, bytes / 1e9, most / 1e9);
+}
+
+static void check_tree(const struct section *keys, int64_t inputs, int units,
+                       struct err *err)
+{
+    if (inputs % units)
+        err_add(err, EXIT_INPUT, section_where(keys, "K"),
+                "model.K: %d hidden units of a tree do not divide %lld "
+                "inputs", units, (long long)inputs);
+}
+
+static void check_file(const struct section *keys, int units, bool tree,
+                       struct err *err)
+{
+    const char *file = section_text(keys, "file", "");
+    struct pattern_rows rows;
+    if (section_integer(keys, "samples", 1) > 1)
+        err_add(err, EXIT_INPUT, section_where(keys, "samples"),
+                "model.samples: a file is one sample");
+    if (!patterns_read(file, &rows, err))
+        return;
+    struct counts c = counts_of(keys, &rows);
+    if (c.train < 1 || c.train + c.test > rows.rows)
+        err_add(err, EXIT_INPUT, section_where(keys, "file"),
+                "model.file: %s has %lld examples; asked for are %lld to "
+                "learn and %lld to test", file, (long long)rows.rows,
+                (long long)(c.train < 1 ? 1 : c.train), (long long)c.test);
+    if (tree)
+        check_tree(keys, rows.inputs, units, err);
+    free(rows.x);
+}
+
+void learner_check(const struct section *keys, int units, bool tree,
+                   struct err *err)
+{
+    bool file = key_is(keys, "labels", "file");
+    bool named = *section_text(keys, "file", "") != 0;
+    if (file && !named)
+        err_add(err, EXIT_INPUT, section_where(keys, "labels"),
+                "model.labels: \"file\" needs model.file");
+    else if (named && !file)
+        err_add(err, EXIT_INPUT, section_where(keys, "file"),
+                "model.file: its labels are learned with labels = \"file\"");
+    else if (file)
+        check_file(keys, units, tree, err);
+    else {
+        struct counts c = counts_of(keys, NULL);
+        check_size(keys, c, err);
+        if (tree)
+            check_tree(keys, c.inputs, units, err);
+    }
+}
+
+/* ---- examples ---------------------------------------------------------- */
+
+/* +-1, 128 of four words. */
+static void draw_signs(struct disorder *d, double *x, int64_t count)
+{
+    struct rng_quad quad = {{0}};
+    for (int64_t i = 0; i < count; i++) {
+        int bit = (int)(i % 128);
+        if (!bit)
+            quad = disorder_quad(d);
+        x[i] = quad.v[bit / 32] >> (bit % 32) & 1 ? 1 : -1;
+    }
+}
+
+static void draw_teacher(struct patterns *p, int sample, struct disorder *d)
+{
+    double *w = mem_new((size_t)p->weights, sizeof *w);
+    draw_signs(d, w, p->weights);
+    for (int64_t i = 0; i < p->weights; i++)
+        p->teacher[sample * p->weights + i] = (int8_t)w[i];
+    free(w);
+}
+
+/* The teacher's label on an example that was set; false: draw another. */
+static bool decide(struct patterns *p, int sample, int64_t example, double *x)
+{
+    int64_t f = patterns_output(p, sample, example,
+                                p->teacher + sample * p->weights);
+    if (p->margin.kind == MARGIN_SYMMETRIC)
+        return !margin_error(&p->margin, f);
+    for (int64_t i = 0; f < 0 && i < p->inputs; i++)
+        x[i] = -x[i];
+    return f != 0;
+}
+
+static void draw_example(const struct section *keys, struct patterns *p,
+                         int sample, int64_t example, struct disorder *d,
+                         double *x)
+{
+    double noise = section_real(keys, "label_noise", 0), turn = -1;
+    do {
+        if (p->bits)
+            draw_signs(d, x, p->inputs);
+        else
+            disorder_normal(d, x, p->inputs, 0);
+        patterns_set(p, sample, example, x);
+    } while (p->teacher && !decide(p, sample, example, x));
+    if (p->teacher && noise > 0 && example < p->train)
+        disorder_signs(d, &turn, 1, noise);
+    for (int64_t i = 0; turn > 0 && i < p->inputs; i++)
+        x[i] = -x[i];
+    patterns_set(p, sample, example, x);
+}
+
+/* A label turns all inputs of an example; random ones are as random as
+   these. */
+static void draw_examples(const struct system *system, struct patterns *p)
+{
+    double *x = mem_new((size_t)p->inputs, sizeof *x);
+    if (key_is(system->keys, "labels", "teacher"))
+        p->teacher = mem_new((size_t)(p->samples * p->weights), 1);
+    for (int s = 0; s < p->samples; s++) {
+        struct disorder d = disorder_of(system, s);
+        if (p->teacher)
+            draw_teacher(p, s, &d);
+        for (int64_t mu = 0; mu < p->train + p->test; mu++)
+            draw_example(system->keys, p, s, mu, &d, x);
+    }
+    free(x);
+}
+
+/* Fields of N inputs up to `largest` stay below 2^30 units. */
+static double unit_for(int64_t inputs, double largest)
+{
+    return ldexp(1, ilogb(largest * (double)inputs) - 29);
+}
+
+/* Normal numbers of 53 uniform bits are below 10 in size. */
+enum { NORMAL_MOST = 10 };
+
+static struct patterns *drawn(const struct system *system, int units,
+                              bool tree)
+{
+    const struct section *keys = system->keys;
+    struct counts c = counts_of(keys, NULL);
+    bool signs = key_is(keys, "inputs", "pm1");
+    struct patterns *p = patterns_new(c.inputs, units, tree, c.train, c.test,
+                                      system->samples, signs);
+    if (!signs)
+        p->unit = unit_for(c.inputs, NORMAL_MOST);
+    return p;
+}
+
+static bool all_signs(const struct pattern_rows *rows, double *largest)
+{
+    bool signs = true;
+    *largest = 0;
+    for (int64_t i = 0; i < rows->rows * rows->inputs; i++) {
+        signs = signs && fabs(rows->x[i]) == 1;
+        *largest = fmax(*largest, fabs(rows->x[i]));
+    }
+    return signs;
+}
+
+static struct patterns *loaded(const struct system *system, int units,
+                               bool tree)
+{
+    const struct section *keys = system->keys;
+    struct pattern_rows rows;
+    struct err err = {0};
+    double largest;
+    if (!patterns_read(section_text(keys, "file", ""), &rows, &err)) {
+        fprintf(stderr, "%s\n", err.text); /* it was there a moment ago */
+        exit(EXIT_DATA);
+    }
+    struct counts c = counts_of(keys, &rows);
+    bool signs = all_signs(&rows, &largest);
+    struct patterns *p = patterns_new(c.inputs, units, tree, c.train, c.test,
+                                      1, signs);
+    if (!signs && largest > 0)
+        p->unit = unit_for(c.inputs, largest);
+    for (int64_t mu = 0; mu < c.train + c.test; mu++)
+        patterns_set(p, 0, mu, rows.x + mu * rows.inputs);
+    free(rows.x);
+    return p;
+}
+
+void learner_build(struct system *system, int units, bool tree)
+{
+    const struct section *keys = system->keys;
+    const char *loss = section_text(keys, "loss", "step");
+    double kappa = section_real(keys, "kappa", 0);
+    bool file = key_is(keys, "labels", "file");
+    struct patterns *p = file ? loaded(system, units, tree)
+                              : drawn(system, units, tree);
+    if (!file) {
+        patterns_set_loss(p, loss, kappa); /* the teacher's */
+        draw_examples(system, p);
+    }
+    patterns_set_loss(p, loss, kappa);
+    system->patterns = p;
+    system->sites = p->weights;
+    system->state_bytes = (size_t)p->weights;
+    system->resolution = p->margin.unit;
+}
+
+const char *learner_unplanted(const struct section *keys)
+{
+    return key_is(keys, "labels", "teacher")
+               ? NULL : "only labels = \"teacher\" have a state hidden in "
+                        "them";
+}
+
+void learner_planted(const struct system *system, int sample, void *state)
+{
+    const struct patterns *p = patterns(system);
+    memcpy(state, p->teacher + sample * p->weights, (size_t)p->weights);
+}
+
+/* ---- facet local ------------------------------------------------------- */
+
+static void delta(const struct system *system, int sample, const void *state,
+                  int64_t site, int value, double *du)
+{
+    const struct patterns *p = patterns(system);
+    const int8_t *w = state;
+    du[0] = 0;
+    if (value != (w[site] > 0))
+        du[0] = p->margin.unit *
+                (double)patterns_delta(p, sample, w, site);
+}
+
+static double bound(const struct system *system, const double *lambda)
+{
+    const struct patterns *p = patterns(system);
+    return fabs(lambda[0]) * p->margin.unit * (double)patterns_change(p);
+}
+
+const struct local learner_local = {.values = 2, .get = spins_get,
+                                    .set = spins_set, .delta = delta,
+                                    .bound = bound};
+
+/* ---- statistics -------------------------------------------------------- */
+
+void learner_measure(const struct system *system, int sample,
+                     const void *state, double *statistics)
+{
+    struct patterns_sums sums = patterns_sum(patterns(system), sample, state);
+    statistics[0] = (double)sums.loss;
+    statistics[1] = (double)sums.errors;
+    statistics[2] = (double)sums.teacher;
+}
+
+void learner_u(const struct system *system, const double *statistics,
+               double *u)
+{
+    u[0] = patterns(system)->margin.unit * statistics[0];
+}
+
+/* All states where there are few, else draws. */
+enum { EXACT_WEIGHTS = 12, DRAWS = 256, DRAWS_LEAST = 16 };
+
+static void state_at(const struct system *system, int64_t number, bool exact,
+                     int8_t *w)
+{
+    struct draws draws = {.kind = STREAM_WORD, .seed = 1, .walker = number};
+    if (!exact)
+        spins_draw(system, 0, &draws, RNG_VARIANCE, w);
+    for (int64_t i = 0; exact && i < system->sites; i++)
+        w[i] = number >> i & 1 ? 1 : -1;
+}
+
+double learner_variance(const struct system *system, int k)
+{
+    const struct patterns *p = patterns(system);
+    bool exact = p->weights <= EXACT_WEIGHTS;
+    int64_t draws = DRAWS / p->samples > DRAWS_LEAST ? DRAWS / p->samples
+                                                     : DRAWS_LEAST;
+    int64_t states = exact ? (int64_t)1 << p->weights : draws;
+    int8_t *w = mem_new((size_t)p->weights, 1);
+    double variance = 0;
+    (void)k;
+    for (int s = 0; s < p->samples; s++) {
+        double sum = 0, squares = 0, n = (double)states;
+        for (int64_t i = 0; i < states; i++) {
+            state_at(system, i, exact, w);
+            double loss = p->margin.unit * (double)patterns_sum(p, s, w).loss;
+            sum += loss;
+            squares += loss * loss;
+        }
+        variance += (squares - sum / n * sum) / (exact ? n : n - 1);
+    }
+    free(w);
+    return variance / p->samples;
+}
+
+/* ---- observables ------------------------------------------------------- */
+
+/* The symmetric loss is the same at -w. */
+bool learner_even(const struct system *system)
+{
+    return patterns(system)->margin.kind != MARGIN_SYMMETRIC;
+}
+
+const char *learner_no_teacher(const struct system *system)
+{
+    return patterns(system)->teacher ? NULL : "the labels are no teacher's";
+}
+
+const char *learner_no_test(const struct system *system)
+{
+    return patterns(system)->test ? NULL : "there are no test examples";
+}
+
+double learner_training_error(const struct system *system,
+                              const double *statistics)
+{
+    return statistics[1] / (double)patterns(system)->train;
+}
+
+double learner_teacher_overlap(const struct system *system,
+                               const double *statistics)
+{
+    return statistics[2] / (double)system->sites;
+}
+
+void learner_test_error(const struct system *system, int sample,
+                        const void *state, double *out)
+{
+    const struct patterns *p = patterns(system);
+    *out = (double)patterns_test_errors(p, sample, state) / (double)p->test;
+}

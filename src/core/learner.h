@@ -1,0 +1,89 @@
+/* What models of binary weights w = -1, +1 share that learn examples
+   (system->patterns): u is the sum over the training examples of a loss, an
+   integer times a unit. States are int8 spins; statistics are { loss in units,
+   wrongly classified training examples, w.w* with the teacher, else 0 }. */
+#ifndef TEMPERA_CORE_LEARNER_H
+#define TEMPERA_CORE_LEARNER_H
+#include "core/spins.h"
+#include "systems/patterns.h"
+
+enum { LEARNER_STATISTICS = 3 };
+
+#define LEARNER_KEYS(KEY)                                                    \
+    KEY(integer, N, "101", 1, 1000000, NULL, "inputs", 0,                    \
+        "inputs of an example; a file has its own number")                   \
+    KEY(real, alpha, "0.5", 0, 1e6, NULL, "examples/input", 0,               \
+        "alpha N training examples, rounded, at least one")                  \
+    KEY(integer, examples, "0", 0, 1e9, NULL, "examples", 0,                 \
+        "training examples; 0: as alpha says, of a file all but the test")   \
+    KEY(integer, test_examples, "0", 0, 1e9, NULL, "examples", 0,            \
+        "further ones that are not learned; of a file those that follow")    \
+    KEY(text, labels, "teacher", 0, 0, "teacher|random|file", "", 0,         \
+        "teacher: what random weights w* say, undecided examples are drawn " \
+        "again; random: +-1; file: as model.file says")                      \
+    KEY(text, file, "", 0, 0, NULL, "", 0,                                   \
+        "examples, a line each: inputs, then the label -1 or 1")             \
+    KEY(text, file_hash, "", 0, 0, NULL, "", 0,                              \
+        "of the file's content, set by the program: a run goes on with the " \
+        "same examples only")                                                \
+    KEY(real, label_noise, "0.0", 0, 1, NULL, "", 0,                         \
+        "chance that a teacher's training label is turned")                  \
+    KEY(text, inputs, "pm1", 0, 0, "pm1|gaussian", "", 0,                    \
+        "drawn inputs: +-1, or normal of variance 1")
+
+/* All but model.loss and kappa against each other. tree: units divide N. */
+void learner_check(const struct section *keys, int units, bool tree,
+                   struct err *err);
+/* Loss and kappa are keys. units 1: a perceptron. */
+void learner_build(struct system *system, int units, bool tree);
+/* Why run.start = "planted" is not offered, or NULL. */
+const char *learner_unplanted(const struct section *keys);
+void learner_planted(const struct system *system, int sample, void *state);
+
+void learner_measure(const struct system *system, int sample,
+                     const void *state, double *statistics);
+void learner_u(const struct system *system, const double *statistics,
+               double *u);
+double learner_variance(const struct system *system, int k);
+extern const struct local learner_local;
+
+/* ---- observables ------------------------------------------------------- */
+
+bool learner_even(const struct system *system);
+const char *learner_no_teacher(const struct system *system);
+const char *learner_no_test(const struct system *system);
+double learner_training_error(const struct system *system,
+                              const double *statistics);
+double learner_teacher_overlap(const struct system *system,
+                               const double *statistics);
+void learner_test_error(const struct system *system, int sample,
+                        const void *state, double *out);
+
+#define LEARNER_OBSERVABLES                                                  \
+    {.name = "energy", .unit = "loss", .per_site = true, .integer = true,    \
+     .even = true, .of = order_energy, .definition = "u / N, N weights"},    \
+    {.name = "training_error", .unit = "1", .integer = true, .even = true,   \
+     .of = learner_training_error,                                           \
+     .definition = "fraction of training examples classified wrongly "       \
+                   "(label times output <= 0)"},                             \
+    {.name = "test_error", .unit = "1", .integer = true, .even = true,       \
+     .of_state = learner_test_error, .refuses = learner_no_test,             \
+     .definition = "fraction of test examples classified wrongly"},          \
+    {.name = "teacher_overlap", .unit = "1", .per_site = true,               \
+     .integer = true, .even_when = learner_even,                             \
+     .of = learner_teacher_overlap, .refuses = learner_no_teacher,           \
+     .definition = "R = w.w* / N, the teacher's weights w*"},                \
+    {.name = "overlap", .unit = "1", .per_site = true, .integer = true,      \
+     .even_when = learner_even, .of_pair = spins_overlap,                    \
+     .definition = "q = w.w' / N of two copies"}
+
+#define LEARNER_MODEL                                                        \
+    .components = 1, .component = {"beta"}, .u_unit = "loss",                \
+    .u_integer = true, .disorder = true, .fields = spins_fields,             \
+    .statistics = LEARNER_STATISTICS, .measure = learner_measure,            \
+    .u = learner_u, .reference = "counting", .exact_at = spins_exact_at,     \
+    .draw = spins_draw, .ordered = spins_ordered,                            \
+    .planted = learner_planted, .unplanted = learner_unplanted,              \
+    .variance = learner_variance, .local = &learner_local
+
+#endif
