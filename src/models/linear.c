@@ -194,7 +194,7 @@ static double mean_loss(const struct system *system, int sample,
     return sum / 2 / (double)count;
 }
 
-static void train_loss(const struct system *system, int sample,
+static void training_loss(const struct system *system, int sample,
                        const void *state, double *out)
 {
     *out = mean_loss(system, sample, state, 0, linear(system)->examples);
@@ -230,8 +230,8 @@ static void excess_risk(const struct system *system, int sample,
 
 static const struct observable observables[] = {
     WEIGHTS_OBSERVABLES,
-    {.name = "train_loss", .unit = "energy", .even = true,
-     .of_state = train_loss,
+    {.name = "training_loss", .unit = "energy", .even = true,
+     .of_state = training_loss,
      .definition = "1/2 (y - x.w)^2, mean over training examples"},
     {.name = "test_loss", .unit = "energy", .even = true,
      .of_state = test_loss, .refuses = refuse_test,
