@@ -142,6 +142,7 @@ class Output:
         self.sweep = (group["sweep"][:self.rows] if "sweep" in group
                       else np.arange(1, self.rows + 1))
         self.unit = text(self._attribute(file, "unit", "series/u"))
+        self.site = text(self._attribute(file, "site", "series")) or "site"
         self.sites = self._attribute(file, "sites", "/", "series",
                                      "series/u", "estimates")
 

@@ -122,13 +122,13 @@ def pull(quantity, theory):
 def label_y(out, names):
     q = out.estimates[names[0]]
     if names[0].startswith("entropy"):
-        what = words(names[0]) + (" per site" if out.sites else " $S$")
+        what = words(names[0]) + (" per " + out.site if out.sites else " $S$")
         return what + "  [%s]" % (q.unit if q.unit not in ("", "1")
                                   else "nats")
     if names[0].startswith("specific_heat"):
         return "specific heat" + bracket(q.unit)
     if len(names) == 1:
-        per = " per site" if q.per_site else ""
+        per = " per " + out.site if q.per_site else ""
         return words(names[0]) + per + bracket(q.unit)
     if all(name.startswith(names[0]) for name in names):
         return words(names[0]) + bracket(q.unit)

@@ -38,8 +38,11 @@ static void print_ladder(const struct engine *e)
 static void print_plan(const struct engine *e, int ranks)
 {
     struct plan *plan = engine_plan(e, ranks);
-    printf("system      %s, %" PRId64 " sites, couplings multiples of %g\n",
-           e->system->model->name, e->system->sites, e->system->resolution);
+    printf("system      %s, %" PRId64 " %ss", e->system->model->name,
+           e->system->sites, system_site(e->system));
+    if (e->system->resolution > 0)
+        printf(", couplings multiples of %g", e->system->resolution);
+    putchar('\n');
     print_ladder(e);
     printf("walkers     %d copies x %d samples x %d rungs = %" PRId64 "\n",
            e->exchange->copies, e->exchange->samples, e->exchange->rungs,

@@ -330,9 +330,9 @@ static void print_averages(const struct report *report)
 void report_print(const struct report *report)
 {
     const struct data *data = report->data;
-    printf("%s: %s, %" PRId64 " sites, %s; %" PRId64 " sweeps%s, %d rung%s",
+    printf("%s: %s, %" PRId64 " %ss, %s; %" PRId64 " sweeps%s, %d rung%s",
            report->name, data->system->model->name, data->system->sites,
-           data->dynamics, data->rows * data->every,
+           system_site(data->system), data->dynamics, data->rows * data->every,
            data->complete ? "" : " so far", data->rungs - data->first_requested,
            data->rungs - data->first_requested == 1 ? "" : "s");
     if (data->first_requested)

@@ -226,6 +226,8 @@ struct model {
     void (*build)(struct system *system);
     void (*release)(struct system *system);
 
+    const char *site;                /* what one is called; NULL: "site" */
+
     /* The canonical state: arrays laid out one after the other. */
     const struct field *fields;      /* ends with name NULL */
     int statistics;                  /* S <= STATISTICS_MAX */
@@ -292,6 +294,8 @@ bool system_exact(const struct system *system, const double *lambda,
 void system_draw(const struct system *system, int sample,
                  const double *lambda, const struct draws *draws,
                  enum rng_purpose purpose, void *state);
+/* "site", or "weight" */
+const char *system_site(const struct system *system);
 /* How many values a site has: of a model with facet local. */
 int system_values(const struct system *system);
 

@@ -57,6 +57,11 @@ void system_draw(const struct system *system, int sample,
         model->draw(system, sample, draws, purpose, state);
 }
 
+const char *system_site(const struct system *system)
+{
+    return system->model->site ? system->model->site : "site";
+}
+
 int system_values(const struct system *system)
 {
     const struct local *local = system->model->local;

@@ -130,6 +130,7 @@ extern const struct field weights_fields[];
 
 #define WEIGHTS_MODEL                                                        \
     .components = 2, .component = {"beta", "tether"}, .u_unit = "energy",    \
+    .site = "weight",                                                        \
     .fields = weights_fields, .statistics = WEIGHTS_STATISTICS,              \
     .measure = weights_measure, .u = weights_u, .reference = "prior",        \
     .exact_at = weights_exact_at, .draw = weights_draw,                      \

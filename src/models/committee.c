@@ -85,6 +85,7 @@ static const struct observable observables[] = {
 
 const struct model model_committee = {
     .name = "committee",
+    .site = "weight",
     .summary = "committee machine of binary weights, a tree or connected",
     .source = "Barkai, Hansel, Sompolinsky, Phys. Rev. A 45, 4146 (1992)",
     .keys = &committee_table,

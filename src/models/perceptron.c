@@ -55,6 +55,7 @@ static const struct observable observables[] = {
 
 const struct model model_perceptron = {
     .name = "perceptron",
+    .site = "weight",
     .summary = "one layer of weights learns random or a teacher's examples",
     .source = "Gardner, Derrida, J. Phys. A 21, 271 (1988); Krauth, Mezard, "
               "J. Phys. France 50, 3057 (1989)",

@@ -165,6 +165,7 @@ void schema_describe(struct h5 *file, const struct engine *e)
     h5_set_real(file, "/ladder/lambda", "ln_z_first", e->ladder->ln_z_first);
     h5_set_text(file, "/series", "model", model->name);
     h5_set_integer(file, "/series", "sites", e->system->sites);
+    h5_set_text(file, "/series", "site", system_site(e->system));
     h5_set_text(file, "/series", "stream", stream_names[e->stream]);
     h5_set_integer(file, "/series", "group", e->stream == STREAM_SHARED
                        ? e->input->dynamics_common->group : 1);

@@ -217,9 +217,10 @@ static void introduce(const struct parts *p, int threads)
     if (ladder->first_requested)
         snprintf(anchor, sizeof anchor, ", %d of them anchor",
                  ladder->first_requested);
-    fprintf(stderr, "%s: %s, %lld sites; %lld walkers = %d (copies) x %d "
+    fprintf(stderr, "%s: %s, %lld %ss; %lld walkers = %d (copies) x %d "
             "(samples) x %d (rungs%s)\n", p->session->file,
             e->system->model->name, (long long)e->system->sites,
+            system_site(e->system),
             (long long)e->exchange->walkers, e->exchange->copies,
             e->exchange->samples, ladder->rungs, anchor);
     fprintf(stderr, "%s, stream %s, kernel %s, %d rank%s x %d thread%s, %s "
