@@ -73,6 +73,16 @@ static const struct scene scenes[] = {
     {"*", {"shape=[3, 3]"}},
     {"*", {"shape=[2, 2, 2]"}},
     {"*", {"N=8"}},
+    {"wells", {"dim=2"}},
+    {"wells", {"kind=two_quadratic", "dim=2", "curvature=[3.0, 1.0]",
+               "reference=random"}},
+    {"wells", {"kind=mixture", "curvature=[2.0, 1.0]", "prior=gaussian",
+               "prior_scale=1.5", "l2=0.3"}},
+    {"wells", {"kind=mueller_brown", "dim=2", "prior_scale=1.5"}},
+    {"wells", {"kind=rosenbrock", "dim=3", "prior=none",
+               "reference=origin"}},
+    {"linear", {"N=3", "examples=7", "l2=0.2", "reference=planted"}},
+    {"mlp", {"N=3", "examples=12", "layers=[2]", "precision=double"}},
     {"*", {"N=7", "samples=2"}}};
 
 struct subject {

@@ -1,45 +1,10 @@
-/* Files of graphs in a folder of their own, and what must hold of a graph. */
+/* Files of graphs, and what must hold of a graph. */
 #ifndef TEMPERA_TESTS_GRAPH_FILES_H
 #define TEMPERA_TESTS_GRAPH_FILES_H
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/alloc.h"
+#include "files.h"
 #include "systems/graph.h"
 #include "tap.h"
-
-/* Goes to a new folder; files_done removes it and what is in it. */
-static char files_folder[64];
-
-__attribute__((unused))
-static bool files_begin(void)
-{
-    strcpy(files_folder, "/tmp/tempera-graph-XXXXXX");
-    return mkdtemp(files_folder) && !chdir(files_folder);
-}
-
-__attribute__((unused))
-static bool files_done(const char *const *names, int count)
-{
-    for (int i = 0; i < count; i++)
-        unlink(names[i]);
-    return !chdir("/") && !rmdir(files_folder);
-}
-
-__attribute__((unused))
-static void write_bytes(const char *name, const void *bytes, size_t count)
-{
-    FILE *out = fopen(name, "w");
-    if (!out || fwrite(bytes, 1, count, out) != count || fclose(out))
-        abort();
-}
-
-__attribute__((unused))
-static void write_text(const char *name, const char *text)
-{
-    write_bytes(name, text, strlen(text));
-}
 
 /* Sorted, each pair once, in range, finite. */
 __attribute__((unused))

@@ -210,6 +210,8 @@ static struct tally run_chain(const struct chain *chain,
                               int sweeps)
 {
     struct rung rung = rung_at(e->system, e->beta);
+    if (chain->dynamics->needs == FACET_GRAD)
+        rung.step = 0.25;
     struct bank *bank = chain_bank(chain, &rung, 32, 20250103);
     size_t bytes = e->system->state_bytes;
     char *ordered = mem_new(1, bytes);

@@ -2,10 +2,10 @@
    holds together or messages of class EXIT_INPUT that name the file, eleven
    at most. An argument says how many files instead of FILES. Of use under
    the sanitizers above all. */
-#include "base/rng.h"
 #include "graph_files.h"
+#include "mutations.h"
 
-enum { FILES = 4000, ROOM = 4096 };
+enum { FILES = 4000 };
 
 static const char *const seeds[] = {
     "5 6\n1 2 1\n2 3 -1\n3 4 2.5\n4 5 1e-3\n1 5\n2 4 7\n",
@@ -19,53 +19,15 @@ static const char *const seeds[] = {
     "0 0 1\n0 1 -2\n2 1 0.5\n1 0 3\n"};
 
 /* Pieces that mean something somewhere. */
-static const char *const pieces[] = {
-    "1e400", "-1", "99999999999999999999", "nan", "1e308", "\n", "\r\n", " ",
-    "p qubo ", "%%MatrixMarket ", "#", "2147483648", "0", "1.5", "\x80\xff",
-    "\xef\xbb\xbf", "268435456", "-0", "1e-400", "c "};
-
-struct dice { uint32_t file, next; };
-
-static uint32_t throw_below(struct dice *dice, size_t n)
-{
-    struct rng_quad quad = rng_philox(6, RNG_TEST, dice->file, dice->next++,
-                                      0, 0);
-    return (uint32_t)(quad.v[0] % n);
-}
-
-/* Replaces `gone` bytes at `at` by a piece. */
-static size_t splice(char *text, size_t length, size_t at, size_t gone,
-                     const char *piece, size_t size)
-{
-    gone = at + gone > length ? length - at : gone;
-    if (length - gone + size > ROOM)
-        return length;
-    memmove(text + at + size, text + at + gone, length - at - gone);
-    memcpy(text + at, piece, size);
-    return length - gone + size;
-}
-
-static size_t mutate(struct dice *dice, char *text, size_t length)
-{
-    size_t at = length ? throw_below(dice, length) : 0;
-    char byte = (char)throw_below(dice, 256), copy[64];
-    const char *piece =
-        pieces[throw_below(dice, sizeof pieces / sizeof *pieces)];
-    size_t size = throw_below(dice, sizeof copy), from;
-    switch (throw_below(dice, 6)) {
-    case 0: return splice(text, length, at, 1, &byte, 1);
-    case 1: return splice(text, length, at, 0, &byte, 1);
-    case 2: return splice(text, length, at, size, "", 0);
-    case 3: return splice(text, length, at, throw_below(dice, 4), piece,
-                          strlen(piece));
-    case 4: return at;
-    default:
-        from = length ? throw_below(dice, length) : 0;
-        size = from + size > length ? length - from : size;
-        memcpy(copy, text + from, size);
-        return splice(text, length, at, 0, copy, size);
-    }
-}
+static const struct piece piece_list[] = {
+    PIECE("1e400"), PIECE("-1"), PIECE("99999999999999999999"), PIECE("nan"),
+    PIECE("1e308"), PIECE("\n"), PIECE("\r\n"), PIECE(" "),
+    PIECE("p qubo "), PIECE("%%MatrixMarket "), PIECE("#"),
+    PIECE("2147483648"), PIECE("0"), PIECE("1.5"), PIECE("\x80\xff"),
+    PIECE("\xef\xbb\xbf"), PIECE("268435456"), PIECE("-0"),
+    PIECE("1e-400"), PIECE("c ")};
+static const struct pieces pieces = {piece_list, sizeof piece_list /
+                                                     sizeof *piece_list};
 
 static bool well_said(const struct err *err)
 {
@@ -92,7 +54,7 @@ static void try_file(uint32_t number, struct tally *tally)
     size_t length = strlen(seed);
     memcpy(text, seed, length);
     for (uint32_t n = throw_below(&dice, 5); n > 0; n--)
-        length = mutate(&dice, text, length);
+        length = mutate(&dice, pieces, text, length);
     write_bytes("fuzz", text, length);
     struct graph *graph = graph_read("fuzz", formats[throw_below(&dice, 5)],
                                      &err);

@@ -118,6 +118,9 @@ static void check_address(const struct draws *draws)
     next.planes = rng_planes_portable;
     draws_normals(&next, RNG_NOISE, 0, MANY, other);
     ok(!memcmp(all, other, sizeof all), "portable planes: the same");
+    next.normals = normal_pairs;
+    draws_normals(&next, RNG_NOISE, 0, MANY, other);
+    ok(!memcmp(all, other, sizeof all), "portable normals: the same");
     next.walker++;
     draws_normals(&next, RNG_NOISE, 0, MANY, other);
     ok(memcmp(all, other, sizeof all), "another walker: others");

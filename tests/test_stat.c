@@ -46,6 +46,35 @@ static void check_autoregression(double rho, int rows, uint32_t stream)
     }
 }
 
+/* White noise and a slow mode of little weight, var 1/25 and tau 100 rows:
+   without the blocks' word a window would follow the noise and give 0.4 of the
+   error. */
+static void check_slow_mode(void)
+{
+    enum { ROWS = 8000, REPLICAS = 300 };
+    static double x[ROWS], slow[ROWS];
+    const double rho = 0.99, weight = 0.04;
+    double tau = (1 + rho) / (2 * (1 - rho)), square = 0, window = 0;
+    double want = sqrt((1 + 2 * tau * weight) / ROWS);
+    struct source source = {.stream = 77};
+    struct tally honest = {0};
+    struct gamma_plan *plan = gamma_plan_new(ROWS);
+    for (int i = 0; i < REPLICAS; i++) {
+        autoregress(&source, rho, ROWS, slow);
+        for (int t = 0; t < ROWS; t++)
+            x[t] = 3 + normal(&source) + sqrt(weight) * (slow[t] - 3);
+        struct gamma gamma = gamma_estimate(plan, x, 1);
+        count(&honest, gamma.mean - 3, gamma.error);
+        square += gamma.error * gamma.error / REPLICAS;
+        window += gamma.window > 30 ? 1.0 / REPLICAS : 0;
+    }
+    gamma_plan_free(plan);
+    ok(fabs(sqrt(square) / want - 1) < 0.1, "a slow mode of little weight: "
+       "error %.4f, exact %.4f, seen in %.0f %% of the series",
+       sqrt(square), want, 100 * window);
+    covers(&honest, true, "a slow mode of little weight");
+}
+
 static void check_gamma_limits(void)
 {
     double x[64];
@@ -108,6 +137,7 @@ static void check_autocorrelation(void)
 
 int main(void)
 {
+    check_slow_mode();
     check_gamma_limits();
     check_autocorrelation();
     check_autoregression(0.0, 1000, 1);

@@ -7,7 +7,13 @@
 #define TEMPERA_BASE_NORMAL_H
 #include <stdint.h>
 
-/* out[2 pairs] from bits[2 pairs]: two words make two numbers. */
-void normal_pairs(const uint64_t *bits, int64_t pairs, double *out);
+/* out[2 pairs] from bits[2 pairs]: two words make two numbers. All bodies
+   give the same bits. */
+typedef void normal_pairs_fn(const uint64_t *bits, int64_t pairs,
+                             double *out);
+normal_pairs_fn normal_pairs, normal_pairs_avx2;
+
+/* The fastest this cpu can run. */
+normal_pairs_fn *normal_pairs_best(void);
 
 #endif

@@ -198,7 +198,7 @@ void bench_load_exchange(struct bench_load *load)
 
 void bench_load_move(struct bench_load *load)
 {
-    hosted_sweep(load->hosted, ++load->tick);
+    hosted_sweep(load->hosted, ++load->tick, false);
 }
 
 void bench_load_sweep(struct bench_load *load)

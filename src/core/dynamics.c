@@ -12,7 +12,8 @@ void dynamics_visit_sites(const struct sweep *s,
     int (*colour_of)(const struct system *, int64_t) =
         model->local ? model->local->colour : model->continuous->colour;
     if (s->rung->exact) {
-        model->draw(s->system, s->sample, &s->draws, RNG_FRESH, s->state);
+        system_draw(s->system, s->sample, s->rung->lambda, &s->draws,
+                    RNG_FRESH, s->state);
         return;
     }
     for (int colour = 0; colour < s->system->colours; colour++)

@@ -24,6 +24,7 @@ struct sweep {
     void *state;
     const struct section *keys; /* of section dynamics; NULL: defaults */
     struct success *success;   /* for tune; NULL: not wanted */
+    bool tunes;                /* burn-in, in which steps are tuned */
     double *extra;             /* numbers that go with the walker, see below;
                                   0 before sweep 1 */
     void *work;                /* room of dynamics->work bytes */

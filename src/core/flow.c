@@ -20,6 +20,25 @@ size_t flow_work(const struct system *system)
            (grad->work ? grad->work(system) : 0);
 }
 
+static double dot(const double *a, const double *b, int64_t count)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* Unit vectors of single precision are not quite of length 1. */
+static void normalise(const struct flow *flow)
+{
+    for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
+        double *x = flow->x + i;
+        double length = sqrt(dot(x, x, flow->sphere));
+        for (int k = 0; k < flow->sphere; k++)
+            x[k] /= length;
+    }
+}
+
 struct flow flow_begin(const struct sweep *sweep)
 {
     const struct system *system = sweep->system;
@@ -35,6 +54,7 @@ struct flow flow_begin(const struct sweep *sweep)
         grad->get(system, sweep->state, flow.x);
     else
         memcpy(flow.x, sweep->state, (size_t)flow.count * sizeof *flow.x);
+    normalise(&flow);
     return flow;
 }
 
@@ -47,20 +67,18 @@ void flow_end(const struct flow *flow)
         memcpy(sweep->state, flow->x, (size_t)flow->count * sizeof *flow->x);
 }
 
-double flow_phi(struct flow *flow)
+double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
 {
     const struct sweep *sweep = flow->sweep;
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
-                         .lambda = sweep->rung->lambda, .work = flow->work};
+                         .lambda = sweep->rung->lambda, .work = flow->work,
+                         .batch = batch, .batch_size = size};
     return flow->grad->phi(sweep->system, &at, flow->g);
 }
 
-static double dot(const double *a, const double *b, int64_t count)
+double flow_phi(struct flow *flow)
 {
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++)
-        sum += a[i] * b[i];
-    return sum;
+    return flow_phi_batch(flow, NULL, 0);
 }
 
 static void make_tangent(const struct flow *flow, double *v)
@@ -111,6 +129,8 @@ void flow_drift(struct flow *flow, double h)
     else
         for (int64_t i = 0; i < flow->count; i++)
             flow->x[i] += h * flow->p[i];
+    if (flow->grad->fold)
+        flow->grad->fold(flow->sweep->system, flow->x, flow->p);
 }
 
 double flow_kinetic(const struct flow *flow)
@@ -130,9 +150,35 @@ bool flow_accept(const struct flow *flow, double x)
     return accept;
 }
 
-double flow_tune(double step, int64_t tries, int64_t hits, double target)
+double flow_step(const struct sweep *s, double power)
 {
+    double step = s->keys ? section_real(s->keys, "step", 0) : 0;
+    return step > 0 ? step / pow(fabs(s->rung->lambda[0]), power)
+                    : s->rung->step;
+}
+
+bool flow_tuning(const struct sweep *s)
+{
+    return s->tunes && s->rung->step > 0;
+}
+
+/* Of curvatures of order 1; tuning mends it. */
+#define FIRST_STEP 0.2
+
+double flow_first_step(const struct system *system,
+                       const struct section *keys)
+{
+    (void)system;
+    return section_real(keys, "step", 0) > 0 ? 0 : FIRST_STEP;
+}
+
+double flow_tune(const struct system *system, const struct section *keys,
+                 double step, int64_t tries, int64_t hits)
+{
+    double target = section_real(keys, "accept", 0.5);
+    (void)system;
     double rate = ((double)hits + 0.5) / ((double)tries + 1);
     double factor = num_log(target) / num_log(rate < 0.99 ? rate : 0.99);
-    return step * (factor > 2 ? 2 : factor < 0.5 ? 0.5 : factor);
+    factor = sqrt(factor);
+    return step * (factor > 4 ? 4 : factor < 0.25 ? 0.25 : factor);
 }

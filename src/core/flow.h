@@ -30,6 +30,8 @@ void flow_end(const struct flow *flow);
 
 /* Phi at x, its gradient into g. */
 double flow_phi(struct flow *flow);
+/* The same as estimated from some examples. */
+double flow_phi_batch(struct flow *flow, const int64_t *batch, int size);
 
 /* out[count]: normal numbers of variance 1, tangent at x on spheres. The
    `number`th such of this sweep. */
@@ -44,13 +46,30 @@ double flow_kinetic(const struct flow *flow);
 
 /* ---- steps of a rung ---------------------------------------------------- */
 
+/* Keys of a dynamics with a step: 0 has it tuned. */
+#define FLOW_KEYS(KEY, means, accept_)                                       \
+    KEY(real, step, "0.0", 0, 1e9, NULL, "", 0,                              \
+        means "; 0: found in burn-in, rung by rung")                         \
+    KEY(real, accept, accept_, 0.05, 0.999, NULL, "", 0,                     \
+        "share of moves that the step is tuned for: of those a Metropolis "  \
+        "test accepts, or would accept")
+
+/* At unit temperature: the rung's own where it is tuned; else the key `step`
+   divided by beta^power (a time t has t' = T t, or sqrt(T) t). */
+double flow_step(const struct sweep *sweep, double power);
+/* Is the step being tuned in this sweep? */
+bool flow_tuning(const struct sweep *sweep);
+/* For first_step: what tuning starts from; 0 where the key is given. */
+double flow_first_step(const struct system *system,
+                       const struct section *keys);
+
 /* Counts an attempt whose Metropolis test would have been passed with
    probability min(1, exp(-x)): U is digit for digit that of RNG_UPDATE 0.
    Returns whether it is. */
 bool flow_accept(const struct flow *flow, double x);
 
-/* For tune: the step at which hits / tries would be `target`, by at most a
-   factor of two. */
-double flow_tune(double step, int64_t tries, int64_t hits, double target);
+/* For tune: towards hits / tries = accept, by at most a factor of four. */
+double flow_tune(const struct system *system, const struct section *keys,
+                 double step, int64_t tries, int64_t hits);
 
 #endif

@@ -126,14 +126,16 @@ void hosted_relabel(struct hosted *hosted, const int *label, bool all)
     }
 }
 
-void hosted_sweep(struct hosted *hosted, uint64_t tick)
+void hosted_sweep(struct hosted *hosted, uint64_t tick, bool tunes)
 {
     bool outside = banks_in_parallel(hosted);
     int inside = outside ? 1 : hosted->threads;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(hosted->threads)   \
     if (outside)
-    for (int b = 0; b < hosted->banks; b++)
+    for (int b = 0; b < hosted->banks; b++) {
+        hosted->bank[b]->tunes = tunes;
         hosted->bank[b]->kernel->sweep(hosted->bank[b], tick, inside);
+    }
 }
 
 void hosted_successes(struct hosted *hosted, struct success *success)

@@ -44,7 +44,8 @@ double *hosted_extra(const struct hosted *hosted, int walker);
 
 /* label[walkers] of the hosted ones; all: the rungs changed too. */
 void hosted_relabel(struct hosted *hosted, const int *label, bool all);
-void hosted_sweep(struct hosted *hosted, uint64_t tick);
+/* tunes: a sweep of burn-in, in which steps are tuned. */
+void hosted_sweep(struct hosted *hosted, uint64_t tick, bool tunes);
 /* Adds what the dynamics counted since the last call to success[rungs], each
    walker's under its present rung. */
 void hosted_successes(struct hosted *hosted, struct success *success);

@@ -29,6 +29,7 @@ struct bank {
     struct bank_spec spec;
     int *label; /* [lanes] rung of each lane; stream shared: at first the
                    walkers of a ladder stand on rungs 0, 1, ... */
+    bool tunes; /* are steps tuned? set between sweeps */
     struct success *success; /* [lanes] since hosted_successes took them */
 };
 

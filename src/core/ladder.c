@@ -72,13 +72,17 @@ static void order_line(double *lambda, int rungs, int components)
 /* ---- the anchor -------------------------------------------------------- */
 
 /* Barrier between lambda = 0 and `to`: y / sqrt(pi), y = lambda sigma, of two
-   Gaussian energy distributions moving apart. */
+   Gaussian energy distributions moving apart. Of d weights u ends as a
+   quadratic form, whose width falls as d/2 / lambda. */
 static double anchor_barrier(const struct system *system, const double *to)
 {
-    double y2 = 0;
+    const double pi = 0x1.921fb54442d18p+1;
+    double y2 = 0, half = system->freedom / 2;
     for (int k = 0; k < system->components; k++)
         y2 += to[k] * to[k] * system->model->variance(system, k);
-    return sqrt(y2 / 0x1.921fb54442d18p+1);
+    if (half > 0 && y2 > half)
+        return sqrt(half / pi) * (1 + num_log(sqrt(y2 / half)));
+    return sqrt(y2 / pi);
 }
 
 static bool exact_anywhere(const struct ladder *ladder,
@@ -99,7 +103,10 @@ enum { ANCHOR_MOST = 1000000 };
 static int anchor_count(struct ladder *ladder, const struct system *system,
                         const struct ladder_request *request)
 {
-    if (!system->model->exact_at || exact_anywhere(ladder, system))
+    const double zero[COMPONENTS_MAX] = {0};
+    double ln_z;
+    if (!request->anchor || exact_anywhere(ladder, system) ||
+        !system_exact(system, zero, &ln_z))
         return 0;
     int count = request->anchor_rungs;
     int most = 4 * request->rungs > 64 ? 4 * request->rungs : 64;

@@ -34,6 +34,7 @@ struct system {
     int samples;                /* disorder realisations */
     int64_t first_sample;
     int64_t sites;
+    double freedom;             /* real numbers a state has; 0: none */
     int components;             /* the model's K; build may make it less */
     size_t state_bytes;         /* canonical state of one walker */
     double resolution;          /* couplings are multiples of it; 0: they
@@ -94,6 +95,8 @@ struct grad_at {
     int sample;
     const double *lambda, *x;
     void *work;
+    const int64_t *batch; /* NULL: all examples; else so many of them, in the */
+    int batch_size;       /* place of all */
 };
 
 /* Facet grad: Phi = lambda . u - ln m, m the density of the measure in the
@@ -108,6 +111,11 @@ struct grad {
     void (*get)(const struct system *, const void *state, double *x);
     void (*set)(const struct system *, void *state, const double *x);
     size_t (*work)(const struct system *); /* NULL: 0 */
+    /* x mirrored at the walls of m's support until inside, its momentum with
+       it. NULL: there are none. */
+    void (*fold)(const struct system *, double *x, double *p);
+    /* Examples the loss is a sum over. NULL or 0: there are none. */
+    int64_t (*examples)(const struct system *);
     /* Phi; NAN outside m's support (then no gradient). gradient[count], or
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,
@@ -234,6 +242,10 @@ struct model {
     /* An independent state of the exact point, digits from purpose. */
     void (*draw)(const struct system *, int sample, const struct draws *,
                  enum rng_purpose purpose, void *state);
+    /* The same at an exact lambda that is not 0. NULL: draw does that. */
+    void (*draw_at)(const struct system *, int sample, const double *lambda,
+                    const struct draws *, enum rng_purpose purpose,
+                    void *state);
     void (*ordered)(const struct system *, void *state); /* or NULL */
     /* A state hidden in the disorder (a stored pattern), or NULL. */
     void (*planted)(const struct system *, int sample, void *state);
@@ -276,6 +288,10 @@ void system_free(struct system *system);
 /* Is the model exact at lambda? Then *ln_z is ln Z. */
 bool system_exact(const struct system *system, const double *lambda,
                   double *ln_z);
+/* An independent state of an exact point. */
+void system_draw(const struct system *system, int sample,
+                 const double *lambda, const struct draws *draws,
+                 enum rng_purpose purpose, void *state);
 /* How many values a site has: of a model with facet local. */
 int system_values(const struct system *system);
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/normal.h"
 #include "systems/lattice.h"
 
 const char *const stream_names[STREAM_COUNT + 1] = {"site", "lane", "word",
@@ -147,6 +146,7 @@ void draws_normals(const struct draws *d, enum rng_purpose purpose,
                    int64_t first, int64_t count, double *out)
 {
     rng_planes_fn *planes = d->planes ? d->planes : rng_planes_best();
+    normal_pairs_fn *normals = d->normals ? d->normals : normal_pairs_best();
     const struct rng_address address = {.seed = d->seed, .tick = d->tick,
                                         .purpose = purpose,
                                         .stream = (uint32_t)d->walker};
@@ -161,7 +161,7 @@ void draws_normals(const struct draws *d, enum rng_purpose purpose,
         for (int i = 0; i < blocks; i++)
             block[i] = (uint32_t)((first + done) / 4 + i);
         planes(bits, &address, block, blocks, range);
-        normal_pairs(bits, 2 * blocks, value);
+        normals(bits, 2 * blocks, value);
         memcpy(out + done, value,
                (size_t)(left < 4 * blocks ? left : 4 * blocks) *
                    sizeof *out);

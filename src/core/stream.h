@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/normal.h"
 #include "base/rng.h"
 
 struct lattice;
@@ -51,6 +52,7 @@ struct draws {
     bool bytes;                    /* word stream: digits in bytes */
     const struct lattice *lattice; /* site stream: its tiling */
     rng_planes_fn *planes;         /* for normals; NULL: looked for */
+    normal_pairs_fn *normals;      /* likewise */
     uint32_t shared;               /* shared stream: copy, group, rung */
     int lane;                      /* and the sample's place in its group */
 };

@@ -46,6 +46,17 @@ bool system_exact(const struct system *system, const double *lambda,
     return model->exact_at && model->exact_at(system, lambda, ln_z);
 }
 
+void system_draw(const struct system *system, int sample,
+                 const double *lambda, const struct draws *draws,
+                 enum rng_purpose purpose, void *state)
+{
+    const struct model *model = system->model;
+    if (model->draw_at)
+        model->draw_at(system, sample, lambda, draws, purpose, state);
+    else
+        model->draw(system, sample, draws, purpose, state);
+}
+
 int system_values(const struct system *system)
 {
     const struct local *local = system->model->local;

@@ -16,6 +16,7 @@ struct reference {
     size_t work_bytes;
     int threads;
     rng_planes_fn *planes;
+    normal_pairs_fn *normals;
 };
 
 static char *state_of(const struct bank *bank, int lane)
@@ -45,6 +46,7 @@ static struct bank *create(const struct bank_spec *spec)
                           ? spec->dynamics->work(spec->system) : 0;
     own->work_bytes = (own->work_bytes + 63) / 64 * 64;
     own->planes = rng_planes_best();
+    own->normals = normal_pairs_best();
     return &own->bank;
 }
 
@@ -92,7 +94,8 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
     const struct bank_spec *spec = &bank->spec;
     struct reference *own = (struct reference *)bank;
     make_work(own, threads);
-#pragma omp parallel for num_threads(threads) if (threads > 1)
+#pragma omp parallel for num_threads(threads)                               \
+    if (threads > 1 && spec->lanes > 1)
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct sweep s = {
             .system = spec->system,
@@ -103,13 +106,14 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
                       .bytes = dynamics_two_valued(spec->dynamics,
                                                    spec->system),
                       .lattice = spec->system->lattice,
-                      .planes = own->planes},
+                      .planes = own->planes, .normals = own->normals},
             .extra = extra(bank, lane),
             .work = own->work + (size_t)omp_get_thread_num() *
                                     own->work_bytes,
             .state = state_of(bank, lane),
             .keys = spec->keys,
-            .success = &bank->success[lane]};
+            .success = &bank->success[lane],
+            .tunes = bank->tunes};
         if (spec->stream == STREAM_SHARED)
             draws_share(&s.draws, &spec->sharing, bank->label[lane]);
         spec->dynamics->sweep(&s);
@@ -120,7 +124,8 @@ static void measure(const struct bank *bank, double *statistics, int threads)
 {
     const struct bank_spec *spec = &bank->spec;
     const struct model *model = spec->system->model;
-#pragma omp parallel for num_threads(threads) if (threads > 1)
+#pragma omp parallel for num_threads(threads)                               \
+    if (threads > 1 && spec->lanes > 1)
     for (int lane = 0; lane < spec->lanes; lane++)
         model->measure(spec->system, spec->sample[lane],
                        state_of(bank, lane),

@@ -75,7 +75,7 @@ bool engine_verifies(uint64_t tick)
 
 static bool exchange_due(const struct engine *e)
 {
-    return !e->anneal &&
+    return !e->anneal && e->exchange->rungs > 1 &&
            e->at.tick % (uint64_t)e->input->exchange->every == 0;
 }
 
@@ -132,11 +132,12 @@ void engine_sweep(struct engine *e, bool measure)
         e->at.done++;
     else
         e->at.production++;
-    hosted_sweep(e->hosted, e->at.tick);
+    bool tunes = e->at.length && engine_tunes(e);
+    hosted_sweep(e->hosted, e->at.tick, tunes);
     uint64_t houdayer = (uint64_t)e->input->exchange->houdayer;
     if (houdayer && e->at.tick % houdayer == 0)
         houdayer_step(e, e->at.tick / houdayer);
-    if (e->at.length && engine_tunes(e))
+    if (tunes)
         hosted_successes(e->hosted, e->success);
     if (measure || e->best || exchange_due(e) ||
         engine_verifies(e->at.tick)) {
@@ -147,6 +148,24 @@ void engine_sweep(struct engine *e, bool measure)
         best_look(e->best, e->hosted, e->exchange, e->u, e->at.tick);
     if (now.leaves)
         anneal_keep(e, now.point);
+}
+
+bool engine_lost(const struct engine *e, struct err *err)
+{
+    int k = e->ladder->components;
+    for (int64_t w = 0; w < e->exchange->walkers && !e->dynamics->exact; w++)
+        if (!isfinite(e->u[w * k])) {
+            int rung = e->exchange->label[w];
+            err_add(err, EXIT_OTHER, NULL,
+                    "after sweep %llu u is not finite at rung %d (%s = %g): "
+                    "the step of %s is too large there; give a smaller "
+                    "dynamics.step, or none, so that it is found",
+                    (unsigned long long)e->at.tick, rung,
+                    e->system->model->component[0],
+                    e->ladder->lambda[rung * k], e->dynamics->name);
+            return true;
+        }
+    return false;
 }
 
 void engine_exchange(struct engine *e)

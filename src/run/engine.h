@@ -77,6 +77,10 @@ void engine_sweep(struct engine *engine, bool measure);
 void engine_exchange(struct engine *engine);
 /* Ends the round if it is over: true then; adapts, counters to zero. The
    caller looks at exchange and moments before: see engine_round_over. */
+/* Has a walker of a dynamics whose step may be too large left the numbers, by
+   u as last measured? The same on all ranks. */
+bool engine_lost(const struct engine *engine, struct err *err);
+
 bool engine_round_over(const struct engine *engine);
 void engine_next_round(struct engine *engine);
 

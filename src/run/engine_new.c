@@ -219,6 +219,22 @@ static bool components_fit(const struct engine *e, struct err *err)
     return good;
 }
 
+/* A measure that these keys leave without a norm cannot be an anchor. */
+static bool anchor_fits(const struct engine *e, struct err *err)
+{
+    const struct section *section = &e->input->section[INPUT_LADDER];
+    bool good = e->ladder->absolute || e->ladder->anchor_needed ||
+                e->dynamics->conserves || !e->system->model->exact_at ||
+                !(section_given(section, "anchor") &&
+                  e->input->ladder->anchor);
+    if (!good)
+        err_add(err, EXIT_INPUT, section_where(section, "anchor"),
+                "ladder.anchor: with these keys model %s is exact at no "
+                "lambda of the path: nothing to anchor at, ln Z is relative "
+                "to rung 0", e->system->model->name);
+    return good;
+}
+
 /* Every point of a schedule takes a sweep of a pass. */
 static bool schedule_fits(const struct engine *e, struct err *err)
 {
@@ -270,7 +286,8 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
                                e->ladder->components, e->exchange->walkers);
     if (e->system->model->best || e->anneal)
         e->best = best_new(e->system, e->exchange);
-    if (!schedule_fits(e, err) || !make_hosted(e, spec, err)) {
+    bool anchored = anchor_fits(e, err);
+    if (!schedule_fits(e, err) || !anchored || !make_hosted(e, spec, err)) {
         engine_free(e);
         return NULL;
     }

@@ -142,10 +142,15 @@ static void reading_end(struct reading *r)
 static void settle_file_hash(struct reading *r)
 {
     struct section *model = &r->input->section[INPUT_MODEL];
-    const char *file = section_text(model, "file", "");
+    const char *name = section_text(model, "file", "");
+    const char *inside = strstr(name, ":/"); /* file.h5:/dataset */
     char **held = section_value(model, "file_hash"), text[17];
-    if (!held || !*file || access(file, R_OK))
+    char *file = mem_text("%.*s", (int)(inside ? (size_t)(inside - name)
+                                               : strlen(name)), name);
+    if (!held || !*file || access(file, R_OK)) {
+        free(file);
         return;
+    }
     snprintf(text, sizeof text, "%016" PRIx64, graph_file_hash(file));
     if (**held && strcmp(*held, text))
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_MODEL, "file"),
@@ -153,6 +158,7 @@ static void settle_file_hash(struct reading *r)
                 "was %s)", file, text, *held);
     free(*held);
     *held = mem_text("%s", text);
+    free(file);
 }
 
 static struct input *from_tree(const char *name, const config_t *tree,

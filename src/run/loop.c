@@ -82,6 +82,10 @@ int loop_run(const struct loop *loop, struct err *err)
     while (good && action != CONTROL_STOP &&
            (e->at.length || e->at.production < e->input->run->sweeps)) {
         step(loop);
+        if (engine_lost(e, err)) {
+            finish(loop, "failed");
+            return err->code;
+        }
         action = due(loop);
         if (action == CONTROL_COMMIT)
             good = commit(loop, go, err);

@@ -73,6 +73,8 @@ static void add(struct theory *theory, const struct estimate *e, int rungs,
         p->mean[r] = value_at(&solution[r], e->name) - first;
         p->error[r] = error_at(&solution[r], e->name);
         p->z[r] = z_score(e->mean[r], e->error[r], p->mean[r], p->error[r]);
+        if (p->z[r] != 0 && e->error[r] == 0 && e->n_eff[r] > 0)
+            p->z[r] = NAN; /* a series that never moved has no error */
     }
 }
 

@@ -1,0 +1,140 @@
+/* What models of real weights w share: the prior m, l2, and the tether.
+
+       u_1 = loss(w) + l2/2 |w|^2          component "beta"
+       u_2 = 1/2 |w - w*|^2                component "tether", if a reference
+                                           w* is given
+   prior "gaussian": m = prod N(0, s_i^2), s_i = prior_scale times the model's
+   own scale of weight i; "box": uniform in [-prior_scale, prior_scale]; both
+   are normalised, so Z(0) = 1. "none": m = 1.
+
+   Exact where beta = 0: at any tether >= 0 (prior none: > 0; box: 0). */
+#ifndef TEMPERA_CORE_WEIGHTS_H
+#define TEMPERA_CORE_WEIGHTS_H
+#include "core/model.h"
+
+#define WEIGHTS_KEYS(KEY, prior_, scale_)                                    \
+    KEY(text, prior, prior_, 0, 0, "gaussian|box|none", "", 0,               \
+        "the measure m of the weights: normal of width prior_scale, uniform "\
+        "within -prior_scale .. prior_scale, or flat")                       \
+    KEY(real, prior_scale, scale_, 1e-6, 1e6, NULL, "", 0,                   \
+        "width of the prior, half the side of the box")                      \
+    KEY(real, l2, "0.0", 0, 1e12, NULL, "energy", 0,                         \
+        "adds l2/2 |w|^2 to u: a penalty that temperature tempers")          \
+    KEY(text, reference, "", 0, 0, NULL, "", PARAM_EXPLICIT,                 \
+        "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, planted")
+
+enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE };
+
+/* loss = constant - b.w + w'Hw / 2 */
+struct quadratic {
+    double *H; /* [count][count] */
+    double *b; /* [count] */
+    double constant;
+};
+
+struct weights {
+    int64_t count;
+    enum prior prior;
+    double box, l2;
+    double *scale;     /* [count] s_i, of prior gaussian; or NULL: none */
+    double *precision; /* [count] 1 / s_i^2, 0 without a normal prior */
+    double *reference; /* [count] w*, or NULL */
+    /* The loss of w, and its gradient unless NULL; of at->batch scaled up to
+       all examples. */
+    double (*loss)(const struct system *, const struct grad_at *at,
+                   double *gradient);
+    size_t (*work)(const struct system *); /* its scratch; NULL: none */
+    int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
+    bool separable; /* the loss is a sum over weights, the same of each */
+    /* [samples] where the loss is that, else NULL; released here */
+    struct quadratic *quadratic;
+};
+
+/* Keys that do not go together; references: "origin|random". */
+void weights_check(const struct section *keys, const char *references,
+                   struct err *err);
+
+/* At the start of build, with count: the keys' part; the system's sites,
+   state_bytes, components. scale[count] of the model itself, or NULL: 1.
+   system->own must start with a struct weights that is this one. */
+void weights_build(struct system *system, struct weights *weights,
+                   int64_t count, const double *scale);
+void weights_release(struct system *system);
+
+const struct weights *system_weights(const struct system *system);
+
+/* Statistics { loss, |w|^2 / 2, |w - w*|^2 / 2 } and u of them. */
+enum { WEIGHTS_LOSS, WEIGHTS_SQUARE, WEIGHTS_APART, WEIGHTS_STATISTICS };
+void weights_measure(const struct system *system, int sample,
+                     const void *state, double *statistics);
+void weights_u(const struct system *system, const double *statistics,
+               double *u);
+
+bool weights_exact_at(const struct system *system, const double *lambda,
+                      double *ln_z);
+void weights_draw(const struct system *system, int sample,
+                  const struct draws *draws, enum rng_purpose purpose,
+                  void *state);
+void weights_draw_at(const struct system *system, int sample,
+                     const double *lambda, const struct draws *draws,
+                     enum rng_purpose purpose, void *state);
+/* var of u_k under m, from 1024 draws of a fixed seed. */
+double weights_variance(const struct system *system, int k);
+/* w = 0 */
+void weights_ordered(const struct system *system, void *state);
+
+/* ---- observables --------------------------------------------------------- */
+
+double weights_energy(const struct system *system, const double *statistics);
+double weights_norm_2(const struct system *system, const double *statistics);
+double weights_apart(const struct system *system, const double *statistics);
+const char *weights_refuse_apart(const struct system *system);
+/* w . grad u_1 / N */
+void weights_virial(const struct system *system, int sample,
+                    const void *state, double *out);
+/* sum_i w_i^2 / s_i^2 / N; 0 without a normal prior */
+void weights_prior_virial(const struct system *system, int sample,
+                          const void *state, double *out);
+/* |grad u_1|^2 / N */
+void weights_gradient_2(const struct system *system, int sample,
+                        const void *state, double *out);
+double weights_temperature(const struct system *system, const double *lambda,
+                           const double *means);
+
+#define WEIGHTS_OBSERVABLES                                                  \
+    {.name = "energy", .unit = "energy", .per_site = true, .even = true,     \
+     .of = weights_energy, .definition = "u_1 / N, N weights"},              \
+    {.name = "norm_2", .unit = "1", .per_site = true, .even = true,          \
+     .of = weights_norm_2, .definition = "|w|^2 / N"},                       \
+    {.name = "distance_2", .unit = "1", .per_site = true, .even = true,      \
+     .of = weights_apart, .refuses = weights_refuse_apart,                   \
+     .definition = "|w - w*|^2 / N"},                                        \
+    {.name = "gradient_2", .unit = "energy^2", .per_site = true,             \
+     .even = true, .of_state = weights_gradient_2,                           \
+     .definition = "|grad u_1|^2 / N"},                                      \
+    {.name = "virial", .unit = "energy", .per_site = true, .even = true,     \
+     .of_state = weights_virial, .definition = "w . grad u_1 / N"},          \
+    {.name = "prior_virial", .unit = "1", .per_site = true, .even = true,    \
+     .of_state = weights_prior_virial,                                       \
+     .definition = "w . grad(-ln m) / N"}
+#define WEIGHTS_DERIVED                                                      \
+    {.name = "configurational_temperature", .unit = "energy",                \
+     .definition = "<virial> / (1 - <prior_virial>): equals T where walls "  \
+                   "and tether play no part",                                \
+     .value = weights_temperature,                                           \
+     .term = {{"virial", 0, NULL}, {"prior_virial", 0, NULL}}}
+
+extern const struct grad weights_grad;
+extern const struct continuous weights_continuous;
+extern const struct field weights_fields[];
+
+#define WEIGHTS_MODEL                                                        \
+    .components = 2, .component = {"beta", "tether"}, .u_unit = "energy",    \
+    .fields = weights_fields, .statistics = WEIGHTS_STATISTICS,              \
+    .measure = weights_measure, .u = weights_u, .reference = "prior",        \
+    .exact_at = weights_exact_at, .draw = weights_draw,                      \
+    .draw_at = weights_draw_at,                                              \
+    .ordered = weights_ordered, .variance = weights_variance,                \
+    .continuous = &weights_continuous, .grad = &weights_grad
+
+#endif

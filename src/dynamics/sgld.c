@@ -1,0 +1,79 @@
+/* Stochastic gradient Langevin dynamics:
+
+       w' = w - eta (grad l2 + (P / B) sum_batch grad loss - T grad ln m)
+              + sqrt(2 eta T) xi
+
+   langevin's step with the gradient of B of P examples in the place of all.
+   The gradient's own noise, of variance eta^2 (P^2 / B) var grad, comes on top
+   of T and is not corrected for: it vanishes as eta does, at fixed T, only.
+   noise = false leaves it as the only one: plain SGD, which is no heat bath and
+   knows no temperature; its law is no p(w|T). Exchange always uses u of all
+   examples. */
+#include <math.h>
+
+#include "core/flow.h"
+#include "core/minibatch.h"
+
+#define SGLD_KEYS(KEY)                                                       \
+    KEY(real, step, "0.001", 1e-30, 1e9, NULL, "", 0,                        \
+        "learning rate eta, the same at all rungs, as of a sum over all "    \
+        "examples: eta / P of a mean")                                       \
+    KEY(integer, batch, "32", 1, 1e8, NULL, "", 0,                           \
+        "examples a step takes")                                             \
+    KEY(flag, noise, "true", 0, 0, NULL, "", 0,                              \
+        "false: plain SGD, not a heat bath")
+PARAM_STRUCT(sgld_keys, SGLD_KEYS);
+#define PARAM_ROW_sgld_keys(...) PARAM_ROW(sgld_keys, __VA_ARGS__)
+PARAM_TABLE(static, sgld_table, "dynamics", sgld_keys, SGLD_KEYS);
+
+static const char *refuses(const struct system *system)
+{
+    return system->model->grad->examples &&
+                   system->model->grad->examples(system)
+               ? NULL : "its loss is no sum over examples";
+}
+
+static size_t work(const struct system *system)
+{
+    return flow_work(system) + sizeof(int64_t) *
+           (size_t)(system->model->grad->examples(system) + 15) / 16 * 16;
+}
+
+static void sweep(const struct sweep *s)
+{
+    int64_t examples = s->system->model->grad->examples(s->system);
+    int64_t batch = s->keys ? section_integer(s->keys, "batch", 32) : 32;
+    double eta = s->keys ? section_real(s->keys, "step", 0.001) : 0.001;
+    bool noisy = !s->keys ||
+                 *(const bool *)section_value(s->keys, "noise");
+    double h = eta / fabs(s->rung->lambda[0]);
+    if (s->rung->exact) {
+        system_draw(s->system, s->sample, s->rung->lambda, &s->draws,
+                    RNG_FRESH, s->state);
+        return;
+    }
+    struct flow flow = flow_begin(s);
+    int64_t *chosen = (int64_t *)(void *)((char *)s->work +
+                                          flow_work(s->system));
+    int size = (int)(batch < examples ? batch : examples);
+    minibatch_choose(&s->draws, examples, size, chosen);
+    flow_phi_batch(&flow, chosen, size);
+    if (noisy)
+        flow_normals(&flow, 0, flow.p);
+    for (int64_t i = 0; i < flow.count; i++)
+        flow.p[i] = (noisy ? sqrt(2 * h) * flow.p[i] : 0) - h * flow.g[i];
+    flow_drift(&flow, 1);
+    flow_end(&flow);
+}
+
+const struct dynamics dynamics_sgld = {
+    .name = "sgld",
+    .summary = "stochastic gradient Langevin: minibatches and noise, or "
+               "minibatches alone (SGD)",
+    .source = "Welling, Teh, Proc. ICML 2011, 681",
+    .exact = false,
+    .needs = FACET_GRAD,
+    .keys = &sgld_table,
+    .refuses = refuses,
+    .work = work,
+    .sweep = sweep};

@@ -1,0 +1,259 @@
+/* Landscapes whose integrals are known, in d dimensions: checks of every
+   dynamics of real numbers.
+
+       double_well     u = sum_i (x_i^2 - 1)^2
+       two_quadratic   u = min over the two of depth_k + curvature_k/2
+                           |x - c_k|^2, c = (-1, 0, ...), (1, 0, ...)
+       mueller_brown   the surface of Theor. Chim. Acta 53, 75 (1979), times
+                       `height`; d = 2
+       mixture         u = -ln sum_k exp(-u_k), u_k of two_quadratic: two
+                       normal distributions
+       rosenbrock      u = sum_i [100 (x_{i+1} - x_i^2)^2 + (1 - x_i)^2] / 20
+
+   The box of prior "box" is part of the system: integrals go over it. */
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/weights.h"
+
+#define WELLS_KEYS(KEY)                                                      \
+    KEY(text, kind, "double_well", 0, 0,                                     \
+        "double_well|two_quadratic|mueller_brown|mixture|rosenbrock", "", 0, \
+        "which landscape")                                                   \
+    KEY(integer, dim, "1", 1, 1e6, NULL, "", 0, "dimensions")                \
+    KEY(reals, depth, "[0.0, 0.2]", -1e6, 1e6, NULL, "energy", 0,            \
+        "of the two wells: u at their bottoms")                              \
+    KEY(reals, curvature, "[100.0, 4.0]", 1e-9, 1e9, NULL, "energy", 0,      \
+        "of the two wells: u'' at their bottoms")                            \
+    KEY(real, height, "0.05", 1e-9, 1e9, NULL, "", 0,                        \
+        "factor of mueller_brown")                                           \
+    WEIGHTS_KEYS(KEY, "box", "5.0")
+PARAM_STRUCT(wells_keys, WELLS_KEYS);
+#define PARAM_ROW_wells_keys(...) PARAM_ROW(wells_keys, __VA_ARGS__)
+PARAM_TABLE(static, wells_table, "model", wells_keys, WELLS_KEYS);
+
+struct wells {
+    struct weights weights; /* first */
+    double depth[2], curvature[2], height;
+};
+
+static const struct wells *wells(const struct system *system)
+{
+    return system->own;
+}
+
+/* ---- landscapes: u of x[d], its gradient unless NULL ---------------------- */
+
+static double double_well(const struct wells *own, int64_t d, const double *x,
+                          double *gradient)
+{
+    double u = 0;
+    (void)own;
+    for (int64_t i = 0; i < d; i++) {
+        double a = x[i] * x[i] - 1;
+        u += a * a;
+        if (gradient)
+            gradient[i] = 4 * a * x[i];
+    }
+    return u;
+}
+
+/* u_k of both wells, and (x - c_k)_i for i = 0. */
+static void two_of(const struct wells *own, int64_t d, const double *x,
+                   double u[2])
+{
+    double rest = 0;
+    for (int64_t i = 1; i < d; i++)
+        rest += x[i] * x[i];
+    for (int k = 0; k < 2; k++) {
+        double a = x[0] + (k ? -1 : 1);
+        u[k] = own->depth[k] + 0.5 * own->curvature[k] * (a * a + rest);
+    }
+}
+
+/* gradient = sum_k share_k grad u_k */
+static void two_slope(const struct wells *own, int64_t d, const double *x,
+                      const double share[2], double *gradient)
+{
+    double left = share[0] * own->curvature[0];
+    double right = share[1] * own->curvature[1];
+    for (int64_t i = 0; i < d; i++)
+        gradient[i] = (left + right) * x[i] + (i ? 0 : left - right);
+}
+
+static double two_quadratic(const struct wells *own, int64_t d,
+                            const double *x, double *gradient)
+{
+    double u[2];
+    two_of(own, d, x, u);
+    double share[2] = {u[0] <= u[1], u[0] > u[1]};
+    if (gradient)
+        two_slope(own, d, x, share, gradient);
+    return fmin(u[0], u[1]);
+}
+
+static double mixture(const struct wells *own, int64_t d, const double *x,
+                      double *gradient)
+{
+    double u[2], share[2];
+    two_of(own, d, x, u);
+    double least = fmin(u[0], u[1]);
+    double sum = exp(least - u[0]) + exp(least - u[1]);
+    for (int k = 0; k < 2; k++)
+        share[k] = exp(least - u[k]) / sum;
+    if (gradient)
+        two_slope(own, d, x, share, gradient);
+    return least - log(sum);
+}
+
+static double mueller_brown(const struct wells *own, int64_t d,
+                            const double *x, double *gradient)
+{
+    static const double A[] = {-200, -100, -170, 15}, a[] = {-1, -1, -6.5, 0.7},
+                        b[] = {0, 0, 11, 0.6}, c[] = {-10, -10, -6.5, 0.7},
+                        X[] = {1, 0, -0.5, -1}, Y[] = {0, 0.5, 1.5, 1};
+    double u = 0, slope[2] = {0, 0};
+    (void)d;
+    for (int k = 0; k < 4; k++) {
+        double p = x[0] - X[k], q = x[1] - Y[k];
+        double e = own->height * A[k] *
+                   exp(a[k] * p * p + b[k] * p * q + c[k] * q * q);
+        u += e;
+        slope[0] += e * (2 * a[k] * p + b[k] * q);
+        slope[1] += e * (b[k] * p + 2 * c[k] * q);
+    }
+    if (gradient)
+        memcpy(gradient, slope, sizeof slope);
+    return u;
+}
+
+static double rosenbrock(const struct wells *own, int64_t d, const double *x,
+                         double *gradient)
+{
+    double u = 0;
+    (void)own;
+    for (int64_t i = 0; i < d && gradient; i++)
+        gradient[i] = 0;
+    for (int64_t i = 0; i + 1 < d; i++) {
+        double a = x[i + 1] - x[i] * x[i], b = 1 - x[i];
+        u += (100 * a * a + b * b) / 20;
+        if (gradient) {
+            gradient[i] -= (400 * a * x[i] + 2 * b) / 20;
+            gradient[i + 1] += 10 * a;
+        }
+    }
+    return u;
+}
+
+static const struct landscape {
+    const char *kind;
+    int least, most; /* dimensions */
+    double (*u)(const struct wells *, int64_t d, const double *x,
+                double *gradient);
+} landscapes[] = {
+    {"double_well", 1, 1000000, double_well},
+    {"two_quadratic", 1, 1000000, two_quadratic},
+    {"mueller_brown", 2, 2, mueller_brown},
+    {"mixture", 1, 1000000, mixture},
+    {"rosenbrock", 2, 1000000, rosenbrock}};
+
+static const struct landscape *landscape(const struct section *keys)
+{
+    const char *kind = section_text(keys, "kind", "double_well");
+    const struct landscape *row = landscapes;
+    while (strcmp(row->kind, kind))
+        row++;
+    return row;
+}
+
+static double loss(const struct system *system, const struct grad_at *at,
+                   double *gradient)
+{
+    return landscape(system->keys)->u(wells(system), system->sites, at->x,
+                                      gradient);
+}
+
+/* ---- the system --------------------------------------------------------- */
+
+static void check(const struct section *keys, struct err *err)
+{
+    const struct landscape *row = landscape(keys);
+    int64_t d = section_integer(keys, "dim", 1);
+    if (d < row->least || d > row->most)
+        err_add(err, EXIT_INPUT, section_where(keys, "dim"),
+                "model.dim: %lld; %s has %s dimensions", (long long)d,
+                row->kind, row->most == 2 ? "two" : "two or more");
+    for (int i = 0; i < 2; i++) {
+        const char *key = i ? "curvature" : "depth";
+        int count = section_reals(keys, key)->count;
+        if (count != 2)
+            err_add(err, EXIT_INPUT, section_where(keys, key),
+                    "model.%s: %d numbers for two wells", key, count);
+    }
+    weights_check(keys, "origin|random", err);
+}
+
+static void build(struct system *system)
+{
+    struct wells *own = mem_new(1, sizeof *own);
+    const struct section *keys = system->keys;
+    for (int k = 0; k < 2; k++) {
+        own->depth[k] = section_reals(keys, "depth")->at[k];
+        own->curvature[k] = section_reals(keys, "curvature")->at[k];
+    }
+    own->height = section_real(keys, "height", 0.05);
+    own->weights.loss = loss;
+    own->weights.separable = landscape(keys)->u == double_well;
+    weights_build(system, &own->weights, section_integer(keys, "dim", 1),
+                  NULL);
+}
+
+/* ---- observables -------------------------------------------------------- */
+
+static void position(const struct system *system, int sample,
+                     const void *state, double *out)
+{
+    (void)system;
+    (void)sample;
+    *out = ((const double *)state)[0];
+}
+
+/* Which of two wells: where one is the lower of the two_quadratic, else the
+   sign of x_1. */
+static void right(const struct system *system, int sample, const void *state,
+                  double *out)
+{
+    const double *x = state;
+    double u[2];
+    (void)sample;
+    two_of(wells(system), system->sites, x, u);
+    bool two = landscape(system->keys)->u == two_quadratic;
+    *out = two ? u[1] < u[0] : x[0] > 0;
+}
+
+static const struct observable observables[] = {
+    WEIGHTS_OBSERVABLES,
+    {.name = "position", .unit = "1", .of_state = position, .even = true,
+     .definition = "x_1"},
+    {.name = "right", .unit = "1", .of_state = right, .even = true,
+     .definition = "1 in the right-hand well, else 0: where it is the lower "
+                   "of two_quadratic, else where x_1 > 0"},
+    {.name = NULL}};
+
+static const struct derived derived[] = {WEIGHTS_DERIVED, {.name = NULL}};
+
+const struct model model_wells = {
+    .name = "wells",
+    .summary = "landscapes with known integrals: double well, two quadratic "
+               "wells, Mueller-Brown, normal mixture, Rosenbrock",
+    .source = "Kramers, Physica 7, 284 (1940); Mueller, Brown, Theor. Chim. "
+              "Acta 53, 75 (1979)",
+    .keys = &wells_table,
+    WEIGHTS_MODEL,
+    .u_definition = "the landscape + l2/2 |x|^2",
+    .check = check,
+    .build = build,
+    .release = weights_release,
+    .observables = observables,
+    .derived = derived};
