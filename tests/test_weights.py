@@ -31,7 +31,7 @@ run = { seed = 3; sweeps = 40; burn_in = 64; };
 model = { name = "mlp"; N = 6; layers = [5]; examples = 600; };
 dynamics = { name = "%s"; };
 ladder = { beta = [0.01, 1.0]; rungs = 4; spacing = "geometric"; copies = 2; };
-record = { every = 2; observables = ["energy", "train_error", "norm_2"]; };
+record = { every = 2; observables = ["energy", "training_error", "norm_2"]; };
 """
 # REFERENCES: T, <x^2>, <U>, Z of the double well
 DOUBLE_WELL = [(0.2, 0.9368339404, 0.1131660596, 0.8340588041),

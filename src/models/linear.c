@@ -168,12 +168,13 @@ static void release(struct system *system)
 static void planted(const struct system *system, int sample, void *state)
 {
     const struct linear *own = linear(system);
-    if (!own->teacher) {
-        memset(state, 0, system->state_bytes);
-        return;
-    }
     memcpy(state, own->teacher + sample * own->inputs,
            (size_t)own->inputs * sizeof(double));
+}
+
+static const char *unplanted(const struct section *keys)
+{
+    return examples_from_file(keys) ? "a file has no teacher" : NULL;
 }
 
 /* ---- observables --------------------------------------------------------- */
@@ -193,7 +194,7 @@ static double mean_loss(const struct system *system, int sample,
     return sum / 2 / (double)count;
 }
 
-static void train_loss(const struct system *system, int sample,
+static void training_loss(const struct system *system, int sample,
                        const void *state, double *out)
 {
     *out = mean_loss(system, sample, state, 0, linear(system)->examples);
@@ -229,8 +230,8 @@ static void excess_risk(const struct system *system, int sample,
 
 static const struct observable observables[] = {
     WEIGHTS_OBSERVABLES,
-    {.name = "train_loss", .unit = "energy", .even = true,
-     .of_state = train_loss,
+    {.name = "training_loss", .unit = "energy", .even = true,
+     .of_state = training_loss,
      .definition = "1/2 (y - x.w)^2, mean over training examples"},
     {.name = "test_loss", .unit = "energy", .even = true,
      .of_state = test_loss, .refuses = refuse_test,
@@ -256,5 +257,6 @@ const struct model model_linear = {
     .build = build,
     .release = release,
     .planted = planted,
+    .unplanted = unplanted,
     .observables = observables,
     .derived = derived};

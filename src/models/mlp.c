@@ -294,13 +294,13 @@ static double mean_score(const struct system *system,
     return (errors ? (double)wrong : sum) / (double)data->examples;
 }
 
-static void train_loss(const struct system *system, int sample,
+static void training_loss(const struct system *system, int sample,
                        const void *state, double *out)
 {
     *out = mean_score(system, &mlp(system)->train[sample], state, false);
 }
 
-static void train_error(const struct system *system, int sample,
+static void training_error(const struct system *system, int sample,
                         const void *state, double *out)
 {
     *out = mean_score(system, &mlp(system)->train[sample], state, true);
@@ -344,11 +344,11 @@ static void layer_norms(const struct system *system, int sample,
 
 static const struct observable observables[] = {
     WEIGHTS_OBSERVABLES,
-    {.name = "train_loss", .unit = "energy", .even = true,
-     .of_state = train_loss,
+    {.name = "training_loss", .unit = "energy", .even = true,
+     .of_state = training_loss,
      .definition = "loss, mean over training examples"},
-    {.name = "train_error", .unit = "fraction", .even = true,
-     .of_state = train_error,
+    {.name = "training_error", .unit = "fraction", .even = true,
+     .of_state = training_error,
      .definition = "fraction of training examples misclassified"},
     {.name = "test_loss", .unit = "energy", .even = true,
      .of_state = test_loss, .refuses = refuse_test,

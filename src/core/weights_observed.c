@@ -1,0 +1,88 @@
+/* Observables that models of real weights share. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "core/weights.h"
+
+static const struct weights *weights(const struct system *system)
+{
+    return system->own;
+}
+
+double weights_energy(const struct system *system, const double *statistics)
+{
+    double u[COMPONENTS_MAX];
+    weights_u(system, statistics, u);
+    return u[0] / (double)system->sites;
+}
+
+double weights_norm_2(const struct system *system, const double *statistics)
+{
+    return 2 * statistics[WEIGHTS_SQUARE] / (double)system->sites;
+}
+
+double weights_apart(const struct system *system, const double *statistics)
+{
+    return 2 * statistics[WEIGHTS_APART] / (double)system->sites;
+}
+
+const char *weights_refuse_apart(const struct system *system)
+{
+    return weights(system)->reference ? NULL : "model.reference is not given";
+}
+
+/* w . grad u_1 and |grad u_1|^2 */
+static void slopes(const struct system *system, int sample, const double *w,
+                   double out[2])
+{
+    const struct weights *own = weights(system);
+    size_t bytes = own->work ? own->work(system) : 0;
+    double *g = mem_new((size_t)own->count, sizeof *g);
+    struct grad_at at = {.sample = sample, .x = w,
+                         .work = bytes ? mem_new(1, bytes) : NULL};
+    out[0] = out[1] = 0;
+    own->loss(system, &at, g);
+    for (int64_t i = 0; i < own->count; i++) {
+        double slope = g[i] + own->l2 * w[i];
+        out[0] += w[i] * slope;
+        out[1] += slope * slope;
+    }
+    free(at.work);
+    free(g);
+}
+
+void weights_virial(const struct system *system, int sample,
+                    const void *state, double *out)
+{
+    double both[2];
+    slopes(system, sample, state, both);
+    *out = both[0] / (double)system->sites;
+}
+
+void weights_gradient_2(const struct system *system, int sample,
+                        const void *state, double *out)
+{
+    double both[2];
+    slopes(system, sample, state, both);
+    *out = both[1] / (double)system->sites;
+}
+
+void weights_prior_virial(const struct system *system, int sample,
+                          const void *state, double *out)
+{
+    const struct weights *own = weights(system);
+    const double *w = state;
+    double sum = 0;
+    (void)sample;
+    for (int64_t i = 0; i < own->count && own->scale; i++)
+        sum += w[i] * w[i] / (own->scale[i] * own->scale[i]);
+    *out = sum / (double)system->sites;
+}
+
+double weights_temperature(const struct system *system, const double *lambda,
+                           const double *means)
+{
+    (void)system;
+    (void)lambda;
+    return means[0] / (1 - means[1]);
+}
