@@ -203,16 +203,21 @@ record = { observables = ["energy"]; };""")
 
 def refusals():
     fixed_file(9)
+    with open("labels.txt", "w", encoding="utf-8") as file:
+        file.write("1 -1 1\n1 1 0.5\n")
     base = ("check", "step.cfg", "model.samples=1")
     for keys, message in (
             (("model.labels=file",), 'model.labels: "file" needs model.file'),
-            (("model.file=fixed.txt",), "model.file: its labels are learned "
-             'with labels = "file"'),
+            (("model.file=fixed.txt",),
+             'model.file: goes with model.labels = "file"'),
             (("model.labels=file", "model.file=none.txt"),
              "none.txt: cannot open it"),
             (("model.labels=file", "model.file=fixed.txt",
-              "model.test_examples=9"), "fixed.txt has 9 examples; asked for "
-             "are 1 to learn and 9 to test"),
+              "model.test_examples=9"), "fixed.txt: holds 9 examples: at "
+             "least 1 for training and 9 for tests were asked for"),
+            (("model.labels=file", "model.file=labels.txt",
+              "model.test_examples=0"), "model.file: "
+             "example 2 (from 1) has label 0.5; labels are -1 or 1"),
             (("model.loss=symmetric", "model.kappa=0.01"), 'model.kappa: '
              'loss "symmetric" needs at least 1 / sqrt(N)'),
             (("model.labels=random", "run.start=planted"),

@@ -1,12 +1,12 @@
 #include "core/learner.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "core/disorder.h"
+#include "core/examples.h"
 
 static const struct patterns *patterns(const struct system *system)
 {
@@ -21,18 +21,18 @@ static bool key_is(const struct section *keys, const char *key,
     return !strcmp(section_text(keys, key, ""), value);
 }
 
-/* Training and test examples that are asked for; a file of so many rows. */
+/* Inputs, training and test examples; set: of a file, or NULL. */
 struct counts { int64_t inputs, train, test; };
 
 static struct counts counts_of(const struct section *keys,
-                               const struct pattern_rows *file)
+                               const struct dataset *set)
 {
     struct counts c = {.inputs = section_integer(keys, "N", 1),
                        .train = section_integer(keys, "examples", 0),
                        .test = section_integer(keys, "test_examples", 0)};
-    if (file) {
-        c.inputs = file->inputs;
-        c.train = c.train ? c.train : file->rows - c.test;
+    if (set) {
+        c.inputs = set->inputs;
+        c.train = set->examples - c.test;
     } else if (!c.train) {
         c.train = llrint(section_real(keys, "alpha", 0) * (double)c.inputs);
         c.train = c.train ? c.train : 1;
@@ -64,46 +64,35 @@ static void check_tree(const struct section *keys, int64_t inputs, int units,
                 "inputs", units, (long long)inputs);
 }
 
-static void check_file(const struct section *keys, int units, bool tree,
-                       struct err *err)
+static void check_labels(const struct section *keys,
+                         const struct dataset *set, struct err *err)
 {
-    const char *file = section_text(keys, "file", "");
-    struct pattern_rows rows;
-    if (section_integer(keys, "samples", 1) > 1)
-        err_add(err, EXIT_INPUT, section_where(keys, "samples"),
-                "model.samples: a file is one sample");
-    if (!patterns_read(file, &rows, err))
-        return;
-    struct counts c = counts_of(keys, &rows);
-    if (c.train < 1 || c.train + c.test > rows.rows)
-        err_add(err, EXIT_INPUT, section_where(keys, "file"),
-                "model.file: %s has %lld examples; asked for are %lld to "
-                "learn and %lld to test", file, (long long)rows.rows,
-                (long long)(c.train < 1 ? 1 : c.train), (long long)c.test);
-    if (tree)
-        check_tree(keys, rows.inputs, units, err);
-    free(rows.x);
+    for (int64_t i = 0; i < set->examples; i++)
+        if (fabs(set->y[i]) != 1) {
+            err_add(err, EXIT_INPUT, section_where(keys, "file"),
+                    "model.file: example %lld (from 1) has label %g; labels "
+                    "are -1 or 1", (long long)i + 1, set->y[i]);
+            return;
+        }
 }
 
 void learner_check(const struct section *keys, int units, bool tree,
                    struct err *err)
 {
-    bool file = key_is(keys, "labels", "file");
-    bool named = *section_text(keys, "file", "") != 0;
-    if (file && !named)
-        err_add(err, EXIT_INPUT, section_where(keys, "labels"),
-                "model.labels: \"file\" needs model.file");
-    else if (named && !file)
-        err_add(err, EXIT_INPUT, section_where(keys, "file"),
-                "model.file: its labels are learned with labels = \"file\"");
-    else if (file)
-        check_file(keys, units, tree, err);
-    else {
-        struct counts c = counts_of(keys, NULL);
+    bool file = examples_from_file(keys);
+    int before = err->count;
+    examples_check(keys, DATASET_REALS, 0, err);
+    if (err->count > before)
+        return;
+    struct dataset *set = file ? examples_take(keys, DATASET_REALS, 0) : NULL;
+    struct counts c = counts_of(keys, set);
+    if (file)
+        check_labels(keys, set, err);
+    else
         check_size(keys, c, err);
-        if (tree)
-            check_tree(keys, c.inputs, units, err);
-    }
+    if (tree)
+        check_tree(keys, c.inputs, units, err);
+    dataset_free(set);
 }
 
 /* ---- examples ---------------------------------------------------------- */
@@ -199,13 +188,13 @@ static struct patterns *drawn(const struct system *system, int units,
     return p;
 }
 
-static bool all_signs(const struct pattern_rows *rows, double *largest)
+static bool all_signs(const struct dataset *set, double *largest)
 {
     bool signs = true;
     *largest = 0;
-    for (int64_t i = 0; i < rows->rows * rows->inputs; i++) {
-        signs = signs && fabs(rows->x[i]) == 1;
-        *largest = fmax(*largest, fabs(rows->x[i]));
+    for (int64_t i = 0; i < set->examples * set->inputs; i++) {
+        signs = signs && fabs(set->x[i]) == 1;
+        *largest = fmax(*largest, fabs(set->x[i]));
     }
     return signs;
 }
@@ -213,23 +202,21 @@ static bool all_signs(const struct pattern_rows *rows, double *largest)
 static struct patterns *loaded(const struct system *system, int units,
                                bool tree)
 {
-    const struct section *keys = system->keys;
-    struct pattern_rows rows;
-    struct err err = {0};
+    struct dataset *set = examples_take(system->keys, DATASET_REALS, 0);
+    struct counts c = counts_of(system->keys, set);
     double largest;
-    if (!patterns_read(section_text(keys, "file", ""), &rows, &err)) {
-        fprintf(stderr, "%s\n", err.text); /* it was there a moment ago */
-        exit(EXIT_DATA);
-    }
-    struct counts c = counts_of(keys, &rows);
-    bool signs = all_signs(&rows, &largest);
+    bool signs = all_signs(set, &largest);
     struct patterns *p = patterns_new(c.inputs, units, tree, c.train, c.test,
                                       1, signs);
     if (!signs && largest > 0)
         p->unit = unit_for(c.inputs, largest);
-    for (int64_t mu = 0; mu < c.train + c.test; mu++)
-        patterns_set(p, 0, mu, rows.x + mu * rows.inputs);
-    free(rows.x);
+    for (int64_t mu = 0; mu < set->examples; mu++) {
+        double *x = set->x + mu * set->inputs;
+        for (int64_t i = 0; i < set->inputs; i++)
+            x[i] *= set->y[mu];
+        patterns_set(p, 0, mu, x);
+    }
+    dataset_free(set);
     return p;
 }
 
@@ -238,7 +225,7 @@ void learner_build(struct system *system, int units, bool tree)
     const struct section *keys = system->keys;
     const char *loss = section_text(keys, "loss", "step");
     double kappa = section_real(keys, "kappa", 0);
-    bool file = key_is(keys, "labels", "file");
+    bool file = examples_from_file(keys);
     struct patterns *p = file ? loaded(system, units, tree)
                               : drawn(system, units, tree);
     if (!file) {

@@ -11,7 +11,7 @@ enum { LEARNER_STATISTICS = 3 };
 
 #define LEARNER_KEYS(KEY)                                                    \
     KEY(integer, N, "101", 1, 1000000, NULL, "inputs", 0,                    \
-        "inputs of an example; a file has its own number")                   \
+        "inputs of an example; a file says it itself")                   \
     KEY(real, alpha, "0.5", 0, 1e6, NULL, "examples/input", 0,               \
         "alpha N training examples, rounded, at least one")                  \
     KEY(integer, examples, "0", 0, 1e9, NULL, "examples", 0,                 \
@@ -22,10 +22,15 @@ enum { LEARNER_STATISTICS = 3 };
         "teacher: what random weights w* say, undecided examples are drawn " \
         "again; random: +-1; file: as model.file says")                      \
     KEY(text, file, "", 0, 0, NULL, "", 0,                                   \
-        "examples, a line each: inputs, then the label -1 or 1")             \
+        "inputs, and labels -1 or 1 in the last column or beside them: "     \
+        "CSV (blanks will do), npy, HDF5 (file.h5:/path), IDX")              \
+    KEY(text, labels_file, "", 0, 0, NULL, "", 0,                            \
+        "labels, where they are in a file of their own")                     \
     KEY(text, file_hash, "", 0, 0, NULL, "", 0,                              \
         "of the file's content, set by the program: a run goes on with the " \
         "same examples only")                                                \
+    KEY(flag, standardise, "false", 0, 0, NULL, "", 0,                       \
+        "a file's inputs to mean 0 and variance 1 over the training set")    \
     KEY(real, label_noise, "0.0", 0, 1, NULL, "", 0,                         \
         "chance that a teacher's training label is turned")                  \
     KEY(text, inputs, "pm1", 0, 0, "pm1|gaussian", "", 0,                    \

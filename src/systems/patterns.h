@@ -14,7 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
 #include "systems/margin.h"
 
 struct patterns {
@@ -65,12 +64,5 @@ int64_t patterns_test_errors(const struct patterns *patterns, int sample,
                              const int8_t *w);
 /* Largest change of the loss that one flip makes, at most. */
 int64_t patterns_change(const struct patterns *patterns);
-
-/* Text: a line an example, its inputs and then the label, -1 or 1, between
-   blanks; # begins a comment. x[rows][inputs] is turned by the labels and
-   owned by the caller. false with a message of file and line. */
-struct pattern_rows { int64_t rows, inputs; double *x; };
-bool patterns_read(const char *file, struct pattern_rows *rows,
-                   struct err *err);
 
 #endif
