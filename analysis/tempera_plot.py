@@ -10,8 +10,9 @@ vector observables; configurations; the search for a best state; averages over
 windows of time; swap acceptance and barrier; replica flow; autocorrelation
 times. After a quench (no burn-in) domains that grow instead. Estimates are those
 of `tempera report`: without them only what the series themselves show is drawn.
-Of several files that differ in one key what they share is drawn
-(tempera_compare). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
+Of several files that differ in one key what they share is drawn, a curve
+a file (tempera_compare); of five values of a number and more, against it
+(tempera_against). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
 that cannot be read or written.
 """
 import argparse
@@ -27,6 +28,7 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     import numpy as np
+    import tempera_against as against
     import tempera_compare as compare
     import tempera_panels as panels
     import tempera_shapes as shapes
@@ -225,7 +227,7 @@ def read(path):
 def read_several(paths):
     """What several files share, on one page."""
     outs = [Output(path) for path in paths]
-    return outs[0], compare.page(plt, outs)
+    return outs[0], against.page(plt, outs) or compare.page(plt, outs)
 
 
 def stop(code, message):
