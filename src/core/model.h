@@ -120,6 +120,11 @@ struct grad {
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,
                   double *gradient);
+    /* out[count] = H v, H the second derivatives of u_1 (not of Phi) at x,
+       with all examples: lambda and batch are not looked at. NULL: not
+       known. */
+    void (*hessian)(const struct system *, const struct grad_at *,
+                    const double *v, double *out);
 };
 
 /* Facet binary: two values (bits), du of a flip given by the value, the bonds
