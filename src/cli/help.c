@@ -198,7 +198,8 @@ static void help_solver(const struct solver *solver)
     print_head("solver", solver->name, solver->summary, solver->source);
     print_keys(solver->keys, "keys of `tempera solve`:");
     if (solver->takes_model)
-        printf("\n  takes a model too: FILE, or model.key=value\n");
+        printf("\n  takes a model too: FILE (an input or an output), or "
+               "model.key=value\n");
 }
 
 /* ---- by name ----------------------------------------------------------- */

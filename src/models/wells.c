@@ -149,7 +149,7 @@ static double rosenbrock(const struct wells *own, int64_t d, const double *x,
     return u;
 }
 
-/* ---- their second derivatives times v -------------------------------------- */
+/* ---- their second derivatives times v ------------------------------------ */
 
 static void double_well_2(const struct wells *own, int64_t d, const double *x,
                           const double *v, double *out)
@@ -168,7 +168,7 @@ static void two_quadratic_2(const struct wells *own, int64_t d,
         out[i] = own->curvature[u[0] > u[1]] * v[i];
 }
 
-/* sum_k share_k H_k - share_1 share_2 (g_1 - g_2)(g_1 - g_2)', g_k = grad u_k */
+/* sum_k share_k H_k - share_1 share_2 g g', g = grad (u_1 - u_2) */
 static void mixture_2(const struct wells *own, int64_t d, const double *x,
                       const double *v, double *out)
 {
