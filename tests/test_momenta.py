@@ -2,7 +2,14 @@
 """Momenta of baoab: <p^2> is T at small steps, and off by the known
 1 - (omega h / 2)^2 on a quadratic, whose positions are exact; the numbers do
 not depend on ranks or interruptions. z below 4.5 (7e-6 each, about 12 of
-them)."""
+them).
+
+And REFERENCES D23 by analysis/tempera_bias.py: 15 z."""
+import json
+import os
+import subprocess
+import sys
+
 import h5py
 import numpy as np
 
@@ -10,6 +17,8 @@ import runs
 from physics import Z_MOST, report, z_of
 from runs import MPIRUN, call, differing, ok
 
+BIAS = os.path.abspath(os.path.join(os.environ.get("srcdir", "."),
+                                    "analysis", "tempera_bias.py"))
 RUN = """
 dynamics = { name = "baoab"; step = %g; friction = 1.0; };
 ladder = { temperature = [0.2, 0.5, 1.0]; rungs = 3; spacing = "list";
@@ -78,8 +87,30 @@ def invariance():
        "refused: langevin has no momenta", p.stderr)
 
 
+def table():
+    """Variances at eta l = 0.05 to 1; D23 is the third row."""
+    environment = dict(os.environ, TEMPERA=runs.PROGRAM)
+    p = subprocess.run([sys.executable, BIAS, "--sweeps=10000", "--json"],
+                       capture_output=True, text=True, env=environment,
+                       check=False)
+    if not ok(p.returncode == 0, "tempera_bias.py runs", p.stderr):
+        return
+    rows = json.loads(p.stdout)
+    for name in ("langevin", "positions", "momenta"):
+        z = [(row[name][1] - row[name][0]) / row[name][2] for _, row in rows]
+        ok(max(map(abs, z)) < Z_MOST,
+           f"bias of {name}: z " + ", ".join(f"{x:.1f}" for x in z))
+    third, fourth = rows[2][1], rows[3][1]
+    ok(abs(third["langevin"][0] - 0.277777778) < 1e-9, "theory is D23's")
+    for name, wrong in (("langevin", 0.25), ("positions", 1 / 3),
+                        ("momenta", 0.5)):
+        ok(abs(fourth[name][1] - wrong) > Z_MOST * fourth[name][2],
+           f"mutant rejected: {name} with {wrong:.3f}")
+
+
 runs.scratch()
 small_steps()
 quadratic()
 invariance()
+table()
 runs.done()

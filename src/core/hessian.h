@@ -44,12 +44,12 @@ void hessian_trace(const struct system *system, int sample,
      .refuses = hessian_refuses,                                             \
      .definition = "the 3 largest eigenvalues of H, the second derivatives " \
                    "of u_1, to 1e-4 of the largest by Lanczos' method; a "   \
-                   "row costs 20 to 200 products, two gradients each"},      \
+                   "row costs 20 to 200 products, 2 or 3 gradients each"},     \
     {.name = "hessian_trace", .unit = "energy", .per_site = true,            \
      .even = true, .of_state = hessian_trace, .refuses = hessian_refuses,    \
      .definition = "tr H / N by 16 random probes: a row is off by "          \
                    "sqrt(sum_(i != j) H_ij^2 / 8) / N, anew each row; up "   \
-                   "to 16 weights exact; a row costs 16 products, two "      \
+                   "to 16 weights exact; a row costs 16 products, 2 or 3 "   \
                    "gradients each"}
 
 #endif
