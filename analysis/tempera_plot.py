@@ -8,8 +8,8 @@ below, their difference in standard errors) and to what is known of infinite
 systems; densities of energy and of the order parameter (P(q) of glasses);
 vector observables; configurations; the search for a best state; averages over
 windows of time; swap acceptance and barrier; replica flow; autocorrelation
-times. After a quench (no burn-in) domains that grow instead. Estimates are those
-of `tempera report`: without them only what the series themselves show is drawn.
+times. After a quench (no burn-in) domains that grow instead, or of protocol
+quench training curves, final states and minima. Estimates are those of `tempera report`: without them only what the series themselves show is drawn.
 Of several files that differ in one key what they share is drawn
 (tempera_compare). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
 that cannot be read or written.
@@ -29,6 +29,7 @@ try:
     import numpy as np
     import tempera_compare as compare
     import tempera_panels as panels
+    import tempera_quench as quench
     import tempera_shapes as shapes
     import tempera_states as states
     import tempera_time as passing
@@ -95,6 +96,8 @@ def growing(out):
 def places(out):
     """[draw function of (figure, place)] in the order of the page, and which
     are two columns wide."""
+    if quench.quenched(out):
+        return quench.panels(out)
     if out.growth() and out.rows > 2:
         return growing(out)
     extra = []
@@ -153,7 +156,8 @@ def header(fig, out, height):
     if "dynamics" in series:
         sweeps = "%s%s, %s" % (
             series["dynamics"], " (biased by the step)"
-            if series.get("exact") == "0" else "", sweeps)
+            if series.get("exact") == "0" and not quench.quenched(out) else "",
+            sweeps)
     if not complete(out):
         sweeps += ", not complete"
     lines = [textwrap.shorten(keys, 110, placeholder=" ..."),

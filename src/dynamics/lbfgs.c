@@ -1,6 +1,5 @@
-/* Limited-memory BFGS. A sweep is a bout: so many iterations from an empty
-   memory, so that nothing but the state goes from one to the next. The line
-   search brackets a point of enough decrease and less slope (the weak
+/* Limited-memory BFGS. The memory, pairs of steps and changes of gradient,
+   goes with the walker from sweep to sweep. The line search brackets a point of enough decrease and less slope (the weak
    conditions of Wolfe), which losses with kinks allow too (Lewis, Overton,
    Math. Program. 141, 135 (2013)). */
 #include <math.h>
@@ -11,32 +10,38 @@
 #include "core/downhill.h"
 
 #define LBFGS_KEYS(KEY)                                                      \
-    KEY(integer, iterations, "100", 1, 1e9, NULL, "", 0,                     \
-        "of one sweep, each a line search; the memory is empty at first")    \
-    KEY(integer, memory, "10", 1, 1000, NULL, "", 0,                         \
-        "pairs of steps and changes of gradient that are kept")              \
+    KEY(integer, iterations, "10", 1, 1e9, NULL, "", 0,                      \
+        "of one sweep, each a line search of one or two gradients as a rule")\
     DOWNHILL_KEYS(KEY)
 PARAM_STRUCT(lbfgs_keys, LBFGS_KEYS);
 #define PARAM_ROW_lbfgs_keys(...) PARAM_ROW(lbfgs_keys, __VA_ARGS__)
 PARAM_TABLE(static, lbfgs_table, "dynamics", lbfgs_keys, LBFGS_KEYS);
 
-/* Wolfe's constants; evaluations of a line search; what f is known to. */
+/* Wolfe's constants; what of f may be rounding (networks in single precision);
+   evaluations of a line search; pairs kept. */
 #define DECREASE 1e-4
 #define SLOPE 0.9
-#define ROUNDING 1e-14
-enum { TRIALS = 40 };
+#define ROUNDING 1e-6
+enum { TRIALS = 40, MEMORY = 10 };
 
 struct bout {
     struct downhill d;
     int64_t n;
-    int memory, pairs;     /* room; pairs so far, the last memory are kept */
+    int pairs;             /* so far; the last MEMORY are kept */
     double f;
     double *x, *g;         /* [n] here */
     double *p;             /* [n] the way to go */
     double *to, *slope;    /* [n] tried */
-    double *s, *y, *rho;   /* [memory][n] pairs; [memory] 1 / s.y */
-    double *part;          /* [memory] */
+    double *s, *y;         /* [MEMORY][n] the pairs, in extra */
+    double rho[MEMORY];    /* 1 / s.y */
+    double part[MEMORY];
 };
+
+/* How many pairs there were; s; y. */
+static int64_t extra(const struct system *system)
+{
+    return 1 + 2 * MEMORY * system->model->grad->count(system);
+}
 
 static double dot(const double *a, const double *b, int64_t n)
 {
@@ -56,23 +61,23 @@ static void add(double *a, double h, const double *b, int64_t n)
 static void aim(struct bout *b)
 {
     int64_t n = b->n;
-    int first = b->pairs > b->memory ? b->pairs - b->memory : 0;
+    int first = b->pairs > MEMORY ? b->pairs - MEMORY : 0;
     for (int64_t i = 0; i < n; i++)
         b->p[i] = -b->g[i];
     for (int k = b->pairs - 1; k >= first; k--) {
-        int at = k % b->memory;
+        int at = k % MEMORY;
         b->part[at] = b->rho[at] * dot(b->s + at * n, b->p, n);
         add(b->p, -b->part[at], b->y + at * n, n);
     }
     if (b->pairs) {
-        int at = (b->pairs - 1) % b->memory;
+        int at = (b->pairs - 1) % MEMORY;
         double *y = b->y + at * n;
         double scale = 1 / (b->rho[at] * dot(y, y, n));
         for (int64_t i = 0; i < n; i++)
             b->p[i] *= scale;
     }
     for (int k = first; k < b->pairs; k++) {
-        int at = k % b->memory;
+        int at = k % MEMORY;
         double back = b->rho[at] * dot(b->y + at * n, b->p, n);
         add(b->p, b->part[at] - back, b->s + at * n, n);
     }
@@ -157,7 +162,7 @@ static double curvature(const struct bout *b)
 static void learn(struct bout *b)
 {
     double sy = curvature(b);
-    int at = b->pairs % b->memory;
+    int at = b->pairs % MEMORY;
     for (int64_t i = 0; i < b->n && sy > 0; i++) {
         b->s[at * b->n + i] = b->to[i] - b->x[i];
         b->y[at * b->n + i] = b->slope[i] - b->g[i];
@@ -170,22 +175,23 @@ static void learn(struct bout *b)
     memcpy(b->g, b->slope, (size_t)b->n * sizeof *b->g);
 }
 
+/* Five arrays of the caller's; the pairs of the sweep before. */
 static double *open_bout(struct bout *b, const struct sweep *s)
 {
-    b->memory = s->keys ? (int)section_integer(s->keys, "memory", 10) : 10;
     downhill_begin(&b->d, s);
     b->n = b->d.flow.count;
-    size_t n = (size_t)b->n, m = (size_t)b->memory;
-    double *room = mem_new(5 * n + 2 * m * n + 2 * m, sizeof *room);
+    size_t n = (size_t)b->n;
+    double *room = mem_new(5 * n, sizeof *room);
     b->x = room;
     b->g = room + n;
     b->p = room + 2 * n;
     b->to = room + 3 * n;
     b->slope = room + 4 * n;
-    b->s = room + 5 * n;
-    b->y = b->s + m * n;
-    b->rho = b->y + m * n;
-    b->part = b->rho + m;
+    b->pairs = (int)s->extra[0];
+    b->s = s->extra + 1;
+    b->y = b->s + MEMORY * n;
+    for (int k = 0; k < MEMORY && k < b->pairs; k++)
+        b->rho[k] = 1 / dot(b->s + k * b->n, b->y + k * b->n, b->n);
     memcpy(b->x, b->d.flow.x, n * sizeof *b->x);
     b->f = downhill_at(&b->d, b->x, b->g);
     return room;
@@ -193,9 +199,9 @@ static double *open_bout(struct bout *b, const struct sweep *s)
 
 static void sweep(const struct sweep *s)
 {
-    int64_t most = s->keys ? section_integer(s->keys, "iterations", 100)
-                           : 100;
-    struct bout b = {.pairs = 0};
+    int64_t most = s->keys ? section_integer(s->keys, "iterations", 10)
+                           : 10;
+    struct bout b;
     double *room = open_bout(&b, s);
     for (int64_t i = 0; i < most; i++) {
         double slope = sqrt(dot(b.g, b.g, b.n));
@@ -210,6 +216,7 @@ static void sweep(const struct sweep *s)
         else
             b.pairs = 0;
     }
+    s->extra[0] = b.pairs % MEMORY + (b.pairs >= MEMORY ? MEMORY : 0);
     memcpy(b.d.flow.x, b.x, (size_t)b.n * sizeof *b.x);
     downhill_end(&b.d);
     free(room);
@@ -217,10 +224,11 @@ static void sweep(const struct sweep *s)
 
 const struct dynamics dynamics_lbfgs = {
     .name = "lbfgs",
-    .summary = "limited-memory BFGS, a bout of iterations a sweep",
+    .summary = "limited-memory BFGS",
     .source = "Liu, Nocedal, Math. Program. 45, 503 (1989)",
     .downhill = true,
     .needs = FACET_GRAD,
     .keys = &lbfgs_table,
+    .extra = extra,
     .work = downhill_work,
     .sweep = sweep};
