@@ -177,7 +177,8 @@ def header(fig, out, height):
                  fontsize=10, fontweight="bold", ha="right", va="center",
                  bbox={"boxstyle": "round,pad=0.35", "linewidth": 1,
                        "facecolor": "white" if out.verdict == "ok" else "0.8"})
-    note = "bars: one standard error"
+    note = ("lines: the median walker; bands: 80 % of them; bars: one standard "
+            "error" if quench.quenched(out) else "bars: one standard error")
     if out.theory:
         note += "; $z$: (data $-$ theory) / standard error, band $|z| < 2$"
     origin = " ".join(text(out.attributes.get(key))

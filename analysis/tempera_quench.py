@@ -12,9 +12,9 @@ def quenched(out):
     return "gradient_norm" in out.recorded and out.rows > 0
 
 
-def rungs_shown(out):
-    """At most as many as there are colours, both ends among them."""
-    count = min(len(COLOURS), out.rungs - out.first)
+def rungs_shown(out, most=len(COLOURS)):
+    """At most so many, both ends among them."""
+    count = min(most, out.rungs - out.first)
     return np.unique(np.linspace(out.first, out.rungs - 1, count).astype(int))
 
 
@@ -35,6 +35,8 @@ def walkers(out, name, rung):
 
 def label_of(out, rung):
     axis = out.axis()
+    if out.first + 1 == out.rungs:
+        return "%d walkers" % np.prod(out.series_shape["u"][1:3])
     return "%s = %s" % (axis.name, short(axis.values[rung]))
 
 
@@ -62,7 +64,8 @@ def draw_curves(fig, spec, out, names, title):
     """Against the step: a colour a rung, a line style a quantity."""
     ax = fig.add_subplot(spec)
     ends = []
-    for i, rung in enumerate(rungs_shown(out)):
+    most = len(COLOURS) if len(names) == 1 else 2
+    for i, rung in enumerate(rungs_shown(out, most)):
         for j, name in enumerate(names):
             ends.append(draw_curve(
                 ax, out, name, rung, COLOURS[i], DASHES[j % len(DASHES)],
@@ -77,7 +80,8 @@ def draw_curves(fig, spec, out, names, title):
         log_axis(ax.xaxis)
     scale_y(ax, min(end[0] for end in ends), max(end[1] for end in ends))
     ax.set_xlabel("step  [sweeps]")
-    ax.set_ylabel(words(names[0]) if len(names) == 1 else "mean")
+    unit = bracket(out.unit) if names == ["u"] else ""
+    ax.set_ylabel(words(names[0]) + unit if len(names) == 1 else "fraction")
     ax.legend(loc="best", ncol=2 if len(ends) > 4 else 1)
     ax.set_title(title)
 
@@ -124,13 +128,21 @@ def minima(out):
 def draw_minima(fig, spec, out):
     ax = fig.add_subplot(spec)
     u, hits = minima(out)
-    ax.vlines(u, 0, hits, color=COLOURS[0], linewidth=1)
-    ax.plot(u, hits, color=COLOURS[0], marker=MARKERS[0], linestyle="none")
-    ax.set_ylim(0, hits.max() * 1.15)
-    ax.margins(x=0.08)
-    ax.set_xlabel("u" + bracket(out.unit))
-    ax.set_ylabel("walkers that met it")
-    ax.set_title("%d distinct minima" % len(u))
+    if hits.max() > 1:
+        ax.vlines(u, 0, hits, color=COLOURS[0], linewidth=1)
+        ax.plot(u, hits, color=COLOURS[0], marker=MARKERS[0],
+                linestyle="none")
+        ax.set_ylim(0, hits.max() * 1.15)
+        ax.margins(x=0.08)
+        ax.set_xlabel("u" + bracket(out.unit))
+        ax.set_ylabel("walkers that met it")
+    else:
+        ax.plot(u, color=COLOURS[0], marker=MARKERS[0], linestyle="none",
+                label="each met by one walker")
+        ax.set_xlabel("minimum, by u")
+        ax.set_ylabel("u" + bracket(out.unit))
+        ax.legend(loc="upper left")
+    ax.set_title("distinct final states: %d" % len(u))
 
 
 def panels(out):

@@ -15,12 +15,21 @@ static bool is_mean(const struct estimate *e)
            strncmp(e->name, "gradient_norm", 13);
 }
 
+/* One walker a rung has no error. */
+static void value(char text[TEXT], const struct estimate *e, int r)
+{
+    if (isnan(e->error[r]))
+        snprintf(text, TEXT, "%.6g", e->mean[r]);
+    else
+        print_value(text, TEXT, e->mean[r], e->error[r]);
+}
+
 static int width_of(const struct report *report, const struct estimate *e)
 {
     char text[TEXT];
     int width = (int)strlen(e->name);
     for (int r = 0; r < report->data->rungs; r++) {
-        print_value(text, TEXT, e->mean[r], e->error[r]);
+        value(text, e, r);
         width = (int)strlen(text) > width ? (int)strlen(text) : width;
     }
     return width < LEAST ? LEAST : width;
@@ -35,7 +44,7 @@ static void print_rung(const struct report *report, int r)
     char text[TEXT];
     for (int i = 0; i < all->count; i++)
         if (is_mean(&all->at[i])) {
-            print_value(text, TEXT, all->at[i].mean[r], all->at[i].error[r]);
+            value(text, &all->at[i], r);
             printf("  %*s", width_of(report, &all->at[i]), text);
         }
     printf("  %10.2g", slope->mean[r]);
@@ -62,10 +71,10 @@ void report_print_quench(const struct report *report)
         report_print_place(data, r);
         print_rung(report, r);
     }
-    printf("means over the %d final states of each rung, where they came "
+    printf("means over the %d final state%s of each rung, where they came "
            "from; |gradient|: the\nlargest; arrived: how many have it within "
            "run.tolerance%s\n",
-           data->ladders,
+           data->ladders, data->ladders == 1 ? "" : "s",
            minima ? "; minima: how many differ" : "");
     if (data->distinct)
         printf("distinct minima in all: %lld, in /minima by u\n",
