@@ -161,7 +161,10 @@ static void help_dynamics(const struct dynamics *dynamics)
                dynamics->source);
     const char *between = " ";
     printf("  %s; needs facet",
-           dynamics->exact ? "exact" : "its step biases the law");
+           dynamics->exact      ? "exact"
+           : dynamics->downhill ? "goes downhill, for protocol quench; no "
+                                  "heat bath"
+                                : "its step biases the law");
     for (int f = 0; f < FACET_COUNT; f++)
         if (dynamics->needs >> f & 1) {
             printf("%s%s", between, facet_names[f]);

@@ -49,6 +49,8 @@ struct continuous_rule {
 struct dynamics {
     const char *name, *summary, *source;
     bool exact;                      /* does it leave p invariant? */
+    bool downhill;                   /* it looks for a minimum and is no heat
+                                        bath: for protocol quench */
     unsigned needs;                  /* facets: one of them is enough */
     const struct param_table *keys;  /* its own, or NULL */
     /* NULL, or what else keeps it from a system (static text) */

@@ -97,6 +97,7 @@ struct grad_at {
     void *work;
     const int64_t *batch; /* NULL: all examples; else so many of them, in the */
     int batch_size;       /* place of all */
+    bool bare;            /* Phi without -ln m */
 };
 
 /* Facet grad: Phi = lambda . u - ln m, m the density of the measure in the

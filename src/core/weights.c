@@ -253,7 +253,8 @@ static double phi_of(const struct system *system, const struct grad_at *at,
     double phi = beta * own->loss(system, at, gradient), rest = 0;
     for (int64_t i = 0; i < own->count; i++) {
         double w = at->x[i];
-        double pull = (beta * own->l2 + own->precision[i]) * w;
+        double prior = at->bare ? 0 : own->precision[i];
+        double pull = (beta * own->l2 + prior) * w;
         rest += pull * w;
         if (gradient)
             gradient[i] = beta * gradient[i] + pull;

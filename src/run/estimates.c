@@ -303,7 +303,7 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
 
 bool estimates_possible(const struct data *data)
 {
-    return data->rows * (data->annealing ? data->copies : 1) > 1;
+    return data->rows * (data->annealing ? data->copies : 1) > !data->quench;
 }
 
 struct estimates *estimates_new(struct data *data, struct err *err)
@@ -312,6 +312,8 @@ struct estimates *estimates_new(struct data *data, struct err *err)
         return estimates_room(data->rungs);
     if (data->annealing)
         return estimates_of_annealing(data);
+    if (data->quench)
+        return estimates_of_quench(data, err);
     struct estimates *out = data->samples > 1
                                 ? estimates_of_samples(data, err)
                                 : estimates_of_time(data, err);
