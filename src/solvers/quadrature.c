@@ -182,6 +182,8 @@ static void add_thermal(const double *fine, const double *error, double n,
                  beta * beta * error[VARIANCE] / n, "1");
     solution_add(solution, "entropy", fine[LN_Z] + action,
                  error[LN_Z] + fabs(beta) * error[U], "nats");
+    solution_add(solution, "information", -fine[LN_Z] - action,
+                 error[LN_Z] + fabs(beta) * error[U], "nats");
     if (beta != 0 && !tether)
         solution_add(solution, "free_energy", -fine[LN_Z] / beta,
                      error[LN_Z] / fabs(beta), "energy");
