@@ -7,6 +7,7 @@
 #include "contract.h"
 #include "systems/assignment.h"
 #include "systems/overlaps.h"
+#include "systems/singular.h"
 #include "tap.h"
 
 enum { MOST = 6 };
@@ -232,8 +233,50 @@ static void test_committee(void)
     subject_release(&subject);
 }
 
+/* ---- singular minima ----------------------------------------------------- */
+
+static double slope_of(int power, const double *x, double *g)
+{
+    return power ? singular_power(power, 3, x, g) : singular_product(3, x, g);
+}
+
+/* Gradients and Hessian products against differences. */
+static void test_singular(void)
+{
+    const double x[3] = {0.7, -1.3, 0.4}, v[3] = {0.3, 1, -0.8}, h = 1e-5;
+    double off = 0, size = 0;
+    for (int power = 0; power < 7; power = power ? power + 1 : 2) {
+        double g[3], up[3], down[3], turned[3], y[3];
+        slope_of(power, x, g);
+        if (power)
+            singular_power_hessian(power, 3, x, v, turned);
+        else
+            singular_product_hessian(3, x, v, turned);
+        for (int sign = -1; sign < 2; sign += 2) {
+            for (int i = 0; i < 3; i++)
+                y[i] = x[i] + sign * h * v[i];
+            slope_of(power, y, sign < 0 ? down : up);
+        }
+        double along = 0, plus, minus;
+        for (int i = 0; i < 3; i++) {
+            along += g[i] * v[i];
+            y[i] = x[i] - h * v[i];
+            off = fmax(off, fabs((up[i] - down[i]) / (2 * h) - turned[i]));
+            size = fmax(size, fabs(turned[i]));
+        }
+        minus = slope_of(power, y, NULL);
+        for (int i = 0; i < 3; i++)
+            y[i] = x[i] + h * v[i];
+        plus = slope_of(power, y, NULL);
+        off = fmax(off, fabs((plus - minus) / (2 * h) - along));
+    }
+    ok(off < 1e-7 && size > 1, "singular minima: first and second "
+       "derivatives, off by %.1g of %.1g", off, size);
+}
+
 int main(void)
 {
+    test_singular();
     test_assignments();
     test_units("tanh", true);
     test_units("relu", false);

@@ -22,6 +22,20 @@ ladder = { temperature = [0.25, 1.0]; rungs = 2; copies = 2;
 record = { every = 2; observables = ["energy", "overlap",
                                      "log_likelihood"]; };
 """
+SINGULAR = """
+run = { seed = 5; sweeps = 6000; burn_in = 500; };
+model = { name = "wells"; prior_scale = 1.0; %s };
+dynamics = { name = "hmc"; };
+ladder = { beta = [1.0, 100.0]; rungs = 4; copies = 2;
+           spacing = "geometric"; };
+record = { every = 2; observables = ["energy"]; };
+"""
+# keys of wells, beta, learning coefficient (REFERENCES of the literature)
+MINIMA = [("kind=power power=2 dim=3", 1e2, 1.5),
+          ("kind=power power=4", 1e4, 0.25),
+          ("kind=power power=6", 1e6, 1 / 6),
+          ("kind=product dim=2", 1e2, 0.347762),
+          ("kind=product dim=2", 1e4, 0.410505)]
 X = np.array([[1, 0], [1, 1], [1, 2], [1, 3]], float)
 Y = np.array([1, 3, 2, 5], float)
 NOISE = 0.25
@@ -66,6 +80,42 @@ def waic():
     ok(max(split) < 1e-9, "-ln Z = beta <u> + information", split)
 
 
+def coefficient(keys, beta, *more):
+    return solve("quadrature", "model.name=wells", "model.prior_scale=1.0",
+                 *["model." + k for k in keys.split()], f"beta={beta!r}",
+                 *more)["learning_coefficient"]
+
+
+def quadrature():
+    for keys, beta, want in MINIMA:
+        got = coefficient(keys, beta, "model.baseline=0.0")
+        ok(abs(got - want) < 1e-6, f"quadrature: {keys} at {beta:g}", got)
+    got = coefficient("kind=power power=2 dim=2", 200.0,
+                      "model.reference=origin", "tether=100.0")
+    ok(abs(got - 0.8) < 1e-6, "a tether's share: n b h / (n b h + gamma)",
+       got)
+
+
+def tempered():
+    for name, keys in (("quartic", 'kind = "power"; reference = "origin";'),
+                       ("cross", 'kind = "product"; dim = 2; '
+                                 'baseline = 0.0;')):
+        out = report(name, SINGULAR % keys)
+        want = out["theory"]["learning_coefficient"]["mean"]
+        z = worst_z(out, "learning_coefficient", want)
+        ok(abs(z) < Z_MOST, f"{name}: learning coefficient, worst z {z:.2f}")
+        z = worst_z(out, "learning_coefficient", [0.5] * len(want))
+        ok(abs(z) > Z_MOST, f"mutant rejected: half the dimension, z {z:.1f}")
+    plain = out["estimates"]["learning_coefficient"]
+    out = report("noisy", SINGULAR % (keys + "baseline_error = 0.01;"))
+    noisy = out["estimates"]["learning_coefficient"]
+    off = [abs(math.hypot(a, 0.01 * b) - c) for a, b, c in
+           zip(plain["error"], betas(out), noisy["error"])]
+    ok(max(off) < 1e-12, "the baseline's error is in the coefficient's", off)
+
+
 runs.scratch()
 waic()
+quadrature()
+tempered()
 runs.done()

@@ -141,6 +141,9 @@ static void answer(const struct system *system, const double *lambda,
     if (tether)
         solution_add(solution, "distance_2", 2 * sum[APART] / (double)n, 0,
                      "1");
+    if (!weights_refuse_baseline(system))
+        solution_add(solution, "learning_coefficient",
+                     beta * (sum[U] - weights_baseline(system)), 0, "1");
     double entropy = sum[LN_Z] + beta * sum[U] + kappa * sum[APART];
     solution_add(solution, "entropy", entropy, 0, "nats");
     if (own->scale)

@@ -205,6 +205,10 @@ static void answer(const struct system *system, const struct grid *grid,
         }
     }
     add_thermal(fine, error, n, lambda, tether, solution);
+    if (!weights_refuse_baseline(system))
+        solution_add(solution, "learning_coefficient",
+                     lambda[0] * (fine[U] - weights_baseline(system)),
+                     fabs(lambda[0]) * error[U], "1");
     for (int m = 0; m < grid->means; m++)
         solution_add(solution, grid->row[m]->name, fine[FIRST_MEAN + m],
                      error[FIRST_MEAN + m], grid->row[m]->unit);
