@@ -30,6 +30,21 @@ ladder = { beta = [1.0, 100.0]; rungs = 4; copies = 2;
            spacing = "geometric"; };
 record = { every = 2; observables = ["energy"]; };
 """
+PEAK = """
+run = { seed = 5; sweeps = 6000; burn_in = 1000; };
+model = { name = "wells"; dim = 2; %s };
+dynamics = { name = "hmc"; };
+ladder = { temperature = [0.12, 1.5]; rungs = 8; copies = 2;
+           spacing = "geometric"; };
+record = { every = 2; observables = ["energy"]; };
+"""
+TEACHER = """
+run = { seed = 3; sweeps = 1000; burn_in = 500; };
+model = { name = "perceptron"; alpha = 0.8; N = 101; samples = 12; };
+ladder = { beta = [0.5, 1.5]; rungs = 3; copies = 2; spacing = "linear"; };
+record = { every = 5; observables = ["energy", "teacher_overlap",
+                                     "overlap"]; };
+"""
 # keys of wells, beta, learning coefficient (REFERENCES of the literature)
 MINIMA = [("kind=power power=2 dim=3", 1e2, 1.5),
           ("kind=power power=4", 1e4, 0.25),
@@ -114,8 +129,43 @@ def tempered():
     ok(max(off) < 1e-12, "the baseline's error is in the coefficient's", off)
 
 
+def peak():
+    """A sharp, deep well against a flat one; a single quadratic one."""
+    out = report("flat", PEAK % 'kind = "two_quadratic"; depth = [0.0, 2.0]; '
+                 "curvature = [100.0, 1.0];")
+    says = [line for line in call("report", "flat.h5").stdout.splitlines()
+            if "specific heat peaks" in line]
+    top = int(np.argmax(out["theory"]["specific_heat"]["mean"]))
+    ok(len(says) == 1 and any(f"(rung {r})" in says[0] for r in
+                              (top - 1, top, top + 1)),
+       f"the report says where the specific heat peaks: rung {top}", says)
+    report("round", PEAK % 'kind = "power"; power = 2;')
+    ok("specific heat peaks" not in call("report", "round.h5").stdout,
+       "and says nothing where there is no peak")
+
+
+def saddle():
+    """The residual is 0 but for terms of order 1 / N, for which 1 / N is
+    allowed."""
+    out = report("teacher", TEACHER)
+
+    def excess(mean, error):
+        return max((abs(m) - 1 / 101) / e for m, e in zip(mean, error) if e)
+    for name in ("R", "q"):
+        e = out["estimates"]["saddle_residual_" + name]
+        z = excess(e["mean"], e["error"])
+        ok(z < Z_MOST, f"saddle residual of {name}, worst z {z:.2f}")
+    other = report("other", TEACHER.replace("alpha = 0.8", "alpha = 1.2"))
+    R = [o["estimates"]["teacher_overlap"] for o in (out, other)]
+    z = excess(np.subtract(R[0]["mean"][-3:], R[1]["mean"][-3:]),
+               R[0]["error"][-3:])
+    ok(z > Z_MOST, f"mutant rejected: another alpha's R, z {z:.1f}")
+
+
 runs.scratch()
 waic()
+peak()
+saddle()
 quadrature()
 tempered()
 runs.done()
