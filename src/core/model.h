@@ -215,6 +215,10 @@ struct derived {
     struct term term[DERIVED_TERMS]; /* ends with series NULL */
     double (*value)(const struct system *, const double *lambda,
                     const double *means);
+    /* NULL, or why it means nothing in this system (static text) */
+    const char *(*refuses)(const struct system *);
+    /* An error besides that of the means, or NULL */
+    double (*error)(const struct system *, const double *lambda);
 };
 double term_abs(double x);
 double term_square(double x);
@@ -279,6 +283,10 @@ struct model {
     /* u of a state (the values of its field) of the first sample to all the
        user's digits, where couplings may be rounded. NULL: u is that. */
     double (*as_given)(const struct system *, const double *state);
+
+    /* Models with observable "log_likelihood", ln p of each training example:
+       u = -unit times the sum of these + a constant. Or NULL. */
+    double (*likelihood_unit)(const struct system *);
 
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;
