@@ -87,6 +87,9 @@ static double loss(const struct system *system, const struct grad_at *at,
 {
     const struct stability *s = stability(system);
     double *h = at->work;
+    if (at->batch)
+        return stability_batch(s, at->sample, at->x, at->batch,
+                               at->batch_size, gradient);
     stability_fields(s, at->sample, at->x, h);
     double sum = stability_loss(s, h);
     if (gradient)
@@ -117,6 +120,7 @@ void real_learner_build(struct system *system)
     dataset_free(set);
     own->weights.loss = loss;
     own->weights.work = loss_work;
+    own->weights.examples = c.train;
     if (key_is(keys, "weights", "spherical"))
         own->weights.prior = PRIOR_SPHERE;
     weights_build(system, &own->weights, c.inputs, NULL);

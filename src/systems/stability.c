@@ -111,13 +111,29 @@ static double logistic(double t)
     return t < 0 ? rest - t : rest;
 }
 
+static double loss_of(const struct stability *s, double h)
+{
+    switch (s->kind) {
+    case MARGIN_STEP:
+        return h <= s->kappa;
+    case MARGIN_SYMMETRIC:
+        return fabs(h) > s->kappa;
+    case MARGIN_LINEAR:
+        return s->end - h;
+    case MARGIN_LOGISTIC:
+        return logistic(h - s->kappa);
+    default:
+        return h < s->end ? s->end - h : 0;
+    }
+}
+
 double stability_loss(const struct stability *s, const double *h)
 {
     double sum = 0;
     if (s->kind != MARGIN_LOGISTIC)
         return BODY(s, loss)(s, h);
     for (int64_t mu = 0; mu < s->train; mu++)
-        sum += logistic(h[mu] - s->kappa);
+        sum += loss_of(s, h[mu]);
     return sum;
 }
 
@@ -140,6 +156,22 @@ void stability_gradient(const struct stability *s, int sample, double *h,
         h[mu] = mu < s->train ? slope(s, h[mu]) / s->root : 0;
     for (int64_t i = 0; i < s->inputs; i++)
         gradient[i] = BODY(s, dot)(h, row_of(s, sample, i), s->padded);
+}
+
+double stability_batch(const struct stability *s, int sample, const double *w,
+                       const int64_t *example, int count, double *gradient)
+{
+    double times = (double)s->train / (double)count, sum = 0;
+    for (int64_t i = 0; i < s->inputs && gradient; i++)
+        gradient[i] = 0;
+    for (int k = 0; k < count; k++) {
+        double h = stability_of(s, sample, example[k], w);
+        double g = times * slope(s, h) / s->root;
+        sum += times * loss_of(s, h);
+        for (int64_t i = 0; i < s->inputs && gradient; i++)
+            gradient[i] += g * row_of(s, sample, i)[example[k]];
+    }
+    return sum;
 }
 
 bool stability_error(const struct stability *s, double h)

@@ -9,6 +9,9 @@
    order that no instruction set changes. */
 #ifndef TEMPERA_SYSTEMS_STABILITY_H
 #define TEMPERA_SYSTEMS_STABILITY_H
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "systems/margin.h"
 
 struct stability {
@@ -50,6 +53,9 @@ double stability_loss(const struct stability *s, const double *h);
 /* Its gradient in w; h becomes the slopes. Of losses that have one. */
 void stability_gradient(const struct stability *s, int sample, double *h,
                         double *gradient);
+/* Both from some examples, scaled up to all. */
+double stability_batch(const struct stability *s, int sample, const double *w,
+                       const int64_t *example, int count, double *gradient);
 /* Is an example of this h classified wrongly: h <= 0 (symmetric:
    |h| > kappa)? */
 bool stability_error(const struct stability *s, double h);
