@@ -118,9 +118,9 @@ def cover():
     report("cover", """
 model  = { name = "perceptron"; weights = "spherical"; N = 5; examples = 15;
            labels = "random"; inputs = "gaussian"; samples = %d; };
-ladder = { beta = [0.5, 6.0]; rungs = 6; anchor = false; };
+ladder = { beta = [0.5, 6.0]; rungs = 5; anchor = false; };
 record = { every = 1; observables = ["energy"]; };
-run    = { seed = 6; sweeps = 500; burn_in = 96; };""" % samples)
+run    = { seed = 6; sweeps = 400; burn_in = 96; };""" % samples)
     with h5py.File("cover.h5") as file:
         least = file["series/u"][..., 0].min(axis=(0, 1, 3))
     found = (least == 0).mean()
@@ -145,12 +145,13 @@ def agrees(what, out, name, exact, finite):
 
 TEACHER = """
 model    = { name = "perceptron"; weights = "%s"; N = 50; alpha = %g;
-             samples = 48; loss = "%s"; };
+             samples = 64; loss = "%s"; };
 dynamics = { name = "%s"; };
-ladder   = { beta = [%g, %g]; rungs = 2; copies = 2; anchor = false; };
+ladder   = { spacing = "list"; beta = [%g]; rungs = 1; copies = 2;
+             anchor = false; };
 record   = { observables = ["energy", "teacher_overlap", "overlap",
                             "generalization_error"]; };
-run      = { sweeps = %d; burn_in = 96; start = "planted"; };"""
+run      = { sweeps = %d; burn_in = 480; start = "planted"; };"""
 
 
 def gibbs():
@@ -158,7 +159,7 @@ def gibbs():
     for alpha, R, weights in ((1, 0.4862636, "spherical"),
                               (2, 0.7282982, "gaussian")):
         out = report("gibbs", TEACHER % (
-            weights, alpha, "step", "metropolis", 6, 12, 500))
+            weights, alpha, "step", "metropolis", 12, 600))
         agrees(f"Gibbs, alpha = {alpha}, {weights}", out, "teacher_overlap",
                R, 0.02)
         agrees(f"Gibbs, alpha = {alpha}, {weights}", out, "overlap", R, 0.02)
@@ -168,7 +169,7 @@ def hebb():
     """At T -> 0 the linear loss has the one state w ~ sum y x."""
     for alpha, error in ((1, 0.2856343), (2, 0.2308235)):
         out = report("hebb", TEACHER % (
-            "spherical", alpha, "linear", "hmc", 500, 1000, 100))
+            "spherical", alpha, "linear", "hmc", 1000, 50))
         agrees(f"Hebb, alpha = {alpha}", out, "generalization_error", error,
                0.005)
 
