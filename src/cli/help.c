@@ -137,22 +137,32 @@ static void print_quantity(const char *name, const char *unit,
     printf("  %-20s  %s [%s]\n", name, definition, unit);
 }
 
-static void help_model(const struct model *model)
+/* What states of their own offer. */
+static void help_measured(const struct model *model)
 {
-    print_head("model", model->name, model->summary, model->source);
     printf("  u [%s] = %s;  lambda =", model->u_unit, model->u_definition);
     for (int k = 0; k < model->components; k++)
         printf("%s %s", k ? "," : "", model->component[k]);
-    putchar('\n');
-    print_keys(model->keys, "keys of section model, besides those of "
-                            "`tempera help model`:");
-    printf("\nobservables for record.observables:\n");
+    printf("\n\nobservables for record.observables:\n");
     for (const struct observable *o = model->observables; o && o->name; o++)
         print_quantity(o->name, o->unit, o->definition);
     if (model->derived && model->derived->name)
         printf("\nderived from them in a report:\n");
     for (const struct derived *d = model->derived; d && d->name; d++)
         print_quantity(d->name, d->unit, d->definition);
+}
+
+static void help_model(const struct model *model)
+{
+    print_head("model", model->name, model->summary, model->source);
+    print_keys(model->keys, "keys of section model, besides those of "
+                            "`tempera help model`:");
+    for (const struct model *m = model; m; m = m->other) {
+        putchar('\n');
+        if (m != model)
+            print_wrapped("with ", m->summary);
+        help_measured(m);
+    }
 }
 
 static void help_dynamics(const struct dynamics *dynamics)

@@ -91,8 +91,8 @@ double downhill_at(struct downhill *d, const double *y, double *gradient)
     memcpy(gradient, flow->g, bytes);
     for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
         double length = length_of(y + i, flow->sphere);
-        for (int k = 0; k < flow->sphere; k++)
-            gradient[i + k] /= length;
+        for (int64_t k = 0; k < flow->sphere; k++)
+            gradient[i + k] *= flow->radius / length;
     }
     return f;
 }
