@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/real_learner.h"
+#include "core/saddle_point.h"
 
 #define PERCEPTRON_KEYS(KEY)                                                 \
     LEARNER_KEYS(KEY)                                                        \
@@ -100,6 +101,9 @@ static const struct observable observables[] = {
      .refuses = learner_no_teacher},
     {.name = NULL}};
 
+static const struct derived derived[] = {SADDLE_POINT_DERIVED,
+                                         {.name = NULL}};
+
 static const struct observable real_observables[] = {
     REAL_LEARNER_OBSERVABLES,
     {GENERALIZATION, .of = real_generalization,
@@ -116,7 +120,8 @@ static const struct model real = {
     .summary = "weights = \"spherical\" or \"gaussian\": real ones",
     REAL_LEARNER_MODEL,
     .u_definition = "sum over training examples of the loss + l2/2 |w|^2",
-    .observables = real_observables};
+    .observables = real_observables,
+    .derived = derived};
 
 const struct model model_perceptron = {
     PERCEPTRON,
@@ -127,4 +132,5 @@ const struct model model_perceptron = {
     LEARNER_MODEL,
     .u_definition = "sum over training examples of the loss",
     .build = build,
-    .observables = observables};
+    .observables = observables,
+    .derived = derived};
