@@ -97,9 +97,20 @@ static double loss(const struct system *system, const struct grad_at *at,
     return sum;
 }
 
+static void hessian(const struct system *system, const struct grad_at *at,
+                    const double *v, double *out)
+{
+    const struct stability *s = stability(system);
+    double *h = at->work, *hv = h + s->row;
+    stability_fields(s, at->sample, at->x, h);
+    stability_fields(s, at->sample, v, hv);
+    stability_hessian(s, at->sample, h, hv, out);
+}
+
+/* h, and another one */
 static size_t loss_work(const struct system *system)
 {
-    return (size_t)stability(system)->row * sizeof(double);
+    return 2 * (size_t)stability(system)->row * sizeof(double);
 }
 
 void real_learner_build(struct system *system)
@@ -119,6 +130,7 @@ void real_learner_build(struct system *system)
         draw_examples(system, own->stability);
     dataset_free(set);
     own->weights.loss = loss;
+    own->weights.hessian = hessian;
     own->weights.work = loss_work;
     own->weights.examples = c.train;
     if (key_is(keys, "weights", "spherical"))
@@ -161,7 +173,7 @@ enum { MOTION = (sizeof(struct motion) + 63) / 64 * 64 };
 
 static size_t motion_work(const struct system *system)
 {
-    return MOTION + 2 * loss_work(system);
+    return MOTION + loss_work(system);
 }
 
 static void begin(const struct system *system, int sample, void *state,

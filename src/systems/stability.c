@@ -149,6 +149,22 @@ static double slope(const struct stability *s, double h)
     }
 }
 
+/* Straight lines have none. */
+static double curvature(const struct stability *s, double h)
+{
+    double p = 1 / (1 + num_exp(h - s->kappa));
+    return s->kind == MARGIN_LOGISTIC ? p * (1 - p) : 0;
+}
+
+void stability_hessian(const struct stability *s, int sample, const double *h,
+                       double *hv, double *out)
+{
+    for (int64_t mu = 0; mu < s->padded; mu++)
+        hv[mu] = mu < s->train ? curvature(s, h[mu]) * hv[mu] / s->root : 0;
+    for (int64_t i = 0; i < s->inputs; i++)
+        out[i] = BODY(s, dot)(hv, row_of(s, sample, i), s->padded);
+}
+
 void stability_gradient(const struct stability *s, int sample, double *h,
                         double *gradient)
 {

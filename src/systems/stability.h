@@ -53,7 +53,11 @@ double stability_loss(const struct stability *s, const double *h);
 /* Its gradient in w; h becomes the slopes. Of losses that have one. */
 void stability_gradient(const struct stability *s, int sample, double *h,
                         double *gradient);
-/* Both from some examples, scaled up to all. */
+/* out = H v of the loss's second derivatives, almost everywhere; hv[row] are
+   the fields of v, which are used up. */
+void stability_hessian(const struct stability *s, int sample, const double *h,
+                       double *hv, double *out);
+/* Loss and gradient from some examples, scaled up to all. */
 double stability_batch(const struct stability *s, int sample, const double *w,
                        const int64_t *example, int count, double *gradient);
 /* Is an example of this h classified wrongly: h <= 0 (symmetric:
