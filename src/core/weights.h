@@ -10,6 +10,7 @@
    Exact where beta = 0: at any tether >= 0 (prior none: > 0; box: 0). */
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
+#include "core/hessian.h"
 #include "core/model.h"
 
 #define WEIGHTS_KEYS(KEY, prior_, scale_)                                    \
@@ -49,6 +50,10 @@ struct weights {
     double (*loss)(const struct system *, const struct grad_at *at,
                    double *gradient);
     size_t (*work)(const struct system *); /* its scratch; NULL: none */
+    /* out = H v, H the loss's second derivatives at at->x, almost everywhere.
+       Not needed where `quadratic` is given. */
+    void (*hessian)(const struct system *, const struct grad_at *at,
+                    const double *v, double *out);
     int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
     bool separable; /* the loss is a sum over weights, the same of each */
     /* [samples] where the loss is that, else NULL; released here */
@@ -121,7 +126,8 @@ double weights_temperature(const struct system *system, const double *lambda,
      .of_state = weights_virial, .definition = "w . grad u_1 / N"},          \
     {.name = "prior_virial", .unit = "1", .per_site = true, .even = true,    \
      .of_state = weights_prior_virial,                                       \
-     .definition = "w . grad(-ln m) / N"}
+     .definition = "w . grad(-ln m) / N"},                                   \
+    HESSIAN_OBSERVABLES
 /* u_0: model.baseline where given, else u_1 at w*, mean over samples. */
 double weights_baseline(const struct system *system);
 const char *weights_refuse_baseline(const struct system *system);
