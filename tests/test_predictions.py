@@ -95,7 +95,7 @@ def waic():
     ok(max(split) < 1e-9, "-ln Z = beta <u> + information", split)
     text = call("report", "posterior.h5").stdout
     ok("rung  information" in text and
-       " %.2f(" % out["estimates"]["waic"]["mean"][-1] in text,
+       " %d." % out["estimates"]["waic"]["mean"][-1] in text,
        "the report as text has them", text)
 
 
