@@ -128,6 +128,7 @@ double weights_temperature(const struct system *system, const double *lambda,
      .of_state = weights_prior_virial,                                       \
      .definition = "w . grad(-ln m) / N"},                                   \
     HESSIAN_OBSERVABLES
+
 /* u_0: model.baseline where given, else u_1 at w*, mean over samples. */
 double weights_baseline(const struct system *system);
 const char *weights_refuse_baseline(const struct system *system);

@@ -49,7 +49,7 @@ static const struct wells *wells(const struct system *system)
     return system->own;
 }
 
-/* ---- landscapes: u of x[d], its gradient unless NULL ---------------------- */
+/* ---- landscapes: u of x[d], its gradient unless NULL --------------------- */
 
 static double double_well(const struct wells *own, int64_t d, const double *x,
                           double *gradient)
