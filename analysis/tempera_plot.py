@@ -9,7 +9,8 @@ systems; densities of energy and of the order parameter (P(q) of glasses);
 vector observables; configurations; the search for a best state; averages over
 windows of time; swap acceptance and barrier; replica flow; autocorrelation
 times. After a quench (no burn-in) domains that grow instead, or of protocol
-quench training curves, final states and minima. Estimates are those of `tempera report`: without them only what the series themselves show is drawn.
+quench training curves, final states and minima. Estimates are those of `tempera
+report`: without them only what the series themselves show is drawn.
 Of several files that differ in one key what they share is drawn
 (tempera_compare). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
 that cannot be read or written.
