@@ -44,8 +44,8 @@ static double memory_bytes(const struct engine *e)
                     (double)e->input->checkpoint->buffer_mb;
     double rows = file_bytes(e);
     double states = state_bytes(e) / (system_binary(e->system) ? 8 : 1);
-    return 3e7 + states + state_bytes(e) + extra_bytes(e) + (rows < buffer ? rows : buffer) +
-           40 * (double)e->system->sites;
+    return 3e7 + states + state_bytes(e) + extra_bytes(e) +
+           (rows < buffer ? rows : buffer) + 40 * (double)e->system->sites;
 }
 
 /* Sweeps with the exchanges that are due, as the run will do them. */
@@ -53,6 +53,8 @@ static double time_sweeps(struct engine *e)
 {
     int64_t sweeps = 0, batch = 1;
     double start, spent = 0;
+    if (e->quench) /* w = 0 may be a point where nothing moves */
+        engine_start(e);
     engine_relabel(e);
     engine_sweep(e, false);
     while (spent < TRIAL_SECONDS) {
