@@ -79,6 +79,8 @@ static const struct scene scenes[] = {
     {"wells", {"kind=mixture", "curvature=[2.0, 1.0]", "prior=gaussian",
                "prior_scale=1.5", "l2=0.3"}},
     {"wells", {"kind=mueller_brown", "dim=2", "prior_scale=1.5"}},
+    {"wells", {"kind=power", "power=4", "dim=2", "reference=origin"}},
+    {"wells", {"kind=product", "dim=3", "prior_scale=1.5"}},
     {"wells", {"kind=rosenbrock", "dim=3", "prior=none",
                "reference=origin"}},
     {"linear", {"N=3", "examples=7", "l2=0.2", "reference=planted"}},

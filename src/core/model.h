@@ -121,6 +121,11 @@ struct grad {
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,
                   double *gradient);
+    /* out[count] = H v, H the second derivatives of u_1 (not of Phi) at x,
+       with all examples: lambda and batch are not looked at. NULL: not
+       known. */
+    void (*hessian)(const struct system *, const struct grad_at *,
+                    const double *v, double *out);
 };
 
 /* Facet binary: two values (bits), du of a flip given by the value, the bonds
@@ -169,7 +174,7 @@ struct bond {
                  const struct turn *turn, int element);
 };
 
-/* A measured quantity: one of the three `of`. */
+/* A measured quantity: one of the four `of`. */
 struct observable {
     const char *name, *unit, *definition;
     const char *axis; /* vectors: what the values are over, "k" */
@@ -182,6 +187,9 @@ struct observable {
     double (*of)(const struct system *, const double *statistics);
     void (*of_state)(const struct system *, int sample, const void *state,
                      double *out);
+    /* of what the walker carries besides (momenta): a dynamics' own */
+    void (*of_walker)(const struct system *, int sample, const void *state,
+                      const double *extra, double *out);
     /* of two copies a < b on the same rung of the same sample */
     void (*of_pair)(const struct system *, int sample, const void *a,
                     const void *b, double *out);
@@ -207,6 +215,10 @@ struct derived {
     struct term term[DERIVED_TERMS]; /* ends with series NULL */
     double (*value)(const struct system *, const double *lambda,
                     const double *means);
+    /* NULL, or why it means nothing in this system (static text) */
+    const char *(*refuses)(const struct system *);
+    /* An error besides that of the means, or NULL */
+    double (*error)(const struct system *, const double *lambda);
 };
 double term_abs(double x);
 double term_square(double x);
@@ -271,6 +283,10 @@ struct model {
     /* u of a state (the values of its field) of the first sample to all the
        user's digits, where couplings may be rounded. NULL: u is that. */
     double (*as_given)(const struct system *, const double *state);
+
+    /* Models with observable "log_likelihood", ln p of each training example:
+       u = -unit times the sum of these + a constant. Or NULL. */
+    double (*likelihood_unit)(const struct system *);
 
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;

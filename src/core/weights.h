@@ -10,6 +10,7 @@
    Exact where beta = 0: at any tether >= 0 (prior none: > 0; box: 0). */
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
+#include "core/hessian.h"
 #include "core/model.h"
 
 #define WEIGHTS_KEYS(KEY, prior_, scale_)                                    \
@@ -21,7 +22,12 @@
     KEY(real, l2, "0.0", 0, 1e12, NULL, "energy", 0,                         \
         "adds l2/2 |w|^2 to u: a penalty that temperature tempers")          \
     KEY(text, reference, "", 0, 0, NULL, "", PARAM_EXPLICIT,                 \
-        "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, planted")
+        "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, planted")    \
+    KEY(real, baseline, "0.0", 0, 0, NULL, "energy", PARAM_EXPLICIT,         \
+        "u_0 of learning_coefficient = beta (<u> - u_0), where it is not "   \
+        "u(w*)")                                                             \
+    KEY(real, baseline_error, "0.0", 0, 1e300, NULL, "energy", 0,            \
+        "error of u_0: of a loss with noise, a minimum not quite reached")
 
 enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE };
 
@@ -44,6 +50,10 @@ struct weights {
     double (*loss)(const struct system *, const struct grad_at *at,
                    double *gradient);
     size_t (*work)(const struct system *); /* its scratch; NULL: none */
+    /* out = H v, H the loss's second derivatives at at->x, almost everywhere.
+       Not needed where `quadratic` is given. */
+    void (*hessian)(const struct system *, const struct grad_at *at,
+                    const double *v, double *out);
     int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
     bool separable; /* the loss is a sum over weights, the same of each */
     /* [samples] where the loss is that, else NULL; released here */
@@ -116,8 +126,23 @@ double weights_temperature(const struct system *system, const double *lambda,
      .of_state = weights_virial, .definition = "w . grad u_1 / N"},          \
     {.name = "prior_virial", .unit = "1", .per_site = true, .even = true,    \
      .of_state = weights_prior_virial,                                       \
-     .definition = "w . grad(-ln m) / N"}
+     .definition = "w . grad(-ln m) / N"},                                   \
+    HESSIAN_OBSERVABLES
+
+/* u_0: model.baseline where given, else u_1 at w*, mean over samples. */
+double weights_baseline(const struct system *system);
+const char *weights_refuse_baseline(const struct system *system);
+double weights_learning(const struct system *system, const double *lambda,
+                        const double *means);
+double weights_learning_error(const struct system *system,
+                              const double *lambda);
+
 #define WEIGHTS_DERIVED                                                      \
+    {.name = "learning_coefficient", .unit = "1",                            \
+     .definition = "beta (<u_1> - u_0), u_0 = u_1(w*) or the given "         \
+                   "baseline",                                               \
+     .value = weights_learning, .error = weights_learning_error,             \
+     .refuses = weights_refuse_baseline, .term = {{"u", 0, NULL}}},          \
     {.name = "configurational_temperature", .unit = "energy",                \
      .definition = "<virial> / (1 - <prior_virial>): equals T where walls "  \
                    "and tether play no part",                                \

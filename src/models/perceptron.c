@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/learner.h"
+#include "core/saddle_point.h"
 
 #define PERCEPTRON_KEYS(KEY)                                                 \
     LEARNER_KEYS(KEY)                                                        \
@@ -53,6 +54,9 @@ static const struct observable observables[] = {
                    "disagree on a normal input"},
     {.name = NULL}};
 
+static const struct derived derived[] = {SADDLE_POINT_DERIVED,
+                                         {.name = NULL}};
+
 const struct model model_perceptron = {
     .name = "perceptron",
     .site = "weight",
@@ -64,4 +68,5 @@ const struct model model_perceptron = {
     .u_definition = "sum over training examples of the loss",
     .check = check,
     .build = build,
-    .observables = observables};
+    .observables = observables,
+    .derived = derived};

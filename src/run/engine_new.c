@@ -188,19 +188,18 @@ static bool dynamics_fits(const struct engine *e, struct err *err)
 static bool observables_fit(const struct engine *e, struct err *err)
 {
     const struct texts *list = &e->input->record->observables;
-    const struct observable *row = e->system->model->observables;
     bool good = true;
-    for (; row && row->name; row++)
-        for (int i = 0; i < list->count; i++) {
-            const char *no = row->refuses && !strcmp(row->name, list->at[i])
-                                 ? row->refuses(e->system) : NULL;
-            good = good && !no;
-            if (no)
-                err_add(err, EXIT_INPUT,
-                        section_where(&e->input->section[INPUT_RECORD],
-                                      "observables"),
-                        "record.observables: \"%s\": %s", row->name, no);
-        }
+    for (int i = 0; i < list->count; i++) {
+        const struct observable *row = dynamics_observable(
+            e->dynamics, e->system->model, list->at[i]);
+        const char *no = row && row->refuses ? row->refuses(e->system) : NULL;
+        good = good && !no;
+        if (no)
+            err_add(err, EXIT_INPUT,
+                    section_where(&e->input->section[INPUT_RECORD],
+                                  "observables"),
+                    "record.observables: \"%s\": %s", row->name, no);
+    }
     return good;
 }
 

@@ -260,10 +260,9 @@ static void check_observable(struct reading *r, const struct texts *list,
         measured |= !strcmp(known->at[k], name);
     for (int k = 0; k < i; k++)
         again |= !strcmp(list->at[k], name);
-    const struct observable *row = r->input->model->observables;
-    while (row->name && strcmp(row->name, name))
-        row++;
-    if (row->of_pair && r->input->ladder->copies < 2)
+    const struct observable *row = dynamics_observable(
+        r->input->dynamics, r->input->model, name);
+    if (row && row->of_pair && r->input->ladder->copies < 2)
         err_add(r->err, EXIT_INPUT,
                 reading_where(r, INPUT_RECORD, "observables"),
                 "record.observables: \"%s\" compares copies: ladder.copies "
@@ -307,6 +306,10 @@ static void check_record(struct reading *r)
         r->input->model ? r->input->model->observables : NULL;
     for (; row && row->name; row++)
         add_name(&known, row->name);
+    const struct observable *own =
+        r->input->dynamics ? r->input->dynamics->observables : NULL;
+    for (; row && own && own->name; own++)
+        add_name(&known, own->name);
     bool paths = r->input->protocol && r->input->protocol->schedule;
     if (paths)
         check_paths(r, list, record);

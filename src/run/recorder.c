@@ -53,15 +53,14 @@ struct recorder *recorder_new(const struct engine *e)
     struct recorder *recorder = mem_new(1, sizeof *recorder);
     recorder->observable = mem_new((size_t)wanted->count,
                                    sizeof *recorder->observable);
-    for (int i = 0; i < wanted->count; i++)
-        for (const struct observable *o = e->system->model->observables;
-             o->name; o++)
-            if (!strcmp(o->name, wanted->at[i])) {
-                int size = observable_size(o, e->system);
-                recorder->observable[recorder->observables++] = o;
-                recorder->width += o->of_pair ? 0 : size;
-                recorder->pair_width += o->of_pair ? size : 0;
-            }
+    for (int i = 0; i < wanted->count; i++) {
+        const struct observable *o = dynamics_observable(
+            e->dynamics, e->system->model, wanted->at[i]);
+        int size = observable_size(o, e->system);
+        recorder->observable[recorder->observables++] = o;
+        recorder->width += o->of_pair ? 0 : size;
+        recorder->pair_width += o->of_pair ? size : 0;
+    }
     recorder->capacity = (e->input->checkpoint->buffer_mb << 20) /
                          row_bytes(recorder, e);
     if (recorder->capacity < 1)
@@ -184,12 +183,15 @@ static void observe(const struct recorder *recorder, const struct engine *e,
         double *out = values + w * recorder->width;
         for (int o = 0; o < recorder->observables; o++) {
             const struct observable *row = recorder->observable[o];
-            if (row->of_state && last != w) {
+            if ((row->of_state || row->of_walker) && last != w) {
                 hosted_get(e->hosted, w, state);
                 last = w;
             }
             if (row->of_state)
                 row->of_state(e->system, sample, state, out);
+            if (row->of_walker)
+                row->of_walker(e->system, sample, state,
+                               hosted_extra(e->hosted, w), out);
             out += row->of_pair ? 0 : observable_size(row, e->system);
         }
     }

@@ -182,6 +182,8 @@ static void add_thermal(const double *fine, const double *error, double n,
                  beta * beta * error[VARIANCE] / n, "1");
     solution_add(solution, "entropy", fine[LN_Z] + action,
                  error[LN_Z] + fabs(beta) * error[U], "nats");
+    solution_add(solution, "information", -fine[LN_Z] - action,
+                 error[LN_Z] + fabs(beta) * error[U], "nats");
     if (beta != 0 && !tether)
         solution_add(solution, "free_energy", -fine[LN_Z] / beta,
                      error[LN_Z] / fabs(beta), "energy");
@@ -203,6 +205,10 @@ static void answer(const struct system *system, const struct grid *grid,
         }
     }
     add_thermal(fine, error, n, lambda, tether, solution);
+    if (!weights_refuse_baseline(system))
+        solution_add(solution, "learning_coefficient",
+                     lambda[0] * (fine[U] - weights_baseline(system)),
+                     fabs(lambda[0]) * error[U], "1");
     for (int m = 0; m < grid->means; m++)
         solution_add(solution, grid->row[m]->name, fine[FIRST_MEAN + m],
                      error[FIRST_MEAN + m], grid->row[m]->unit);
