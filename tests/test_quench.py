@@ -317,14 +317,16 @@ record = { every = 1; observables = ["energy"]; };
 
 
 def pictures():
-    """Panels of one rung with hits, and of a ladder."""
+    """Panels of one rung with hits, of a ladder, of two runs."""
     plot = os.path.join(SOURCE, "analysis", "tempera_plot.py")
-    for name in ("mb", "cold"):
-        call("report", name + ".h5")
-        p = subprocess.run([sys.executable, plot, name + ".h5"], check=False,
-                           capture_output=True, text=True)
-        ok(p.returncode == 0 and os.path.getsize(name + ".png") > 20000,
-           f"the picture of {name}.h5", p.stderr)
+    for names in (["mb.h5"], ["cold.h5"], ["short.h5", "double.h5"]):
+        for name in names:
+            call("report", name)
+        p = subprocess.run([sys.executable, plot, *names, "-o", "a.png"],
+                           check=False, capture_output=True, text=True)
+        ok(p.returncode == 0 and os.path.getsize("a.png") > 20000,
+           "the picture of " + " and ".join(names), p.stderr)
+        runs.remove("a.png")
 
 
 def tethered():
