@@ -5,9 +5,10 @@
                                            w* is given
    prior "gaussian": m = prod N(0, s_i^2), s_i = prior_scale times the model's
    own scale of weight i; "box": uniform in [-prior_scale, prior_scale]; both
-   are normalised, so Z(0) = 1. "none": m = 1.
+   are normalised, so Z(0) = 1. "none": m = 1. A model may have its weights on
+   the sphere |w|^2 = N instead, m uniform there.
 
-   Exact where beta = 0: at any tether >= 0 (prior none: > 0; box: 0). */
+   Exact where beta = 0: at any tether >= 0 (prior none: > 0; box, sphere: 0). */
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
 #include "core/hessian.h"
@@ -29,7 +30,7 @@
     KEY(real, baseline_error, "0.0", 0, 1e300, NULL, "energy", 0,            \
         "error of u_0: of a loss with noise, a minimum not quite reached")
 
-enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE };
+enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE, PRIOR_SPHERE };
 
 /* loss = constant - b.w + w'Hw / 2 */
 struct quadratic {
@@ -40,7 +41,7 @@ struct quadratic {
 
 struct weights {
     int64_t count;
-    enum prior prior;
+    enum prior prior;  /* set before weights_build: the sphere; else the key's */
     double box, l2;
     double *scale;     /* [count] s_i, of prior gaussian; or NULL: none */
     double *precision; /* [count] 1 / s_i^2, 0 without a normal prior */
@@ -71,6 +72,9 @@ void weights_build(struct system *system, struct weights *weights,
                    int64_t count, const double *scale);
 void weights_release(struct system *system);
 
+/* w scaled to |w|^2 = count */
+void weights_to_sphere(double *w, int64_t count);
+
 const struct weights *system_weights(const struct system *system);
 
 /* Statistics { loss, |w|^2 / 2, |w - w*|^2 / 2 } and u of them. */
@@ -90,7 +94,7 @@ void weights_draw_at(const struct system *system, int sample,
                      enum rng_purpose purpose, void *state);
 /* var of u_k under m, from 1024 draws of a fixed seed. */
 double weights_variance(const struct system *system, int k);
-/* w = 0 */
+/* w = 0; on the sphere all 1 */
 void weights_ordered(const struct system *system, void *state);
 
 /* ---- observables --------------------------------------------------------- */

@@ -15,7 +15,8 @@
 #include "systems/overlaps.h"
 
 #define LINEAR_KEYS(KEY)                                                     \
-    EXAMPLES_KEYS(KEY)                                                       \
+    EXAMPLES_KEYS(KEY, "20", "2 N",                                          \
+                  "answers: a teacher's, at random, or from model.file")     \
     KEY(real, noise, "0.25", 0, 1e6, NULL, "", 0,                            \
         "variance of what is added to the teacher's answers, and of the "    \
         "likelihood in log_likelihood")                                      \

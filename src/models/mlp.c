@@ -15,7 +15,8 @@
 #include "core/mlp.h"
 
 #define MLP_KEYS(KEY)                                                        \
-    EXAMPLES_KEYS(KEY)                                                       \
+    EXAMPLES_KEYS(KEY, "20", "2 N",                                          \
+                  "answers: a teacher's, at random, or from model.file")     \
     KEY(integers, layers, "[16]", 1, 1e6, NULL, "", 0,                       \
         "widths of the hidden layers")                                       \
     KEY(integer, classes, "2", 2, 65536, NULL, "", 0,                        \

@@ -33,8 +33,10 @@ static const char *refuses(const struct system *system, int points)
     (void)points;
     if (!own || (own->count > 2 && !(own->separable && !own->reference)))
         return "quadrature is for one or two weights, or independent ones";
-    if (own->prior == PRIOR_NONE)
-        return "quadrature needs a normalised prior";
+    if (own->prior == PRIOR_NONE || own->prior == PRIOR_SPHERE)
+        return "quadrature needs a normalised prior of independent weights";
+    if (!model_grad(system->model, system->keys))
+        return "quadrature needs a loss without steps";
     return NULL;
 }
 
@@ -64,12 +66,12 @@ static double u_at(const struct system *system, double *w, double *apart)
 static double observed(const struct system *system,
                        const struct observable *row, const double *w)
 {
-    double statistics[WEIGHTS_STATISTICS], out;
+    double statistics[STATISTICS_MAX], out;
     if (row->of_state) {
         row->of_state(system, 0, w, &out);
         return out;
     }
-    weights_measure(system, 0, w, statistics);
+    system->model->measure(system, 0, w, statistics);
     return row->of(system, statistics);
 }
 
