@@ -19,6 +19,13 @@ static double state_bytes(const struct engine *e)
     return (double)e->exchange->walkers * (double)e->system->state_bytes;
 }
 
+/* What walkers carry besides: momenta, memories. */
+static double extra_bytes(const struct engine *e)
+{
+    return (double)e->exchange->walkers * sizeof(double) *
+           (double)dynamics_extra(e->dynamics, e->system);
+}
+
 static double file_bytes(const struct engine *e)
 {
     const struct record_keys *record = e->input->record;
@@ -37,8 +44,8 @@ static double memory_bytes(const struct engine *e)
                     (double)e->input->checkpoint->buffer_mb;
     double rows = file_bytes(e);
     double states = state_bytes(e) / (system_binary(e->system) ? 8 : 1);
-    return 3e7 + states + state_bytes(e) + (rows < buffer ? rows : buffer) +
-           40 * (double)e->system->sites;
+    return 3e7 + states + state_bytes(e) + extra_bytes(e) +
+           (rows < buffer ? rows : buffer) + 40 * (double)e->system->sites;
 }
 
 /* Sweeps with the exchanges that are due, as the run will do them. */
@@ -46,6 +53,8 @@ static double time_sweeps(struct engine *e)
 {
     int64_t sweeps = 0, batch = 1;
     double start, spent = 0;
+    if (e->quench) /* w = 0 may be a point where nothing moves */
+        engine_start(e);
     engine_relabel(e);
     engine_sweep(e, false);
     while (spent < TRIAL_SECONDS) {
@@ -80,7 +89,7 @@ struct trial trial_run(struct engine *e, int ranks)
     struct trial t = {.sweep_seconds = NAN, .memory = memory_bytes(e),
                       .file = file_bytes(e),
                       .checkpoint = 1e3 + state_bytes(e) /
-                          (system_binary(e->system) ? 8 : 1),
+                          (system_binary(e->system) ? 8 : 1) + extra_bytes(e),
                       .groups = (walkers + group - 1) / group,
                       .words = (walkers + word - 1) / word};
     if (t.memory < TRIAL_BYTES)
