@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/loops.h"
 #include "base/math.h"
 #include "core/disorder.h"
 
@@ -250,14 +251,9 @@ static double phi_of(const struct system *system, const struct grad_at *at,
 {
     const struct weights *own = weights(system);
     double beta = at->lambda[0], k = tether_of(system, at->lambda);
-    double phi = beta * own->loss(system, at, gradient), rest = 0;
-    for (int64_t i = 0; i < own->count; i++) {
-        double w = at->x[i];
-        double pull = (beta * own->l2 + own->precision[i]) * w;
-        rest += pull * w;
-        if (gradient)
-            gradient[i] = beta * gradient[i] + pull;
-    }
+    double phi = beta * own->loss(system, at, gradient);
+    double rest = loops_best()->pull(beta, beta * own->l2, own->precision,
+                                     at->x, gradient, own->count);
     for (int64_t i = 0; i < own->count && k != 0; i++) {
         double apart = at->x[i] - own->reference[i];
         rest += k * apart * apart;

@@ -52,17 +52,13 @@ static void sweep(const struct sweep *s)
                     RNG_FRESH, s->state);
         return;
     }
-    struct flow flow = flow_begin(s);
+    struct flow flow = flow_begin_here(s);
     int64_t *chosen = (int64_t *)(void *)((char *)s->work +
                                           flow_work(s->system));
     int size = (int)(batch < examples ? batch : examples);
     minibatch_choose(&s->draws, examples, size, chosen);
     flow_phi_batch(&flow, chosen, size);
-    if (noisy)
-        flow_normals(&flow, 0, flow.p);
-    for (int64_t i = 0; i < flow.count; i++)
-        flow.p[i] = (noisy ? sqrt(2 * h) * flow.p[i] : 0) - h * flow.g[i];
-    flow_drift(&flow, 1);
+    flow_euler(&flow, h, noisy);
     flow_end(&flow);
 }
 

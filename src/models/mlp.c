@@ -69,16 +69,12 @@ static double loss(const struct system *system, const struct grad_at *at,
                    double *gradient)
 {
     struct network_data data = mlp(system)->train[at->sample];
-    double times = 1;
     if (at->batch) {
-        times = (double)data.examples / at->batch_size;
+        data.times = (double)data.examples / at->batch_size;
         data.index = at->batch;
         data.examples = at->batch_size;
     }
-    double sum = network_loss(work_of(system), &data, at->x, gradient);
-    for (int64_t i = 0; i < system->sites && gradient && at->batch; i++)
-        gradient[i] *= times;
-    return times * sum;
+    return network_loss(work_of(system), &data, at->x, gradient);
 }
 
 /* ---- the network --------------------------------------------------------- */

@@ -86,6 +86,8 @@ struct network_data {
                             elsewhere */
     const int32_t *label; /* []; NULL for squared loss with y */
     const int64_t *index; /* [examples] rows of x, y, label; NULL: all */
+    double times;         /* that every loss counts, and its derivatives; 0:
+                             once */
 };
 
 /* x[count][inputs] in the network's precision, for network_data; free(). */

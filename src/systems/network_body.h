@@ -319,9 +319,9 @@ static void chunk_pass(struct chunk c)
 /* Copies of w or v that all threads read. */
 static void share(const struct network_work *k, int which, const double *w)
 {
-    real *shared = k->shared;
+    real *shared = k->shared, *restrict all = shared + k->weights[which];
     for (int64_t i = 0; SINGLE && i < k->count; i++)
-        shared[k->weights[which] + (size_t)i] = (real)w[i];
+        all[i] = (real)w[i];
     for (int l = 1; k->network->bias && l <= k->network->layers; l++)
         for (int j = 0; j < k->layer[l].block.out; j++)
             shared[k->layer[l].bias[which] + (size_t)j] =
@@ -331,17 +331,26 @@ static void share(const struct network_work *k, int which, const double *w)
         shared[k->last + (size_t)i] = (real)w[b.weights + i];
 }
 
+static void add_gradient(int64_t count, double times, bool first,
+                         const real *restrict from, double *restrict to)
+{
+    if (first)
+        for (int64_t i = 0; i < count; i++)
+            to[i] = times * (double)from[i];
+    else
+        for (int64_t i = 0; i < count; i++)
+            to[i] += times * (double)from[i];
+}
+
 /* Adds what a chunk found; called in the order of the chunks. */
 static double add(const struct chunk *c, struct network_task *task)
 {
-    const real *from = part_at(c, c->work->gradient);
-    double *to = task->gradient;
-    for (int64_t i = 0; to && c->first == 0 && i < c->work->count; i++)
-        to[i] = from[i];
-    for (int64_t i = 0; to && c->first > 0 && i < c->work->count; i++)
-        to[i] += from[i];
+    double times = times_of(task->data);
+    if (task->gradient)
+        add_gradient(c->work->count, times, c->first == 0,
+                     part_at(c, c->work->gradient), task->gradient);
     task->wrong += c->part->wrong;
-    return c->part->loss;
+    return times * c->part->loss;
 }
 
 double NAMED(pass)(struct network_work *k, struct network_task *task)

@@ -71,4 +71,9 @@ static inline int64_t network_row(const struct network_data *data,
     return data->index ? data->index[example] : example;
 }
 
+static inline double times_of(const struct network_data *data)
+{
+    return data->times > 0 ? data->times : 1;
+}
+
 #endif
