@@ -64,6 +64,9 @@ rng_planes_fn rng_planes_vaes;
 
 /* The fastest body this cpu can run, and its name. */
 rng_planes_fn *rng_planes_best(void);
+/* One that is found at once, for few planes: the best takes a cpuid to find,
+   tens of microseconds in a virtual machine. */
+rng_planes_fn *rng_planes_quick(void);
 const char *rng_planes_name(void);
 
 /* Bit `bit` (0..255) of a plane. */

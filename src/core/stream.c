@@ -145,7 +145,7 @@ enum { NORMAL_BLOCKS = 64 };
 void draws_normals(const struct draws *d, enum rng_purpose purpose,
                    int64_t first, int64_t count, double *out)
 {
-    rng_planes_fn *planes = d->planes ? d->planes : rng_planes_best();
+    rng_planes_fn *planes = d->planes ? d->planes : rng_planes_quick();
     normal_pairs_fn *normals = d->normals ? d->normals : normal_pairs_best();
     const struct rng_address address = {.seed = d->seed, .tick = d->tick,
                                         .purpose = purpose,
