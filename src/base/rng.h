@@ -29,7 +29,8 @@ enum rng_purpose {
     RNG_TURN,       /* the turn that clusters make */
     RNG_NOISE,      /* normal numbers of Langevin dynamics and momenta */
     RNG_BATCH,      /* which examples a minibatch takes */
-    RNG_HOUDAYER = 32 /* Philox: where a cluster of two copies starts */
+    RNG_HOUDAYER = 32, /* Philox: where a cluster of two copies starts */
+    RNG_DROPOUT     /* which units dropout keeps */
 };
 
 /* All of an address but block and plane. */

@@ -87,7 +87,8 @@ double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
     const struct sweep *sweep = flow->sweep;
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
                          .lambda = sweep->rung->lambda, .work = flow->work,
-                         .batch = batch, .batch_size = size};
+                         .batch = batch, .batch_size = size,
+                         .dropout = flow->dropout};
     return flow->grad->phi(sweep->system, &at, flow->g);
 }
 

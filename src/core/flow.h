@@ -18,6 +18,7 @@ struct flow {
     double *g;       /* [count] gradient at x, after flow_phi */
     double *x0;      /* [count] for a dynamics to keep a position */
     void *work;      /* of grad->phi */
+    const struct dropout *dropout; /* of flow_phi_batch; NULL: none */
 };
 
 /* Bytes of scratch for a flow: dynamics->work. */

@@ -246,6 +246,11 @@ static int64_t examples_of(const struct system *system)
     return weights(system)->examples;
 }
 
+static const char *drops(const struct system *system)
+{
+    return weights(system)->drops;
+}
+
 static double phi_of(const struct system *system, const struct grad_at *at,
                      double *gradient)
 {
@@ -287,7 +292,7 @@ static void fold(const struct system *system, double *x, double *p)
 
 const struct grad weights_grad = {.count = numbers, .work = work_of,
                                   .fold = fold, .examples = examples_of,
-                                  .phi = phi_of};
+                                  .drops = drops, .phi = phi_of};
 
 /* ---- facet continuous -------------------------------------------------- */
 

@@ -45,6 +45,7 @@ struct weights {
                    double *gradient);
     size_t (*work)(const struct system *); /* its scratch; NULL: none */
     int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
+    const char *drops; /* what the loss leaves out for dropout, or NULL */
     bool separable; /* the loss is a sum over weights, the same of each */
     /* [samples] where the loss is that, else NULL; released here */
     struct quadratic *quadratic;

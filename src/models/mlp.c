@@ -69,6 +69,7 @@ static double loss(const struct system *system, const struct grad_at *at,
                    double *gradient)
 {
     struct network_data data = mlp(system)->train[at->sample];
+    data.dropout = at->dropout;
     if (at->batch) {
         data.times = (double)data.examples / at->batch_size;
         data.index = at->batch;
@@ -254,6 +255,7 @@ static void build(struct system *system)
         own->alone[t] = network_work_new(&own->network, 1, false);
     own->team = network_work_new(&own->network, own->threads, false);
     own->weights.loss = loss;
+    own->weights.drops = "hidden units";
     own->weights.examples = own->train[0].examples;
     system->own = own;
     weights_build(system, &own->weights, network_count(&own->network), scale);

@@ -6,6 +6,7 @@
 #include <omp.h>
 #include <string.h>
 
+#include "systems/dropout.h"
 #include "systems/network_maps.h"
 #include "systems/network_parts.h"
 
@@ -113,10 +114,30 @@ static void add_bias(const struct chunk *c, struct panel z, const real *bias)
             z.at[(int64_t)e * z.stride + k] += bias[k];
 }
 
+/* a and phi' of units that dropout keeps or leaves out. */
+static void drop(const struct chunk *c, int l, int64_t first)
+{
+    const struct network_work *k = c->work;
+    const struct network_places *p = &k->layer[l];
+    const struct dropout *dropout = c->task->data->dropout;
+    double *times = c->part->times;
+    for (int e = 0; e < c->rows; e++) {
+        real *a = part_at(c, p->a) + (int64_t)e * p->stride;
+        real *d = part_at(c, p->d) + (int64_t)e * p->stride;
+        dropout_times(dropout, c->first + e, k->hidden, first, p->stride,
+                      times);
+        for (int j = 0; j < p->stride; j++)
+            a[j] *= (real)times[j];
+        for (int j = 0; j < p->stride && c->task->gradient; j++)
+            d[j] *= (real)times[j];
+    }
+}
+
 static void forward(const struct chunk *c)
 {
     const struct network_work *k = c->work;
     const struct network *n = k->network;
+    int64_t before = 0; /* hidden units */
     for (int l = 1; l <= n->layers; l++) {
         const struct network_places *p = &k->layer[l];
         struct panel z = units(c, l);
@@ -127,6 +148,9 @@ static void forward(const struct chunk *c)
         else
             activate(n->activation, c->rows, p->stride, bias, z.at,
                             c->task->gradient ? part_at(c, p->d) : NULL);
+        if (l < n->layers && c->task->data->dropout)
+            drop(c, l, before);
+        before += p->stride;
     }
 }
 
