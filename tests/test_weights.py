@@ -112,7 +112,8 @@ def promise():
     for dynamics in ("baoab", "sgld", "hmc"):
         with open("net.cfg", "w", encoding="utf-8") as file:
             file.write(NETWORK % dynamics)
-        more = ["dynamics.step=0.0001"] if dynamics == "sgld" else []
+        more = (["dynamics.step=0.0001", "dynamics.dropout=0.2"]
+                if dynamics == "sgld" else [])
         call("run", "net.cfg", "-o", "one.h5", "--restart", *more)
         cases = [("resumed", 1, 1), ("2 threads", 1, 2)]
         if MPIRUN:
