@@ -10,15 +10,16 @@
 
 static struct dropout dropout_of(double p, uint64_t tick)
 {
-    return (struct dropout){.p = p, .times = 1 / (1 - p),
-                            .address = {.seed = 5, .tick = tick,
-                                        .purpose = RNG_DROPOUT, .stream = 2}};
+    return (struct dropout){
+        .p = p, .times = 1 / (1 - p),
+        .address = {.seed = 5, .tick = tick, .purpose = RNG_DROPOUT,
+                    .stream = 2}};
 }
 
 /* ---- masks --------------------------------------------------------------- */
 
 /* z of the number of units left out, and of pairs of neighbours, examples and
-   steps that agree; the largest. times other than 0 and 1 / (1 - p): INFINITY */
+   steps that agree; the largest. INFINITY: times are not 0 or 1 / (1 - p) */
 static double masks_off(double p, double told)
 {
     enum { UNITS = 1000, ROWS = 500 };
@@ -62,7 +63,7 @@ static void check_masks(void)
     ok(!memcmp(all + 264, piece, sizeof piece), "in pieces: the same");
 }
 
-/* ---- linear: a ridge ------------------------------------------------------ */
+/* ---- linear: a ridge ----------------------------------------------------- */
 
 enum { N = 6, EXAMPLES_OF = 30, STEPS = 60000, BLOCK = 1000 };
 #define P 0.35

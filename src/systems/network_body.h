@@ -119,17 +119,13 @@ static void drop(const struct chunk *c, int l, int64_t first)
 {
     const struct network_work *k = c->work;
     const struct network_places *p = &k->layer[l];
-    const struct dropout *dropout = c->task->data->dropout;
     double *times = c->part->times;
     for (int e = 0; e < c->rows; e++) {
         real *a = part_at(c, p->a) + (int64_t)e * p->stride;
         real *d = part_at(c, p->d) + (int64_t)e * p->stride;
-        dropout_times(dropout, c->first + e, k->hidden, first, p->stride,
-                      times);
-        for (int j = 0; j < p->stride; j++)
-            a[j] *= (real)times[j];
-        for (int j = 0; j < p->stride && c->task->gradient; j++)
-            d[j] *= (real)times[j];
+        dropout_times(c->task->data->dropout, c->first + e, k->hidden, first,
+                      p->stride, times);
+        multiply(p->stride, times, a, c->task->gradient ? d : NULL);
     }
 }
 
@@ -188,9 +184,10 @@ static void load(int count, const real *from, double *to)
         to[k] = from[k];
 }
 
-static void store(int count, const double *from, real *to)
+static void store(int64_t count, const double *restrict from,
+                  real *restrict to)
 {
-    for (int k = 0; k < count; k++)
+    for (int64_t k = 0; k < count; k++)
         to[k] = (real)from[k];
 }
 
@@ -343,9 +340,9 @@ static void chunk_pass(struct chunk c)
 /* Copies of w or v that all threads read. */
 static void share(const struct network_work *k, int which, const double *w)
 {
-    real *shared = k->shared, *restrict all = shared + k->weights[which];
-    for (int64_t i = 0; SINGLE && i < k->count; i++)
-        all[i] = (real)w[i];
+    real *shared = k->shared;
+    if (SINGLE)
+        store(k->count, w, shared + k->weights[which]);
     for (int l = 1; k->network->bias && l <= k->network->layers; l++)
         for (int j = 0; j < k->layer[l].block.out; j++)
             shared[k->layer[l].bias[which] + (size_t)j] =
