@@ -45,10 +45,10 @@ static double own_bytes(const struct engine *e)
            8 * extra;
 }
 
-/* A process of MPI, HDF5 and BLAS that does nothing; states on their way into
-   files. */
+/* A process of MPI, HDF5 and BLAS that does nothing; what walkers have, on its
+   way into files. */
 #define PROCESS_BYTES 2.2e7
-enum { STATES_WRITTEN = 3 };
+enum { COPIES_WRITTEN = 2 };
 
 static void measure_memory(struct trial *t, const struct engine *e, int ranks,
                            double bytes)
@@ -63,7 +63,8 @@ static void measure_memory(struct trial *t, const struct engine *e, int ranks,
                                    : 0;
     t->memory = ranks * (PROCESS_BYTES + t->shared +
                          e->hosted->threads * t->scratch) +
-                walkers * t->walker + STATES_WRITTEN * state_bytes(e) +
+                walkers * t->walker +
+                COPIES_WRITTEN * fmax(walkers * t->walker, state_bytes(e)) +
                 (rows < buffer ? rows : buffer);
 }
 
