@@ -74,6 +74,8 @@ static const struct scene scenes[] = {
                     "l2=0.3"}},
     {"perceptron", {"weights=gaussian", "N=5", "loss=symmetric", "kappa=0.7",
                     "prior_scale=2.0"}},
+    {"perceptron", {"weights=gaussian", "N=4", "loss=logistic",
+                    "examples=9"}},
     {"committee", {"N=9", "alpha=1.0"}},
     {"committee", {"N=6", "K=2", "loss=perceptron", "inputs=gaussian"}},
     {"committee", {"N=4", "K=2", "tree=false", "examples=6"}},

@@ -8,6 +8,7 @@
 #include "base/loops.h"
 #include "base/math.h"
 #include "core/disorder.h"
+#include "core/sphere.h"
 
 #define TWO_PI 0x1.921fb54442d18p+2
 
@@ -150,6 +151,12 @@ void weights_u(const struct system *system, const double *statistics,
 
 /* ---- the exact points -------------------------------------------------- */
 
+/* Of the sphere. */
+static double radius_of(const struct weights *own)
+{
+    return sqrt((double)own->count);
+}
+
 /* The tether's strength at lambda. */
 static double tether_of(const struct system *system, const double *lambda)
 {
@@ -172,15 +179,6 @@ bool weights_exact_at(const struct system *system, const double *lambda,
     }
     *ln_z = sum / 2;
     return true;
-}
-
-void weights_to_sphere(double *w, int64_t count)
-{
-    double square = 0;
-    for (int64_t i = 0; i < count; i++)
-        square += w[i] * w[i];
-    for (int64_t i = 0; i < count; i++)
-        w[i] *= sqrt((double)count / square);
 }
 
 static double uniform(const struct draws *draws, enum rng_purpose purpose,
@@ -210,7 +208,7 @@ void weights_draw_at(const struct system *system, int sample,
         w[i] = mean + w[i] / sqrt(precision);
     }
     if (own->prior == PRIOR_SPHERE)
-        weights_to_sphere(w, own->count);
+        sphere_scale(w, own->count, radius_of(own));
 }
 
 void weights_draw(const struct system *system, int sample,
@@ -269,19 +267,7 @@ static int64_t sphere(const struct system *system)
 
 static double radius(const struct system *system)
 {
-    return sqrt((double)weights(system)->count);
-}
-
-/* The part along the sphere. */
-static void make_tangent(const double *w, double *g, int64_t count)
-{
-    double along = 0, square = 0;
-    for (int64_t i = 0; i < count; i++) {
-        along += w[i] * g[i];
-        square += w[i] * w[i];
-    }
-    for (int64_t i = 0; i < count; i++)
-        g[i] -= along / square * w[i];
+    return radius_of(weights(system));
 }
 
 static const char *drops(const struct system *system)
@@ -305,7 +291,7 @@ static double phi_of(const struct system *system, const struct grad_at *at,
             gradient[i] += k * apart;
     }
     if (gradient && own->prior == PRIOR_SPHERE)
-        make_tangent(at->x, gradient, own->count);
+        sphere_tangent(at->x, gradient, own->count);
     return phi + rest / 2;
 }
 

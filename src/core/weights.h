@@ -73,9 +73,6 @@ void weights_build(struct system *system, struct weights *weights,
                    int64_t count, const double *scale);
 void weights_release(struct system *system);
 
-/* w scaled to |w|^2 = count */
-void weights_to_sphere(double *w, int64_t count);
-
 const struct weights *system_weights(const struct system *system);
 
 /* Statistics { loss, |w|^2 / 2, |w - w*|^2 / 2 } and u of them. */
