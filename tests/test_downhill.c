@@ -122,7 +122,11 @@ static void check_descent(const struct subject *s,
 
 static void visit(const struct subject *s)
 {
-    if (!s->system->model->grad)
+    char *stays = dynamics_refusal(registry_dynamics_named("descent"),
+                                   s->system->model, s->system->keys,
+                                   s->system);
+    free(stays); /* no facet, or a loss of steps */
+    if (stays)
         return;
     check_gradient(s, 0.7, false);
     check_gradient(s, 0.7, true);
