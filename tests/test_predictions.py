@@ -93,6 +93,10 @@ def waic():
                  *(out["theory"][k]["mean"] for k in ("energy",
                                                       "information")))]
     ok(max(split) < 1e-9, "-ln Z = beta <u> + information", split)
+    text = call("report", "posterior.h5").stdout
+    ok("rung  information" in text and
+       " %d." % out["estimates"]["waic"]["mean"][-1] in text,
+       "the report as text has them", text)
 
 
 def coefficient(keys, beta, *more):

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 #include "core/dynamics.h"
 #include "core/kernel.h"
@@ -93,14 +94,17 @@ static void print_default(const struct param *row)
 }
 
 /* "integer; 1 to 100000 sweeps" */
-static void print_kind(const struct param *row)
+static void print_kind(const char *prefix, const struct param *row)
 {
     char *allowed = param_allowed(row);
-    printf("%s%s%s", type_names[row->type], *allowed ? "; " : "", allowed);
-    if (*row->unit && (!*allowed || row->allowed))
-        printf("; unit: %s", row->unit);
-    if (row->flags & PARAM_MAY_CHANGE)
-        printf("; may change when a run goes on");
+    bool unit = *row->unit && (!*allowed || row->allowed);
+    char *text = mem_text("%s%s%s%s%s%s", type_names[row->type],
+                          *allowed ? "; " : "", allowed,
+                          unit ? "; unit: " : "", unit ? row->unit : "",
+                          row->flags & PARAM_MAY_CHANGE
+                              ? "; may change when a run goes on" : "");
+    print_wrapped(prefix, text);
+    free(text);
     free(allowed);
 }
 
@@ -113,9 +117,8 @@ static void print_keys(const struct param_table *table, const char *heading)
         const struct param *row = &table->rows[i];
         printf("\n  %s = ", row->key);
         print_default(row);
-        fputs("\n      ", stdout);
-        print_kind(row);
         putchar('\n');
+        print_kind("      ", row);
         print_wrapped("      ", row->doc);
     }
 }
@@ -308,9 +311,8 @@ static void print_reference_key(const char *prefix, const struct param *row,
     snprintf(comment, sizeof comment, "%s    # ", prefix);
     putchar('\n');
     print_wrapped(comment, row->doc);
-    fputs(comment, stdout);
-    print_kind(row);
-    printf("\n%s    %s%s = ", prefix,
+    print_kind(comment, row);
+    printf("%s    %s%s = ", prefix,
            row->flags & PARAM_EXPLICIT ? "# by default: " : "", row->key);
     if (value)
         printf("\"%s\"", value);
