@@ -10,7 +10,7 @@
    Exact where beta = 0: at any tether >= 0 (prior none: > 0; box: 0). */
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
-#include "core/model.h"
+#include "core/tether.h"
 
 #define WEIGHTS_KEYS(KEY, prior_, scale_)                                    \
     KEY(text, prior, prior_, 0, 0, "gaussian|box|none", "", 0,               \
@@ -20,8 +20,8 @@
         "width of the prior, half the side of the box")                      \
     KEY(real, l2, "0.0", 0, 1e12, NULL, "energy", 0,                         \
         "adds l2/2 |w|^2 to u: a penalty that temperature tempers")          \
-    KEY(text, reference, "", 0, 0, NULL, "", PARAM_EXPLICIT,                 \
-        "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, planted")
+    TETHER_KEYS(KEY, "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, " \
+                     "planted")
 
 enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE };
 

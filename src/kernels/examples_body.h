@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "core/learner.h"
 #include "kernels/word_chunk.h"
 #include "systems/patterns.h"
 
@@ -17,6 +18,7 @@ struct examples_lane {
     int32_t *output; /* [examples] of committees; else field */
     uint8_t *up;     /* [weights] */
     int64_t loss;
+    double apart;    /* on a tether: of a draw at an exact point */
     struct word_rungs rung;
 };
 
@@ -27,6 +29,7 @@ struct examples {
     int *system;     /* [lanes] which */
     int8_t *sign;    /* [system][input][count], or NULL: */
     int32_t *value;
+    uint8_t *reference; /* [system][site] of a tether, or NULL */
     struct examples_lane *lane;
     struct word_rungs any;
     rng_planes_fn *planes;
@@ -89,6 +92,19 @@ static void examples_columns(struct examples *own,
             examples_inputs(own, p, done++, spec->sample[lane]);
 }
 
+static void examples_references(struct examples *own,
+                                const struct bank_spec *spec)
+{
+    const struct patterns *p = spec->system->patterns;
+    if (!p->reference)
+        return;
+    own->reference = mem_new((size_t)(own->systems * p->weights), 1);
+    for (int lane = 0; lane < spec->lanes; lane++)
+        for (int64_t i = 0; i < p->weights; i++)
+            own->reference[own->system[lane] * p->weights + i] =
+                p->reference[spec->sample[lane] * p->weights + i] > 0;
+}
+
 static struct bank *examples_create(const struct bank_spec *spec)
 {
     const struct patterns *p = spec->system->patterns;
@@ -106,6 +122,7 @@ static struct bank *examples_create(const struct bank_spec *spec)
     }
     own->planes = rng_planes_best();
     examples_columns(own, spec);
+    examples_references(own, spec);
     return &own->bank;
 }
 
@@ -122,6 +139,7 @@ static void examples_destroy(struct bank *bank)
     free(own->system);
     free(own->sign);
     free(own->value);
+    free(own->reference);
 }
 
 static struct examples_at examples_at(const struct examples *own, int lane,
@@ -293,12 +311,21 @@ static void examples_relabel(struct bank *bank, const int *label, bool all)
     own->any = (struct word_rungs){0};
     for (int lane = 0; lane < spec->lanes; lane++) {
         own->lane[lane].rung = word_rung(spec, label[lane]);
+        if (own->reference)
+            own->lane[lane].apart =
+                learner_apart(spec->rung[label[lane]].lambda[1]);
         own->any.lazy |= own->lane[lane].rung.lazy;
         own->any.fresh |= own->lane[lane].rung.fresh;
     }
 }
 
 /* ---- the sweep --------------------------------------------------------- */
+
+static const uint8_t *examples_reference(const struct examples *own, int lane)
+{
+    return own->reference ? own->reference + own->system[lane] *
+                                own->bank.spec.system->sites : NULL;
+}
 
 static bool examples_flips(const struct examples *own, uint64_t tick,
                            int lane, const struct word_chunk *chunk, int i,
@@ -307,13 +334,18 @@ static bool examples_flips(const struct examples *own, uint64_t tick,
     const struct bank_spec *spec = &own->bank.spec;
     const struct rung *rung = &spec->rung[own->bank.label[lane]];
     int place = word_place(spec, lane);
-    double du = spec->system->patterns->margin.unit * (double)cost;
+    const uint8_t *near = examples_reference(own, lane);
+    int site = chunk->first + i;
+    bool away = near && near[site] == own->lane[lane].up[site];
+    double du[2] = {spec->system->patterns->margin.unit * (double)cost,
+                    away ? 1 : -1};
     uint32_t entry = word_level(spec, rung, du), level = entry & 0xFFFF;
     uint32_t u = word_digits(chunk, i, place);
     if (own->lane[lane].rung.lazy && word_stays(chunk, i, place))
         return false;
-    return u == level ? accept_exactly(spec, rung, spec->first_walker + lane,
-                                       tick, chunk->first + i, du)
+    return u == level ? accept_exactly_all(spec, rung,
+                                           spec->first_walker + lane, tick,
+                                           site, du, spec->system->components)
                       : (entry >> 16) ^ (u < level);
 }
 
@@ -344,7 +376,11 @@ static void examples_sweep(struct bank *bank, uint64_t tick, int threads)
             word_fill(spec, own->planes, tick, first, own->any, &chunk);
 #pragma omp for schedule(static) nowait
             for (int lane = 0; lane < spec->lanes; lane++)
-                if (own->lane[lane].rung.fresh)
+                if (own->lane[lane].rung.fresh && own->reference)
+                    word_draw_near(spec, tick, &chunk, lane,
+                                   examples_reference(own, lane),
+                                   own->lane[lane].apart, own->lane[lane].up);
+                else if (own->lane[lane].rung.fresh)
                     word_draw(&chunk, word_place(spec, lane),
                               own->lane[lane].up);
                 else
@@ -368,10 +404,12 @@ static void examples_measure(const struct bank *bank, double *statistics,
         int64_t errors = 0;
         for (int mu = 0; mu < own->count; mu++)
             errors += margin_error(&p->margin, lane->output[mu]);
-        statistics[3 * number] = (double)lane->loss;
-        statistics[3 * number + 1] = (double)errors;
-        statistics[3 * number + 2] =
-            (double)patterns_teacher(p, bank->spec.sample[number], lane->up);
+        int sample = bank->spec.sample[number];
+        double *out = statistics + 4 * number;
+        out[0] = (double)lane->loss;
+        out[1] = (double)errors;
+        out[2] = (double)patterns_teacher(p, sample, lane->up);
+        out[3] = (double)patterns_apart(p, sample, lane->up);
     }
 }
 

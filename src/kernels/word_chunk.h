@@ -75,12 +75,34 @@ static inline void word_draw(const struct word_chunk *chunk, int place,
         up[chunk->first + i] = chunk->fresh[i][0][place] >> 7;
 }
 
-/* 16 digits of U below the low half of this toggle, or not, what bit 16 says;
-   equal to it, they do not decide. du: u after the toggle less that before. */
-static inline uint32_t word_level(const struct bank_spec *spec,
-                                  const struct rung *rung, double du)
+/* A state drawn afresh at beta = 0 on a tether: apart from the reference, 1
+   where up, where U < p. */
+static inline void word_draw_near(const struct bank_spec *spec, uint64_t tick,
+                                  const struct word_chunk *chunk, int lane,
+                                  const uint8_t *reference, double p,
+                                  uint8_t *up)
 {
-    double p, x = rung_dot(rung->lambda, &du, 1);
+    int place = word_place(spec, lane);
+    uint32_t level = p < 1 ? (uint32_t)(p * 256) : 256;
+    struct draws draws = {.kind = spec->stream, .seed = spec->seed,
+                          .tick = tick, .bytes = true,
+                          .walker = spec->first_walker + lane};
+    for (int i = 0; i < chunk->count; i++) {
+        uint32_t u = chunk->fresh[i][0][place];
+        int site = chunk->first + i;
+        bool apart = u == level ? draws_below(&draws, RNG_FRESH, site, p)
+                                : u < level;
+        up[site] = reference[site] ^ apart;
+    }
+}
+
+/* 16 digits of U below the low half of this toggle, or not, what bit 16 says;
+   equal to it, they do not decide. du: u after the toggle less that before,
+   all of u. */
+static inline uint32_t word_level(const struct bank_spec *spec,
+                                  const struct rung *rung, const double *du)
+{
+    double p, x = rung_dot(rung->lambda, du, spec->system->components);
     int base;
     spec->dynamics->binary->level(x, &p, &base);
     return (uint32_t)(p * 65536) | (uint32_t)base << 16;
