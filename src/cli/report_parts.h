@@ -11,6 +11,9 @@ void report_json(const struct report *report);
 void report_print_equilibrium(const struct report *report);
 void report_print_mean_field(const struct report *report);
 
+void report_print_distance(const struct report *report);
+void report_json_distance(struct json *json, const struct distances *d);
+
 /* The object that report_json prints. */
 void report_object(struct json *json, const struct report *report);
 

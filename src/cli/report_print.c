@@ -322,6 +322,7 @@ static void print_averages(const struct report *report)
     print_theory(report);
     report_print_equilibrium(report);
     report_print_mean_field(report);
+    report_print_distance(report);
     if (!annealing)
         print_exchange(report);
     print_samples(report);

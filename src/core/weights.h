@@ -126,6 +126,7 @@ double weights_temperature(const struct system *system, const double *lambda,
 
 extern const struct grad weights_grad;
 extern const struct continuous weights_continuous;
+extern const struct distance weights_distance;
 extern const struct field weights_fields[];
 
 #define WEIGHTS_MODEL                                                        \
@@ -136,6 +137,7 @@ extern const struct field weights_fields[];
     .exact_at = weights_exact_at, .draw = weights_draw,                      \
     .draw_at = weights_draw_at,                                              \
     .ordered = weights_ordered, .variance = weights_variance,                \
+    .distance = &weights_distance,                                           \
     .continuous = &weights_continuous, .grad = &weights_grad
 
 #endif

@@ -212,6 +212,7 @@ static void write_new(struct output *output, struct h5 *file,
     h5_new_group(file, "/estimates");
     h5_new_group(file, "/theory");
     h5_new_group(file, "/windows");
+    h5_new_group(file, "/distance");
     schema_describe(file, e);
 }
 

@@ -21,7 +21,8 @@ static bool half_written(const char *path)
 
 /* Estimates are of a run that was complete, and these groups the only ones a
    report changes: they are left behind unseen. */
-static const char *const of_report[] = {"/estimates", "/theory", "/windows"};
+static const char *const of_report[] = {"/estimates", "/theory", "/windows",
+                                        "/distance"};
 enum { OF_REPORT = sizeof of_report / sizeof *of_report };
 
 static bool is_of_report(const char *path)
