@@ -48,6 +48,28 @@ static double *logarithms(const struct mbar *m, const struct mbar_cells_of *of,
     return ln_w;
 }
 
+/* Means start from the first point's a, to keep digits. */
+static void find_means(const struct mbar *m, const struct mbar_cells_of *of,
+                       const double *w, double *mean)
+{
+    double *base = mem_new((size_t)of->cells, sizeof *base);
+    bool *met = mem_new((size_t)of->cells, sizeof *met);
+    memset(mean, 0, (size_t)of->cells * sizeof *mean);
+    for (int64_t n = 0; n < m->points->count; n++) {
+        int c = of->cell[n];
+        if (c < 0)
+            continue;
+        if (!met[c])
+            base[c] = of->a[n];
+        met[c] = true;
+        mean[c] += m->points->weight[n] * w[n] * (of->a[n] - base[c]);
+    }
+    for (int c = 0; c < of->cells; c++)
+        mean[c] += base[c];
+    free(base);
+    free(met);
+}
+
 /* ln_w becomes w, a share of its cell that adds up to 1; ln_z, n_eff, mean. */
 static void share_out(const struct mbar *m, const struct mbar_cells_of *of,
                       const double *top, double *w,
@@ -56,7 +78,6 @@ static void share_out(const struct mbar *m, const struct mbar_cells_of *of,
     const struct mbar_points *points = m->points;
     double *sum = mem_new((size_t)of->cells, sizeof *sum);
     double *square = mem_new((size_t)of->cells, sizeof *square);
-    memset(out->mean, 0, (size_t)of->cells * sizeof *out->mean);
     for (int64_t n = 0; n < points->count; n++) {
         int c = of->cell[n];
         w[n] = c < 0 ? 0 : exp(w[n] - top[c]);
@@ -67,11 +88,10 @@ static void share_out(const struct mbar *m, const struct mbar_cells_of *of,
     }
     for (int64_t n = 0; n < points->count; n++) {
         int c = of->cell[n];
-        if (c < 0)
-            continue;
-        w[n] /= sum[c];
-        out->mean[c] += points->weight[n] * w[n] * of->a[n];
+        if (c >= 0)
+            w[n] /= sum[c];
     }
+    find_means(m, of, w, out->mean);
     for (int c = 0; c < of->cells; c++) {
         out->ln_z[c] = sum[c] > 0 ? top[c] + log(sum[c]) : -INFINITY;
         out->n_eff[c] = sum[c] > 0 ? sum[c] * sum[c] / square[c] : 0;
