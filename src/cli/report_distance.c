@@ -34,7 +34,7 @@ static void print_target(const struct distances *d, double sites, int t)
 {
     const struct distance_target *at = &d->at[t];
     int first = 0, known = known_bins(d, at, &first), seen = 0;
-    int every = (known + LINES_MOST - 1) / LINES_MOST;
+    int every = (known + LINES_MOST - 1) / LINES_MOST | 1; /* odd and even */
     printf("beta = %.6g, %d of %d bins known\n", at->beta, known, d->bins);
     if (!known)
         return;

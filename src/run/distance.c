@@ -21,8 +21,14 @@ const char *const distance_definitions[DISTANCE_ROWS] = {
 
 /* ---- targets ------------------------------------------------------------- */
 
-/* The betas of requested rungs without a tether, once each; or the last
-   rung's. */
+static int by_size(const void *a, const void *b)
+{
+    double x = fabs(*(const double *)a), y = fabs(*(const double *)b);
+    return (x > y) - (x < y);
+}
+
+/* The betas of requested rungs without a tether, once each, hot to cold; or
+   the last rung's. */
 static void find_targets(struct distances *d, const struct data *data)
 {
     int k = data->components, tether = d->facet->component, found = 0;
@@ -36,6 +42,7 @@ static void find_targets(struct distances *d, const struct data *data)
     }
     if (!found)
         beta[found++] = data->lambda[(data->rungs - 1) * k];
+    qsort(beta, (size_t)found, sizeof *beta, by_size);
     d->targets = found < TARGETS_MOST ? found : TARGETS_MOST;
     d->at = mem_new((size_t)d->targets, sizeof *d->at);
     for (int i = 0; i < d->targets; i++)
