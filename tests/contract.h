@@ -217,7 +217,7 @@ static bool chain_fits(const struct chain *chain)
            (tiled || chain->stream != STREAM_SITE);
 }
 
-/* dynamics NULL: all that the model offers a facet for. */
+/* dynamics NULL: all heat baths that the model offers a facet for. */
 __attribute__((unused))
 static int chains_of(const struct system *system,
                      const struct dynamics *dynamics, struct chain *out)
@@ -227,7 +227,8 @@ static int chains_of(const struct system *system,
         char *no = dynamics_refusal(registry_dynamics[d], system->model,
                                     system->keys, system);
         free(no);
-        if (no || (dynamics && dynamics != registry_dynamics[d]))
+        if (no || registry_dynamics[d]->downhill ||
+            (dynamics && dynamics != registry_dynamics[d]))
             continue;
         for (int k = 0; registry_kernels[k]; k++)
             for (int s = 0; s < STREAM_COUNT; s++) {

@@ -23,6 +23,7 @@ for input in "$srcdir"/input/*.cfg; do
     more=
     case $name in # what is longer than the rest even so
     gset.cfg) more=record.every=50 ;;
+    quench.cfg) more=run.burn_in=0 ;;
     maxcut.cfg) more=run.pass_sweeps=50 ;;
     esac
     # shellcheck disable=SC2086 # words are wanted

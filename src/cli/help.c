@@ -161,7 +161,10 @@ static void help_dynamics(const struct dynamics *dynamics)
                dynamics->source);
     const char *between = " ";
     printf("  %s; needs facet",
-           dynamics->exact ? "exact" : "its step biases the law");
+           dynamics->exact      ? "exact"
+           : dynamics->downhill ? "goes downhill, for protocol quench; no "
+                                  "heat bath"
+                                : "its step biases the law");
     for (int f = 0; f < FACET_COUNT; f++)
         if (dynamics->needs >> f & 1) {
             printf("%s%s", between, facet_names[f]);
@@ -172,6 +175,12 @@ static void help_dynamics(const struct dynamics *dynamics)
         printf("  conserves %s: ln Z is relative\n", dynamics->conserves);
     print_keys(dynamics->keys, "keys of section dynamics, besides those of "
                                "`tempera help dynamics`:");
+    if (dynamics->observables)
+        printf("\nobservables for record.observables, besides the model's:"
+               "\n");
+    for (const struct observable *o = dynamics->observables; o && o->name;
+         o++)
+        print_quantity(o->name, o->unit, o->definition);
 }
 
 static void help_kernel(const struct kernel *kernel)
@@ -198,7 +207,8 @@ static void help_solver(const struct solver *solver)
     print_head("solver", solver->name, solver->summary, solver->source);
     print_keys(solver->keys, "keys of `tempera solve`:");
     if (solver->takes_model)
-        printf("\n  takes a model too: FILE, or model.key=value\n");
+        printf("\n  takes a model too: FILE (an input or an output), or "
+               "model.key=value\n");
 }
 
 /* ---- by name ----------------------------------------------------------- */

@@ -13,6 +13,11 @@ void report_print_mean_field(const struct report *report);
 
 void report_print_distance(const struct report *report);
 void report_json_distance(struct json *json, const struct distances *d);
+void report_print_quench(const struct report *report);
+
+/* "rung  T", and a rung's. */
+void report_print_place_names(const struct data *data);
+void report_print_place(const struct data *data, int rung);
 
 /* The object that report_json prints. */
 void report_object(struct json *json, const struct report *report);

@@ -87,7 +87,7 @@ static bool by_temperature(const struct data *data)
            !strcmp(data->system->model->component[0], "beta");
 }
 
-static void print_place(const struct data *data, int r)
+void report_print_place(const struct data *data, int r)
 {
     const double *lambda = data->lambda + r * data->components;
     printf("%4d", r);
@@ -98,8 +98,7 @@ static void print_place(const struct data *data, int r)
             printf("  %8.5g", lambda[k]);
 }
 
-static void print_heading(const struct data *data,
-                          const struct column *columns, int count)
+void report_print_place_names(const struct data *data)
 {
     printf("rung");
     if (by_temperature(data))
@@ -107,6 +106,12 @@ static void print_heading(const struct data *data,
     else
         for (int k = 0; k < data->components; k++)
             printf("  %8s", data->system->model->component[k]);
+}
+
+static void print_heading(const struct data *data,
+                          const struct column *columns, int count)
+{
+    report_print_place_names(data);
     for (int c = 0; c < count; c++)
         printf("  %*s", columns[c].width, columns[c].title);
     if (data->annealing)
@@ -127,7 +132,7 @@ static void print_rungs(const struct report *report)
         measure_width(&columns[c], data->first_requested, data->rungs);
     print_heading(data, columns, count);
     for (int r = data->first_requested; r < data->rungs; r++) {
-        print_place(data, r);
+        report_print_place(data, r);
         for (int c = 0; c < count; c++) {
             char text[TEXT];
             cell(text, &columns[c], r);
@@ -342,7 +347,9 @@ void report_print(const struct report *report)
     if (data->samples > 1)
         printf(" of %d samples", data->samples);
     printf("\n");
-    if (report->estimates->count)
+    if (report->estimates->count && data->quench)
+        report_print_quench(report);
+    else if (report->estimates->count)
         print_averages(report);
     print_best(report);
     print_verdict(&report->verdict);

@@ -1,6 +1,7 @@
 #include "core/dynamics.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "core/bonds.h"
@@ -54,6 +55,23 @@ static void list_facets(char *list, size_t size, unsigned facets,
         if (facets >> f & 1)
             used += (size_t)snprintf(list + used, size - used, "%s%s",
                                      used ? between : "", facet_names[f]);
+}
+
+static const struct observable *
+observable_named(const struct observable *row, const char *name)
+{
+    while (row && row->name && strcmp(row->name, name))
+        row++;
+    return row && row->name ? row : NULL;
+}
+
+const struct observable *dynamics_observable(const struct dynamics *dynamics,
+                                             const struct model *model,
+                                             const char *name)
+{
+    const struct observable *row = observable_named(model->observables, name);
+    return row || !dynamics ? row
+                            : observable_named(dynamics->observables, name);
 }
 
 static unsigned facets_of(const struct model *model)

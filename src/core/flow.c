@@ -29,7 +29,7 @@ static double dot(const double *a, const double *b, int64_t count)
 }
 
 /* Unit vectors of single precision are not quite of length 1. */
-static void normalise(const struct flow *flow)
+void flow_normalise(const struct flow *flow)
 {
     for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
         double *x = flow->x + i;
@@ -54,7 +54,7 @@ struct flow flow_begin(const struct sweep *sweep)
         grad->get(system, sweep->state, flow.x);
     else
         memcpy(flow.x, sweep->state, (size_t)flow.count * sizeof *flow.x);
-    normalise(&flow);
+    flow_normalise(&flow);
     return flow;
 }
 
@@ -72,7 +72,8 @@ double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
     const struct sweep *sweep = flow->sweep;
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
                          .lambda = sweep->rung->lambda, .work = flow->work,
-                         .batch = batch, .batch_size = size};
+                         .batch = batch, .batch_size = size,
+                         .bare = flow->bare};
     return flow->grad->phi(sweep->system, &at, flow->g);
 }
 

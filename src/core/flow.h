@@ -18,6 +18,7 @@ struct flow {
     double *g;       /* [count] gradient at x, after flow_phi */
     double *x0;      /* [count] for a dynamics to keep a position */
     void *work;      /* of grad->phi */
+    bool bare;       /* Phi without -ln m; false at first */
 };
 
 /* Bytes of scratch for a flow: dynamics->work. */
@@ -25,6 +26,8 @@ size_t flow_work(const struct system *system);
 
 /* x from the walker's state, in sweep->work; p is not set. */
 struct flow flow_begin(const struct sweep *sweep);
+/* On spheres: vectors of x to length 1. */
+void flow_normalise(const struct flow *flow);
 /* The state takes x. */
 void flow_end(const struct flow *flow);
 

@@ -97,6 +97,7 @@ struct grad_at {
     void *work;
     const int64_t *batch; /* NULL: all examples; else so many of them, in the */
     int batch_size;       /* place of all */
+    bool bare;            /* Phi without -ln m */
 };
 
 /* Facet grad: Phi = lambda . u - ln m, m the density of the measure in the
@@ -120,6 +121,11 @@ struct grad {
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,
                   double *gradient);
+    /* out[count] = H v, H the second derivatives of u_1 (not of Phi) at x,
+       with all examples: lambda and batch are not looked at. NULL: not
+       known. */
+    void (*hessian)(const struct system *, const struct grad_at *,
+                    const double *v, double *out);
 };
 
 /* Facet binary: two values (bits), du of a flip given by the value, the bonds
@@ -181,7 +187,7 @@ struct distance {
     const char *(*shell_is)(const struct system *);
 };
 
-/* A measured quantity: one of the three `of`. */
+/* A measured quantity: one of the four `of`. */
 struct observable {
     const char *name, *unit, *definition;
     const char *axis; /* vectors: what the values are over, "k" */
@@ -194,6 +200,9 @@ struct observable {
     double (*of)(const struct system *, const double *statistics);
     void (*of_state)(const struct system *, int sample, const void *state,
                      double *out);
+    /* of what the walker carries besides (momenta): a dynamics' own */
+    void (*of_walker)(const struct system *, int sample, const void *state,
+                      const double *extra, double *out);
     /* of two copies a < b on the same rung of the same sample */
     void (*of_pair)(const struct system *, int sample, const void *a,
                     const void *b, double *out);

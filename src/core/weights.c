@@ -249,7 +249,8 @@ static double phi_of(const struct system *system, const struct grad_at *at,
     double phi = beta * own->loss(system, at, gradient), rest = 0;
     for (int64_t i = 0; i < own->count; i++) {
         double w = at->x[i];
-        double pull = (beta * own->l2 + own->precision[i]) * w;
+        double prior = at->bare ? 0 : own->precision[i];
+        double pull = (beta * own->l2 + prior) * w;
         rest += pull * w;
         if (gradient)
             gradient[i] = beta * gradient[i] + pull;
@@ -285,9 +286,27 @@ static void fold(const struct system *system, double *x, double *p)
     }
 }
 
+static void hessian_of(const struct system *system,
+                       const struct grad_at *at, const double *v, double *out)
+{
+    const struct weights *own = weights(system);
+    int64_t n = own->count;
+    if (own->quadratic)
+        for (int64_t i = 0; i < n; i++) {
+            const double *row = own->quadratic[at->sample].H + i * n;
+            out[i] = 0;
+            for (int64_t j = 0; j < n; j++)
+                out[i] += row[j] * v[j];
+        }
+    else
+        own->hessian(system, at, v, out);
+    for (int64_t i = 0; i < n; i++)
+        out[i] += own->l2 * v[i];
+}
+
 const struct grad weights_grad = {.count = numbers, .work = work_of,
                                   .fold = fold, .examples = examples_of,
-                                  .phi = phi_of};
+                                  .phi = phi_of, .hessian = hessian_of};
 
 /* ---- facet continuous -------------------------------------------------- */
 

@@ -10,6 +10,7 @@
    Exact where beta = 0: at any tether >= 0 (prior none: > 0; box: 0). */
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
+#include "core/hessian.h"
 #include "core/tether.h"
 
 #define WEIGHTS_KEYS(KEY, prior_, scale_)                                    \
@@ -44,6 +45,10 @@ struct weights {
     double (*loss)(const struct system *, const struct grad_at *at,
                    double *gradient);
     size_t (*work)(const struct system *); /* its scratch; NULL: none */
+    /* out = H v, H the loss's second derivatives at at->x, almost everywhere.
+       Not needed where `quadratic` is given. */
+    void (*hessian)(const struct system *, const struct grad_at *at,
+                    const double *v, double *out);
     int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
     bool separable; /* the loss is a sum over weights, the same of each */
     /* [samples] where the loss is that, else NULL; released here */
@@ -116,7 +121,8 @@ double weights_temperature(const struct system *system, const double *lambda,
      .of_state = weights_virial, .definition = "w . grad u_1 / N"},          \
     {.name = "prior_virial", .unit = "1", .per_site = true, .even = true,    \
      .of_state = weights_prior_virial,                                       \
-     .definition = "w . grad(-ln m) / N"}
+     .definition = "w . grad(-ln m) / N"},                                   \
+    HESSIAN_OBSERVABLES
 #define WEIGHTS_DERIVED                                                      \
     {.name = "configurational_temperature", .unit = "energy",                \
      .definition = "<virial> / (1 - <prior_virial>): equals T where walls "  \

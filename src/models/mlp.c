@@ -81,6 +81,13 @@ static double loss(const struct system *system, const struct grad_at *at,
     return times * sum;
 }
 
+static void hessian(const struct system *system, const struct grad_at *at,
+                    const double *v, double *out)
+{
+    network_hessian(work_of(system), &mlp(system)->train[at->sample], at->x,
+                    v, out);
+}
+
 /* ---- the network --------------------------------------------------------- */
 
 static enum network_activation activation_of(const char *name)
@@ -255,9 +262,10 @@ static void build(struct system *system)
     own->threads = omp_get_max_threads();
     own->alone = mem_new((size_t)own->threads, sizeof *own->alone);
     for (int t = 0; t < own->threads; t++)
-        own->alone[t] = network_work_new(&own->network, 1, false);
-    own->team = network_work_new(&own->network, own->threads, false);
+        own->alone[t] = network_work_new(&own->network, 1, true);
+    own->team = network_work_new(&own->network, own->threads, true);
     own->weights.loss = loss;
+    own->weights.hessian = hessian;
     own->weights.examples = own->train[0].examples;
     system->own = own;
     weights_build(system, &own->weights, network_count(&own->network), scale);

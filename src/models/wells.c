@@ -107,21 +107,24 @@ static double mixture(const struct wells *own, int64_t d, const double *x,
     return least - log(sum);
 }
 
+static const struct { double A, a, b, c, X, Y; } hill[] = {
+    {-200, -1, 0, -10, 1, 0}, {-100, -1, 0, -10, 0, 0.5},
+    {-170, -6.5, 11, -6.5, -0.5, 1.5}, {15, 0.7, 0.6, 0.7, -1, 1}};
+enum { HILLS = sizeof hill / sizeof *hill };
+
 static double mueller_brown(const struct wells *own, int64_t d,
                             const double *x, double *gradient)
 {
-    static const double A[] = {-200, -100, -170, 15}, a[] = {-1, -1, -6.5, 0.7},
-                        b[] = {0, 0, 11, 0.6}, c[] = {-10, -10, -6.5, 0.7},
-                        X[] = {1, 0, -0.5, -1}, Y[] = {0, 0.5, 1.5, 1};
     double u = 0, slope[2] = {0, 0};
     (void)d;
-    for (int k = 0; k < 4; k++) {
-        double p = x[0] - X[k], q = x[1] - Y[k];
-        double e = own->height * A[k] *
-                   exp(a[k] * p * p + b[k] * p * q + c[k] * q * q);
+    for (int k = 0; k < HILLS; k++) {
+        double p = x[0] - hill[k].X, q = x[1] - hill[k].Y;
+        double a = hill[k].a, b = hill[k].b, c = hill[k].c;
+        double e = own->height * hill[k].A *
+                   exp(a * p * p + b * p * q + c * q * q);
         u += e;
-        slope[0] += e * (2 * a[k] * p + b[k] * q);
-        slope[1] += e * (b[k] * p + 2 * c[k] * q);
+        slope[0] += e * (2 * a * p + b * q);
+        slope[1] += e * (b * p + 2 * c * q);
     }
     if (gradient)
         memcpy(gradient, slope, sizeof slope);
@@ -146,17 +149,87 @@ static double rosenbrock(const struct wells *own, int64_t d, const double *x,
     return u;
 }
 
+/* ---- their second derivatives times v ------------------------------------ */
+
+static void double_well_2(const struct wells *own, int64_t d, const double *x,
+                          const double *v, double *out)
+{
+    (void)own;
+    for (int64_t i = 0; i < d; i++)
+        out[i] = (12 * x[i] * x[i] - 4) * v[i];
+}
+
+static void two_quadratic_2(const struct wells *own, int64_t d,
+                            const double *x, const double *v, double *out)
+{
+    double u[2];
+    two_of(own, d, x, u);
+    for (int64_t i = 0; i < d; i++)
+        out[i] = own->curvature[u[0] > u[1]] * v[i];
+}
+
+/* sum_k share_k H_k - share_1 share_2 g g', g = grad (u_1 - u_2) */
+static void mixture_2(const struct wells *own, int64_t d, const double *x,
+                      const double *v, double *out)
+{
+    const double *c = own->curvature;
+    double u[2], along = 0;
+    two_of(own, d, x, u);
+    double left = 1 / (1 + exp(u[0] - u[1])), right = 1 - left;
+    for (int64_t i = 0; i < d; i++)
+        along += ((c[0] - c[1]) * x[i] + (i ? 0 : c[0] + c[1])) * v[i];
+    for (int64_t i = 0; i < d; i++)
+        out[i] = (left * c[0] + right * c[1]) * v[i] -
+                 left * right * along *
+                     ((c[0] - c[1]) * x[i] + (i ? 0 : c[0] + c[1]));
+}
+
+static void mueller_brown_2(const struct wells *own, int64_t d,
+                            const double *x, const double *v, double *out)
+{
+    double h[3] = {0};
+    (void)d;
+    for (int k = 0; k < HILLS; k++) {
+        double p = x[0] - hill[k].X, q = x[1] - hill[k].Y;
+        double a = hill[k].a, b = hill[k].b, c = hill[k].c;
+        double e = own->height * hill[k].A *
+                   exp(a * p * p + b * p * q + c * q * q);
+        double s = 2 * a * p + b * q, t = b * p + 2 * c * q;
+        h[0] += e * (s * s + 2 * a);
+        h[1] += e * (s * t + b);
+        h[2] += e * (t * t + 2 * c);
+    }
+    out[0] = h[0] * v[0] + h[1] * v[1];
+    out[1] = h[1] * v[0] + h[2] * v[1];
+}
+
+static void rosenbrock_2(const struct wells *own, int64_t d, const double *x,
+                         const double *v, double *out)
+{
+    (void)own;
+    for (int64_t i = 0; i < d; i++)
+        out[i] = 0;
+    for (int64_t i = 0; i + 1 < d; i++) {
+        double a = x[i + 1] - x[i] * x[i];
+        out[i] += (800 * x[i] * x[i] - 400 * a + 2) / 20 * v[i] -
+                  20 * x[i] * v[i + 1];
+        out[i + 1] += 10 * v[i + 1] - 20 * x[i] * v[i];
+    }
+}
+
 static const struct landscape {
     const char *kind;
     int least, most; /* dimensions */
     double (*u)(const struct wells *, int64_t d, const double *x,
                 double *gradient);
+    void (*hessian)(const struct wells *, int64_t d, const double *x,
+                    const double *v, double *out);
 } landscapes[] = {
-    {"double_well", 1, 1000000, double_well},
-    {"two_quadratic", 1, 1000000, two_quadratic},
-    {"mueller_brown", 2, 2, mueller_brown},
-    {"mixture", 1, 1000000, mixture},
-    {"rosenbrock", 2, 1000000, rosenbrock}};
+    {"double_well", 1, 1000000, double_well, double_well_2},
+    {"two_quadratic", 1, 1000000, two_quadratic, two_quadratic_2},
+    {"mueller_brown", 2, 2, mueller_brown, mueller_brown_2},
+    {"mixture", 1, 1000000, mixture, mixture_2},
+    {"rosenbrock", 2, 1000000, rosenbrock, rosenbrock_2}};
 
 static const struct landscape *landscape(const struct section *keys)
 {
@@ -172,6 +245,13 @@ static double loss(const struct system *system, const struct grad_at *at,
 {
     return landscape(system->keys)->u(wells(system), system->sites, at->x,
                                       gradient);
+}
+
+static void hessian(const struct system *system, const struct grad_at *at,
+                    const double *v, double *out)
+{
+    landscape(system->keys)->hessian(wells(system), system->sites, at->x, v,
+                                     out);
 }
 
 /* ---- the system --------------------------------------------------------- */
@@ -204,6 +284,7 @@ static void build(struct system *system)
     }
     own->height = section_real(keys, "height", 0.05);
     own->weights.loss = loss;
+    own->weights.hessian = hessian;
     own->weights.separable = landscape(keys)->u == double_well;
     weights_build(system, &own->weights, section_integer(keys, "dim", 1),
                   NULL);

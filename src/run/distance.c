@@ -220,7 +220,8 @@ static void average_potential(struct distances *d, struct distance_part *part,
 static bool possible(const struct data *data)
 {
     const struct distance *facet = data->system->model->distance;
-    return facet && data->components > facet->component && !data->annealing &&
+    return facet && data->components > facet->component &&
+           !data->annealing && !data->quench &&
            estimates_possible(data);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "core/dynamics.h"
 
 /* ---- rows of the result ------------------------------------------------ */
 
@@ -226,10 +227,11 @@ static void add_derived(struct analysis *a, const struct derived *d,
 
 /* ---- the whole --------------------------------------------------------- */
 
-static void add_series(struct analysis *a, struct err *err)
+/* Those of a table that were recorded. */
+static void add_table(struct analysis *a, const struct observable *o,
+                      struct err *err)
 {
-    const struct model *model = a->data->system->model;
-    for (const struct observable *o = model->observables; o->name; o++) {
+    for (; o && o->name; o++) {
         if (!data_has(a->data, o->name))
             continue;
         const struct series *series = data_series(a->data, o->name, err);
@@ -237,6 +239,14 @@ static void add_series(struct analysis *a, struct err *err)
             return;
         add_observable(a, o, series);
     }
+}
+
+static void add_series(struct analysis *a, struct err *err)
+{
+    const struct model *model = a->data->system->model;
+    const struct dynamics *dynamics = a->data->input->dynamics;
+    add_table(a, model->observables, err);
+    add_table(a, dynamics->observables, err);
     for (const struct derived *d = model->derived; d && d->name; d++)
         if (!a->data->whole && derived_recorded(a->data, d))
             add_derived(a, d, err);
@@ -293,7 +303,7 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
 
 bool estimates_possible(const struct data *data)
 {
-    return data->rows * (data->annealing ? data->copies : 1) > 1;
+    return data->rows * (data->annealing ? data->copies : 1) > !data->quench;
 }
 
 struct estimates *estimates_new(struct data *data, struct err *err)
@@ -302,6 +312,8 @@ struct estimates *estimates_new(struct data *data, struct err *err)
         return estimates_room(data->rungs);
     if (data->annealing)
         return estimates_of_annealing(data);
+    if (data->quench)
+        return estimates_of_quench(data, err);
     struct estimates *out = data->samples > 1
                                 ? estimates_of_samples(data, err)
                                 : estimates_of_time(data, err);

@@ -40,6 +40,8 @@ struct estimates *estimates_of_time(struct data *data, struct err *err);
 struct estimates *estimates_of_samples(struct data *data, struct err *err);
 /* Of a run along a schedule. */
 struct estimates *estimates_of_annealing(struct data *data);
+/* Of a quench. */
+struct estimates *estimates_of_quench(struct data *data, struct err *err);
 /* Mean of value[samples], and its error from their scatter, or that of the
    groups that share random numbers. */
 void analysis_average(const struct data *data, const double *value,
