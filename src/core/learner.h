@@ -61,10 +61,10 @@ double learner_variance(const struct system *system, int k);
 void learner_set_reference(struct system *system);
 bool learner_exact_at(const struct system *system, const double *lambda,
                       double *ln_z);
-void learner_draw(const struct system *system, int sample,
+void learner_draw_weights(const struct system *system, int sample,
                   const struct draws *draws, enum rng_purpose purpose,
                   void *state);
-void learner_draw_at(const struct system *system, int sample,
+void learner_draw_weights_at(const struct system *system, int sample,
                      const double *lambda, const struct draws *draws,
                      enum rng_purpose purpose, void *state);
 /* The chance that a weight is not the reference's when drawn at beta = 0. */
@@ -114,7 +114,7 @@ void learner_test_error(const struct system *system, int sample,
     .u_integer = true, .disorder = true, .fields = spins_fields,             \
     .statistics = LEARNER_STATISTICS, .measure = learner_measure,            \
     .u = learner_u, .reference = "counting", .exact_at = learner_exact_at,   \
-    .draw = learner_draw, .draw_at = learner_draw_at,                        \
+    .draw = learner_draw_weights, .draw_at = learner_draw_weights_at,        \
     .ordered = spins_ordered, .distance = &learner_distance,                 \
     .planted = learner_planted, .unplanted = learner_unplanted,              \
     .variance = learner_variance, .local = &learner_local

@@ -70,7 +70,7 @@ bool learner_exact_at(const struct system *system, const double *lambda,
     return true;
 }
 
-void learner_draw_at(const struct system *system, int sample,
+void learner_draw_weights_at(const struct system *system, int sample,
                      const double *lambda, const struct draws *draws,
                      enum rng_purpose purpose, void *state)
 {
@@ -86,12 +86,12 @@ void learner_draw_at(const struct system *system, int sample,
         w[i] = (int8_t)(draws_below(draws, purpose, i, apart) ? -r[i] : r[i]);
 }
 
-void learner_draw(const struct system *system, int sample,
+void learner_draw_weights(const struct system *system, int sample,
                   const struct draws *draws, enum rng_purpose purpose,
                   void *state)
 {
     const double zero[COMPONENTS_MAX] = {0};
-    learner_draw_at(system, sample, zero, draws, purpose, state);
+    learner_draw_weights_at(system, sample, zero, draws, purpose, state);
 }
 
 const char *learner_no_reference(const struct system *system)
