@@ -66,7 +66,7 @@ def choose(out, room=PHYSICS_PANELS):
     entropy = [name for name in ("entropy", "entropy_relative")
                if name in have][:1]
     aside = ("u", "ln_z", "ln_z_ti", "ln_z_relative", "ln_z_ti_relative",
-             "free_energy", *main, *heat, *entropy)
+             "free_energy", "information", *main, *heat, *entropy)
     rest = [n for n in recorded + [n for n in have if n not in recorded]
             if n not in aside and n + "_ratio" not in have and
             not out.is_zero(n)]

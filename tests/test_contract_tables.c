@@ -165,6 +165,10 @@ static void check_model(const struct model *model)
         !strcmp(model->reference, "uniform") ||
         !strcmp(model->reference, "prior")),
        "%s: components, statistics, reference, functions", model->name);
+    if (model->other)
+        ok(model->takes && !strcmp(model->other->name, model->name) &&
+           model->other->keys == model->keys,
+           "%s: the other one has its name and keys", model->name);
 }
 
 static void check_registry(void)
@@ -175,7 +179,8 @@ static void check_registry(void)
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         check_table(common[i]->section, common[i], NULL);
     for (int i = 0; registry_models[i]; i++)
-        check_model(registry_models[i]);
+        for (const struct model *m = registry_models[i]; m; m = m->other)
+            check_model(m);
     for (int i = 0; registry_dynamics[i]; i++) {
         const struct dynamics *d = registry_dynamics[i];
         check_head("dynamics", d->name, d->summary, d->source);

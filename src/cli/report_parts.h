@@ -10,6 +10,7 @@ void report_json(const struct report *report);
 /* Parts of report_print; nothing where there is nothing to say. */
 void report_print_equilibrium(const struct report *report);
 void report_print_mean_field(const struct report *report);
+void report_print_learning(const struct report *report);
 
 void report_print_distance(const struct report *report);
 void report_json_distance(struct json *json, const struct distances *d);

@@ -155,6 +155,36 @@ static void print_rungs(const struct report *report)
                "of which the fraction paths_kept counts\n");
 }
 
+/* Is a specific heat higher at rung `at` than at rung `end`? */
+static bool above(const struct estimate *c, int at, int end)
+{
+    return c->mean[at] - c->mean[end] >
+           3 * hypot(c->error[at], c->error[end]);
+}
+
+/* Where a specific heat is highest, if that is within the ladder: a
+   transition, or what a finite system has in its place. */
+static void print_peak(const struct report *report)
+{
+    const struct data *data = report->data;
+    const struct estimate *c = estimates_find(report->estimates,
+                                              "specific_heat_mbar");
+    int first = data->first_requested, last = data->rungs - 1, at = first;
+    char text[TEXT];
+    if (!c || !by_temperature(data))
+        return;
+    for (int r = first; r <= last; r++)
+        if (c->mean[r] > c->mean[at])
+            at = r;
+    if (at == first || at == last || !above(c, at, first) ||
+        !above(c, at, last))
+        return;
+    print_value(text, TEXT, c->mean[at], c->error[at]);
+    printf("\nspecific heat peaks within the ladder: %s at T = %.5g (rung %d), "
+           "between %.5g and %.5g\n", text, 1 / data->lambda[at], at,
+           1 / data->lambda[at + 1], 1 / data->lambda[at - 1]);
+}
+
 /* ---- theory ------------------------------------------------------------ */
 
 static void print_prediction(const struct prediction *p, int rungs)
@@ -324,10 +354,12 @@ static void print_averages(const struct report *report)
     print_rungs(report);
     if (!annealing)
         print_ln_z(report);
+    print_peak(report);
     print_theory(report);
     report_print_equilibrium(report);
     report_print_mean_field(report);
     report_print_distance(report);
+    report_print_learning(report);
     if (!annealing)
         print_exchange(report);
     print_samples(report);

@@ -73,10 +73,10 @@ double downhill_estimate(struct downhill *d, int64_t batch)
 }
 
 /* Of one vector of y. */
-static double length_of(const double *y, int n)
+static double length_of(const double *y, int64_t n)
 {
     double square = 0;
-    for (int k = 0; k < n; k++)
+    for (int64_t k = 0; k < n; k++)
         square += y[k] * y[k];
     return sqrt(square);
 }
@@ -91,8 +91,8 @@ double downhill_at(struct downhill *d, const double *y, double *gradient)
     memcpy(gradient, flow->g, bytes);
     for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
         double length = length_of(y + i, flow->sphere);
-        for (int k = 0; k < flow->sphere; k++)
-            gradient[i + k] /= length;
+        for (int64_t k = 0; k < flow->sphere; k++)
+            gradient[i + k] = gradient[i + k] / length * flow->radius;
     }
     return f;
 }

@@ -6,8 +6,8 @@
    u_1 + lambda_2 / lambda_1 u_2. Key prior adds -T ln m, T = 1 / lambda_1: the
    most probable state (MAP). Walls of a box play no part.
 
-   On spheres f is a function of x / |x| over numbers x of any length: steps
-   are straight and x is brought back to length 1 after them. */
+   On spheres f is a function of r x / |x| over numbers x of any length: steps
+   are straight and x is brought back to the radius r after them. */
 #ifndef TEMPERA_CORE_DOWNHILL_H
 #define TEMPERA_CORE_DOWNHILL_H
 #include "core/flow.h"
@@ -29,10 +29,10 @@ size_t downhill_work(const struct system *system);
 
 /* x from the walker's state. *d stays where it is: it points into itself. */
 void downhill_begin(struct downhill *d, const struct sweep *sweep);
-/* x, of length 1 on spheres, into the walker's state. */
+/* x, brought back to spheres, into the walker's state. */
 void downhill_end(struct downhill *d);
 
-/* f at x of length 1; its gradient in flow.g. */
+/* f at x on its spheres; its gradient in flow.g. */
 double downhill_f(struct downhill *d);
 /* The same, estimated from `batch` examples of this step; 0, or no fewer than
    there are: all. */

@@ -9,7 +9,8 @@
 #include "core/model.h"
 
 enum facet { FACET_LOCAL = 1, FACET_GRAD = 2, FACET_BOND = 4,
-             FACET_CONTINUOUS = 8, FACET_REFLECTION = 16, FACET_COUNT = 5 };
+             FACET_CONTINUOUS = 8, FACET_REFLECTION = 16, FACET_MOVES = 32,
+             FACET_COUNT = 6 };
 extern const char *const facet_names[FACET_COUNT]; /* by bit */
 
 /* What a dynamics counts at a rung to tune its step, summed over sweeps. */

@@ -10,9 +10,11 @@
 
 const char *hessian_refuses(const struct system *system)
 {
-    const struct grad *grad = system->model->grad;
+    const struct grad *grad = model_grad(system->model, system->keys);
     if (!grad || !grad->hessian)
         return "the model has no second derivatives";
+    if (grad->sphere && grad->sphere(system))
+        return "there are no second derivatives on spheres";
     if (grad->count(system) > HESSIAN_WEIGHTS_MOST)
         return "the Hessian of more than 1000000 weights takes too much "
                "memory";

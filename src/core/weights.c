@@ -34,8 +34,9 @@ static void set_prior(struct weights *own, const struct section *keys,
 {
     const char *prior = section_text(keys, "prior", "gaussian");
     double width = section_real(keys, "prior_scale", 1);
-    own->prior = !strcmp(prior, "gaussian") ? PRIOR_GAUSSIAN
-                 : !strcmp(prior, "box")    ? PRIOR_BOX : PRIOR_NONE;
+    if (own->prior != PRIOR_SPHERE)
+        own->prior = !strcmp(prior, "gaussian") ? PRIOR_GAUSSIAN
+                     : !strcmp(prior, "box")    ? PRIOR_BOX : PRIOR_NONE;
     own->box = own->prior == PRIOR_BOX ? width : INFINITY;
     own->precision = mem_new((size_t)own->count, sizeof *own->precision);
     if (own->prior != PRIOR_GAUSSIAN)
@@ -79,7 +80,7 @@ void weights_build(struct system *system, struct weights *own, int64_t count,
     own->l2 = section_real(system->keys, "l2", 0);
     system->own = own;
     system->sites = count;
-    system->freedom = (double)count;
+    system->freedom = (double)(count - (own->prior == PRIOR_SPHERE));
     system->state_bytes = (size_t)count * sizeof(double);
     system->resolution = 0;
     set_prior(own, system->keys, scale);
@@ -156,7 +157,7 @@ bool weights_exact_at(const struct system *system, const double *lambda,
     const struct weights *own = weights(system);
     double k = tether_of(system, lambda), sum = 0;
     if (lambda[0] != 0 || k < 0 || (own->prior == PRIOR_NONE && k == 0) ||
-        (own->prior == PRIOR_BOX && k != 0))
+        (k != 0 && (own->prior == PRIOR_BOX || own->prior == PRIOR_SPHERE)))
         return false;
     for (int64_t i = 0; i < own->count && k > 0; i++) {
         double r = own->reference[i];
@@ -166,6 +167,15 @@ bool weights_exact_at(const struct system *system, const double *lambda,
     }
     *ln_z = sum / 2;
     return true;
+}
+
+void weights_to_sphere(double *w, int64_t count)
+{
+    double square = 0;
+    for (int64_t i = 0; i < count; i++)
+        square += w[i] * w[i];
+    for (int64_t i = 0; i < count; i++)
+        w[i] *= sqrt((double)count / square);
 }
 
 static double uniform(const struct draws *draws, enum rng_purpose purpose,
@@ -194,6 +204,8 @@ void weights_draw_at(const struct system *system, int sample,
         double mean = k > 0 ? k * own->reference[i] / precision : 0;
         w[i] = mean + w[i] / sqrt(precision);
     }
+    if (own->prior == PRIOR_SPHERE)
+        weights_to_sphere(w, own->count);
 }
 
 void weights_draw(const struct system *system, int sample,
@@ -206,7 +218,10 @@ void weights_draw(const struct system *system, int sample,
 
 void weights_ordered(const struct system *system, void *state)
 {
-    memset(state, 0, system->state_bytes);
+    const struct weights *own = weights(system);
+    double *w = state;
+    for (int64_t i = 0; i < own->count; i++)
+        w[i] = own->prior == PRIOR_SPHERE;
 }
 
 enum { VARIANCE_DRAWS = 1024 };
@@ -241,6 +256,29 @@ static int64_t examples_of(const struct system *system)
     return weights(system)->examples;
 }
 
+static int64_t sphere(const struct system *system)
+{
+    const struct weights *own = weights(system);
+    return own->prior == PRIOR_SPHERE ? own->count : 0;
+}
+
+static double radius(const struct system *system)
+{
+    return sqrt((double)weights(system)->count);
+}
+
+/* The part along the sphere. */
+static void make_tangent(const double *w, double *g, int64_t count)
+{
+    double along = 0, square = 0;
+    for (int64_t i = 0; i < count; i++) {
+        along += w[i] * g[i];
+        square += w[i] * w[i];
+    }
+    for (int64_t i = 0; i < count; i++)
+        g[i] -= along / square * w[i];
+}
+
 static double phi_of(const struct system *system, const struct grad_at *at,
                      double *gradient)
 {
@@ -261,6 +299,8 @@ static double phi_of(const struct system *system, const struct grad_at *at,
         if (gradient)
             gradient[i] += k * apart;
     }
+    if (gradient && own->prior == PRIOR_SPHERE)
+        make_tangent(at->x, gradient, own->count);
     return phi + rest / 2;
 }
 
@@ -305,6 +345,7 @@ static void hessian_of(const struct system *system,
 }
 
 const struct grad weights_grad = {.count = numbers, .work = work_of,
+                                  .sphere = sphere, .radius = radius,
                                   .fold = fold, .examples = examples_of,
                                   .phi = phi_of, .hessian = hessian_of};
 

@@ -9,6 +9,8 @@
        mixture         u = -ln sum_k exp(-u_k), u_k of two_quadratic: two
                        normal distributions
        rosenbrock      u = sum_i [100 (x_{i+1} - x_i^2)^2 + (1 - x_i)^2] / 20
+       power           u = sum_i |x_i|^power
+       product         u = prod_i x_i^2
 
    The box of prior "box" is part of the system: integrals go over it. */
 #include <math.h>
@@ -16,11 +18,12 @@
 
 #include "base/alloc.h"
 #include "core/weights.h"
+#include "systems/singular.h"
 
 #define WELLS_KEYS(KEY)                                                      \
     KEY(text, kind, "double_well", 0, 0,                                     \
-        "double_well|two_quadratic|mueller_brown|mixture|rosenbrock", "", 0, \
-        "which landscape")                                                   \
+        "double_well|two_quadratic|mueller_brown|mixture|rosenbrock|power|"  \
+        "product", "", 0, "which landscape")                                 \
     KEY(integer, dim, "1", 1, 1e6, NULL, "", 0, "dimensions")                \
     KEY(reals, depth, "[0.0, 0.2]", -1e6, 1e6, NULL, "energy", 0,            \
         "of the two wells: u at their bottoms")                              \
@@ -28,6 +31,8 @@
         "of the two wells: u'' at their bottoms")                            \
     KEY(real, height, "0.05", 1e-9, 1e9, NULL, "", 0,                        \
         "factor of mueller_brown")                                           \
+    KEY(integer, power, "4", 2, 64, NULL, "", 0,                             \
+        "exponent of |x_i| in power")                                        \
     WEIGHTS_KEYS(KEY, "box", "5.0")
 PARAM_STRUCT(wells_keys, WELLS_KEYS);
 #define PARAM_ROW_wells_keys(...) PARAM_ROW(wells_keys, __VA_ARGS__)
@@ -36,6 +41,7 @@ PARAM_TABLE(static, wells_table, "model", wells_keys, WELLS_KEYS);
 struct wells {
     struct weights weights; /* first */
     double depth[2], curvature[2], height;
+    int power;
 };
 
 static const struct wells *wells(const struct system *system)
@@ -43,7 +49,7 @@ static const struct wells *wells(const struct system *system)
     return system->own;
 }
 
-/* ---- landscapes: u of x[d], its gradient unless NULL ---------------------- */
+/* ---- landscapes: u of x[d], its gradient unless NULL --------------------- */
 
 static double double_well(const struct wells *own, int64_t d, const double *x,
                           double *gradient)
@@ -149,6 +155,19 @@ static double rosenbrock(const struct wells *own, int64_t d, const double *x,
     return u;
 }
 
+static double power(const struct wells *own, int64_t d, const double *x,
+                    double *gradient)
+{
+    return singular_power(own->power, d, x, gradient);
+}
+
+static double product(const struct wells *own, int64_t d, const double *x,
+                      double *gradient)
+{
+    (void)own;
+    return singular_product(d, x, gradient);
+}
+
 /* ---- their second derivatives times v ------------------------------------ */
 
 static void double_well_2(const struct wells *own, int64_t d, const double *x,
@@ -217,6 +236,19 @@ static void rosenbrock_2(const struct wells *own, int64_t d, const double *x,
     }
 }
 
+static void power_2(const struct wells *own, int64_t d, const double *x,
+                    const double *v, double *out)
+{
+    singular_power_hessian(own->power, d, x, v, out);
+}
+
+static void product_2(const struct wells *own, int64_t d, const double *x,
+                      const double *v, double *out)
+{
+    (void)own;
+    singular_product_hessian(d, x, v, out);
+}
+
 static const struct landscape {
     const char *kind;
     int least, most; /* dimensions */
@@ -229,7 +261,9 @@ static const struct landscape {
     {"two_quadratic", 1, 1000000, two_quadratic, two_quadratic_2},
     {"mueller_brown", 2, 2, mueller_brown, mueller_brown_2},
     {"mixture", 1, 1000000, mixture, mixture_2},
-    {"rosenbrock", 2, 1000000, rosenbrock, rosenbrock_2}};
+    {"rosenbrock", 2, 1000000, rosenbrock, rosenbrock_2},
+    {"power", 1, 1000000, power, power_2},
+    {"product", 2, 1000, product, product_2}};
 
 static const struct landscape *landscape(const struct section *keys)
 {
@@ -263,7 +297,8 @@ static void check(const struct section *keys, struct err *err)
     if (d < row->least || d > row->most)
         err_add(err, EXIT_INPUT, section_where(keys, "dim"),
                 "model.dim: %lld; %s has %s dimensions", (long long)d,
-                row->kind, row->most == 2 ? "two" : "two or more");
+                row->kind, row->most == 2 ? "two"
+                           : row->most == 1000 ? "2 to 1000" : "two or more");
     for (int i = 0; i < 2; i++) {
         const char *key = i ? "curvature" : "depth";
         int count = section_reals(keys, key)->count;
@@ -285,7 +320,9 @@ static void build(struct system *system)
     own->height = section_real(keys, "height", 0.05);
     own->weights.loss = loss;
     own->weights.hessian = hessian;
-    own->weights.separable = landscape(keys)->u == double_well;
+    own->power = (int)section_integer(keys, "power", 4);
+    own->weights.separable = landscape(keys)->u == double_well ||
+                             landscape(keys)->u == power;
     weights_build(system, &own->weights, section_integer(keys, "dim", 1),
                   NULL);
 }
@@ -327,7 +364,8 @@ static const struct derived derived[] = {WEIGHTS_DERIVED, {.name = NULL}};
 const struct model model_wells = {
     .name = "wells",
     .summary = "landscapes with known integrals: double well, two quadratic "
-               "wells, Mueller-Brown, normal mixture, Rosenbrock",
+               "wells, Mueller-Brown, normal mixture, Rosenbrock, singular "
+               "minima",
     .source = "Kramers, Physica 7, 284 (1940); Mueller, Brown, Theor. Chim. "
               "Acta 53, 75 (1979)",
     .keys = &wells_table,

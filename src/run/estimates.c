@@ -181,7 +181,7 @@ int derived_terms(const struct derived *d)
 
 bool derived_recorded(const struct data *data, const struct derived *d)
 {
-    bool recorded = true;
+    bool recorded = !d->refuses || !d->refuses(data->system);
     for (int j = 0; j < derived_terms(d); j++)
         recorded &= !strcmp(d->term[j].series, "u") ||
                     data_has(data, d->term[j].series);
@@ -195,6 +195,7 @@ static void add_derived(struct analysis *a, const struct derived *d,
     double *series[DERIVED_TERMS], *means[DERIVED_TERMS];
     double *total = analysis_series(a);
     double *value = mem_new((size_t)a->rungs, sizeof *value);
+    double *extra = mem_new((size_t)a->rungs, sizeof *extra);
     for (int j = 0; j < terms; j++) {
         const struct series *from = data_series(a->data, d->term[j].series,
                                                 err);
@@ -210,18 +211,20 @@ static void add_derived(struct analysis *a, const struct derived *d,
         for (int j = 0; j < terms; j++)
             mean[j] = means[j][r];
         value[r] = d->value(a->data->system, lambda, mean);
+        extra[r] = d->error ? d->error(a->data->system, lambda) : 0;
         for (int j = 0; j < terms; j++) {
             double s = derived_slope(a->data, d, r, mean, j);
             for (int64_t b = 0; b < a->bins; b++)
                 total[b * a->rungs + r] += s * series[j][b * a->rungs + r];
         }
     }
-    analysis_add(a, d->name, d->unit, d->definition, value, total, NULL);
+    analysis_add(a, d->name, d->unit, d->definition, value, total, extra);
     for (int j = 0; j < terms; j++) {
         free(series[j]);
         free(means[j]);
     }
     free(value);
+    free(extra);
     free(total);
 }
 
@@ -291,6 +294,7 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
     a.plan = gamma_plan_new(a.bins);
     a.half = gamma_plan_new(a.bins > 1 ? a.bins / 2 : 1);
     add_series(&a, err);
+    analysis_predictive(&a, err);
     analysis_thermal(&a);
     add_u(&a);
     gamma_plan_free(a.plan);

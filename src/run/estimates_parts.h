@@ -34,6 +34,9 @@ double *analysis_u(const struct analysis *a, int k, double *mean);
 /* ln Z, entropy, free energy, specific heats. */
 void analysis_thermal(struct analysis *a);
 
+/* lppd, p_waic, waic, where log_likelihood was recorded. */
+void analysis_predictive(struct analysis *a, struct err *err);
+
 /* One sample, or a model without disorder: errors over time. */
 struct estimates *estimates_of_time(struct data *data, struct err *err);
 /* Every sample by itself, then errors over samples. */
