@@ -8,14 +8,19 @@ seeds."""
 import json
 import math
 import os
+import subprocess
+import sys
 
 import h5py
 import numpy as np
 import runs
 from physics import Z_MOST, report
-from runs import call, differing, ok
+from runs import MPIRUN, call, differing, ok
 from scipy.stats import ncx2
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+ANALYSIS = os.path.join(os.path.dirname(HERE), "analysis",
+                        "tempera_distance.py")
 BINARY = """
 run = { seed = 5; sweeps = 10000; burn_in = 500; };
 model = { name = "perceptron"; %s };
@@ -159,6 +164,14 @@ def independent():
        max(abs(m) / (e + 1e-9) for m, e in zip(target["local_entropy"]["mean"],
                                       target["local_entropy"]["error"])
            if m is not None) < Z_MOST, "beta = 0: local entropy 0")
+    out = report("many", BINARY % ('N = 20; reference = "planted"; '
+                                   'samples = 6;',
+                                   "((0.0, 4.0), (0.0, -4.0))", 7),
+                 "run.sweeps=2000")
+    exact = [math.log(math.comb(20, k)) for k in range(21)]
+    against("six samples: ln of N over d", out["distance"]["targets"][0]
+            ["ln_z"], exact, 19)
+    ok(out["distance"]["samples"] == 6, "averages are over six")
 
 
 def solutions():
@@ -308,6 +321,12 @@ def going_on(text):
     call("run", "on.cfg", "-o", "once.h5", "run.sweeps=600")
     ok(not differing("on.h5", "once.h5"), "the same as in one go",
        differing("on.h5", "once.h5"))
+    cases = [("2 threads", 1, 2)] + ([("2 ranks", 2, 1)] if MPIRUN else [])
+    for name, ranks, threads in cases:
+        call("run", "on.cfg", "-o", "once.h5", "--restart", "run.sweeps=600",
+             ranks=ranks, threads=threads)
+        ok(not differing("on.h5", "once.h5"), f"the same by {name}",
+           differing("on.h5", "once.h5"))
     os.rename("first.h5", "away.h5")
     p = call("report", "on.h5", "--json")
     out = json.loads(p.stdout or "{}")
@@ -324,6 +343,33 @@ def going_on(text):
            "/distance in the file is what the report says")
 
 
+def drawn():
+    """Pictures: two references on one axis, their mean, and what cannot be."""
+    def draw(*args):
+        return subprocess.run([sys.executable, ANALYSIS, *args],
+                              capture_output=True, text=True, check=False)
+    with h5py.File("free.h5", "r") as file:
+        held = {name: file["distance"][name]["mean"].shape
+                for name in ("ln_z", "energy", "potential")}
+    ok(set(held.values()) == {(1, 41)}, "a row a target, a bin each", held)
+    for name, args in (("two", ["second.h5", "around.h5"]),
+                       ("mean", ["second.h5", "third.h5", "--average"]),
+                       ("real", ["well.h5", "--beta", "4"])):
+        p = draw(*args, "-o", name + ".png")
+        ok(p.returncode == 0 and os.path.getsize(name + ".png") > 20000,
+           f"a picture: {name}", p.stderr)
+    for args, code, words in ((["made.h5"], 3, "made.h5"),
+                              (["none.h5"], 2, "no such file"),
+                              (["find.h5", "well.h5", "--average"], 3,
+                               "no average"),
+                              (["well.h5", "--label", "a", "b"], 2,
+                               "2 labels for 1")):
+        p = draw(*args)
+        ok(p.returncode == code and words in p.stderr and
+           "Traceback" not in p.stderr, f"no picture: {' '.join(args)}",
+           p.stderr)
+
+
 def main():
     runs.scratch()
     make_minima()
@@ -331,6 +377,7 @@ def main():
     independent()
     solutions()
     gaussian()
+    drawn()
     refusals(text)
     going_on(text)
     runs.done()

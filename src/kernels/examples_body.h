@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "core/learner.h"
 #include "kernels/word_chunk.h"
 #include "systems/patterns.h"
 
@@ -18,7 +17,7 @@ struct examples_lane {
     int32_t *output; /* [examples] of committees; else field */
     uint8_t *up;     /* [weights] */
     int64_t loss;
-    double apart;    /* on a tether: of a draw at an exact point */
+    const uint8_t *reference; /* [weights] of a tether, or NULL */
     struct word_rungs rung;
 };
 
@@ -29,7 +28,7 @@ struct examples {
     int *system;     /* [lanes] which */
     int8_t *sign;    /* [system][input][count], or NULL: */
     int32_t *value;
-    uint8_t *reference; /* [system][site] of a tether, or NULL */
+    uint8_t *reference; /* [system][site], or NULL */
     struct examples_lane *lane;
     struct word_rungs any;
     rng_planes_fn *planes;
@@ -92,19 +91,6 @@ static void examples_columns(struct examples *own,
             examples_inputs(own, p, done++, spec->sample[lane]);
 }
 
-static void examples_references(struct examples *own,
-                                const struct bank_spec *spec)
-{
-    const struct patterns *p = spec->system->patterns;
-    if (!p->reference)
-        return;
-    own->reference = mem_new((size_t)(own->systems * p->weights), 1);
-    for (int lane = 0; lane < spec->lanes; lane++)
-        for (int64_t i = 0; i < p->weights; i++)
-            own->reference[own->system[lane] * p->weights + i] =
-                p->reference[spec->sample[lane] * p->weights + i] > 0;
-}
-
 static struct bank *examples_create(const struct bank_spec *spec)
 {
     const struct patterns *p = spec->system->patterns;
@@ -122,7 +108,9 @@ static struct bank *examples_create(const struct bank_spec *spec)
     }
     own->planes = rng_planes_best();
     examples_columns(own, spec);
-    examples_references(own, spec);
+    own->reference = word_references(spec, own->system, own->systems);
+    for (size_t i = 0; i < lanes && own->reference; i++)
+        own->lane[i].reference = own->reference + own->system[i] * p->weights;
     return &own->bank;
 }
 
@@ -168,7 +156,6 @@ static EXAMPLES_INLINE int32_t examples_sign(int32_t f)
 }
 
 /* ---- the loss ------------------------------------------------------------ */
-
 
 /* Of all examples, had the weight turned; one loop for each kind of loss that
    is worth it, signs and units constants. */
@@ -311,21 +298,12 @@ static void examples_relabel(struct bank *bank, const int *label, bool all)
     own->any = (struct word_rungs){0};
     for (int lane = 0; lane < spec->lanes; lane++) {
         own->lane[lane].rung = word_rung(spec, label[lane]);
-        if (own->reference)
-            own->lane[lane].apart =
-                learner_apart(spec->rung[label[lane]].lambda[1]);
         own->any.lazy |= own->lane[lane].rung.lazy;
         own->any.fresh |= own->lane[lane].rung.fresh;
     }
 }
 
 /* ---- the sweep --------------------------------------------------------- */
-
-static const uint8_t *examples_reference(const struct examples *own, int lane)
-{
-    return own->reference ? own->reference + own->system[lane] *
-                                own->bank.spec.system->sites : NULL;
-}
 
 static bool examples_flips(const struct examples *own, uint64_t tick,
                            int lane, const struct word_chunk *chunk, int i,
@@ -334,14 +312,14 @@ static bool examples_flips(const struct examples *own, uint64_t tick,
     const struct bank_spec *spec = &own->bank.spec;
     const struct rung *rung = &spec->rung[own->bank.label[lane]];
     int place = word_place(spec, lane);
-    const uint8_t *near = examples_reference(own, lane);
+    const struct examples_lane *at = &own->lane[lane];
     int site = chunk->first + i;
-    bool away = near && near[site] == own->lane[lane].up[site];
-    double du[2] = {spec->system->patterns->margin.unit * (double)cost,
-                    away ? 1 : -1};
+    bool away = at->reference && at->reference[site] == at->up[site];
+    double du[] = {spec->system->patterns->margin.unit * (double)cost,
+                   away ? 1 : -1};
     uint32_t entry = word_level(spec, rung, du), level = entry & 0xFFFF;
     uint32_t u = word_digits(chunk, i, place);
-    if (own->lane[lane].rung.lazy && word_stays(chunk, i, place))
+    if (at->rung.lazy && word_stays(chunk, i, place))
         return false;
     return u == level ? accept_exactly_all(spec, rung,
                                            spec->first_walker + lane, tick,
@@ -376,13 +354,11 @@ static void examples_sweep(struct bank *bank, uint64_t tick, int threads)
             word_fill(spec, own->planes, tick, first, own->any, &chunk);
 #pragma omp for schedule(static) nowait
             for (int lane = 0; lane < spec->lanes; lane++)
-                if (own->lane[lane].rung.fresh && own->reference)
+                if (own->lane[lane].rung.fresh)
                     word_draw_near(spec, tick, &chunk, lane,
-                                   examples_reference(own, lane),
-                                   own->lane[lane].apart, own->lane[lane].up);
-                else if (own->lane[lane].rung.fresh)
-                    word_draw(&chunk, word_place(spec, lane),
-                              own->lane[lane].up);
+                                   bank->label[lane],
+                                   own->lane[lane].reference,
+                                   own->lane[lane].up);
                 else
                     examples_move(own, tick, lane, &chunk);
         }

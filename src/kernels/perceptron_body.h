@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "core/learner.h"
 #include "kernels/vector.h"
 #include "kernels/word_chunk.h"
 #include "systems/patterns.h"
@@ -41,7 +40,6 @@ struct perc_lane {
     int64_t errors;
     const uint8_t *reference; /* [sites] of a tether; else up itself */
     const uint32_t *table;    /* of its rung, for flips back to it */
-    double apart;             /* on a tether: of a draw at an exact point */
     struct word_rungs rung;
 };
 
@@ -141,25 +139,6 @@ static void perc_lane_new(const struct perc *own, struct perc_lane *lane)
     lane->up = (uint8_t *)(all + rows * vectors);
 }
 
-/* Of the samples among the lanes. */
-static void perc_references(struct perc *own, const struct bank_spec *spec)
-{
-    const int8_t *w = spec->system->patterns->reference;
-    size_t sites = (size_t)own->sites;
-    own->sides = w ? 2 : 1;
-    if (w)
-        own->reference = mem_new((size_t)own->systems * sites, 1);
-    for (int lane = 0; lane < spec->lanes; lane++) {
-        struct perc_lane *one = &own->lane[lane];
-        int64_t from = (int64_t)spec->sample[lane] * own->sites;
-        uint8_t *to = w ? own->reference + own->system[lane] * own->sites
-                        : one->up;
-        for (int i = 0; w && i < own->sites; i++)
-            to[i] = w[from + i] > 0;
-        one->reference = to;
-    }
-}
-
 static struct bank *perc_create(const struct bank_spec *spec)
 {
     const struct patterns *p = spec->system->patterns;
@@ -178,7 +157,13 @@ static struct bank *perc_create(const struct bank_spec *spec)
         perc_lane_new(own, &own->lane[lane]);
     own->planes = rng_planes_best();
     perc_columns(own, spec);
-    perc_references(own, spec);
+    own->reference = word_references(spec, own->system, own->systems);
+    own->sides = own->reference ? 2 : 1;
+    for (int i = 0; i < spec->lanes; i++)
+        own->lane[i].reference = own->reference
+                                     ? own->reference +
+                                           own->system[i] * own->sites
+                                     : own->lane[i].up;
     own->table = mem_new((size_t)(spec->rungs * own->sides *
                                   (2 * own->reach + 1)), sizeof *own->table);
     return &own->bank;
@@ -254,9 +239,6 @@ static void perc_relabel(struct bank *bank, const int *label, bool all)
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct perc_lane *one = &own->lane[lane];
         one->table = own->table + label[lane] * stride + own->reach;
-        one->apart = own->sides > 1
-                         ? learner_apart(spec->rung[label[lane]].lambda[1])
-                         : 0.5;
         one->rung = word_rung(spec, label[lane]);
         own->any.lazy |= one->rung.lazy;
         own->any.fresh |= one->rung.fresh;

@@ -76,13 +76,11 @@ static void perc_sweep(struct bank *bank, uint64_t tick, int threads)
             word_fill(spec, own->planes, tick, first, own->any, &chunk);
 #pragma omp for schedule(static) nowait
             for (int lane = 0; lane < spec->lanes; lane++)
-                if (own->lane[lane].rung.fresh && own->sides > 1)
+                if (own->lane[lane].rung.fresh)
                     word_draw_near(spec, tick, &chunk, lane,
-                                   own->lane[lane].reference,
-                                   own->lane[lane].apart, own->lane[lane].up);
-                else if (own->lane[lane].rung.fresh)
-                    word_draw(&chunk, word_place(spec, lane),
-                              own->lane[lane].up);
+                                   bank->label[lane],
+                                   own->sides > 1 ? own->lane[lane].reference
+                                                  : NULL, own->lane[lane].up);
                 else
                     perc_lane_moves(own, tick, lane, &chunk);
         }

@@ -16,8 +16,7 @@ const char *const distance_definitions[DISTANCE_ROWS] = {
     "mean of u_1 over these states",
     "ln_z + beta energy, nats",
     "entropy - ln_shell, nats",
-    "(largest ln_z - ln_z) / (beta N): Franz-Parisi, 0 at the typical "
-    "distance"};
+    "(largest ln_z - ln_z) / (beta N): Franz-Parisi, 0 where ln_z is so"};
 
 /* ---- targets ------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
        energy  <u_1> there
        entropy ln_z + beta energy
        local_entropy  entropy - ln of the bin's m (shell)
-       potential      (largest ln_z - ln_z) / (beta N): 0 at the typical distance
+       potential      (largest ln_z - ln_z) / (beta N)
        solutions_at_distance  ln of the m of states with u_1 = 0, where u_1 is
                       made of integers and the run met such
 
