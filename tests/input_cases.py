@@ -121,6 +121,10 @@ BAD = [
       "record": 'every = 10;'}, [],
      ["FILE:2: model.g: -1.0 is out of range; allowed: 1e-06 to "
       "1000000 energy"]),
+    ("too much dropout",
+     {"model": 'name = "linear";', "record": 'observables = ["energy"];',
+      "dynamics": 'name = "sgld"; dropout = 1.0;'}, [],
+     ["FILE:3: dynamics.dropout: 1.0 is out of range; allowed: 0 to 0.99"]),
     # ---- names
     ("unknown model: its keys are not judged",
      {"model": 'name = "isin"; foo = 1;'}, [],
@@ -357,6 +361,10 @@ GOOD = [
      {"model": 'name = "xy"; shape = [8, 8];', "record": 'every = 10;',
       "dynamics": 'name = "overrelaxation"; reflections = 5;'}, [],
      {"dynamics.reflections": "5"}),
+    ("dropout",
+     {"model": 'name = "linear";', "record": 'observables = ["energy"];',
+      "dynamics": 'name = "sgld"; dropout = 0.25;'}, [],
+     {"dynamics.dropout": "0.25"}),
     ("integer for a real", {"model": 'J = -2; h = 3;'}, [],
      {"model.J": "-2.0", "model.h": "3.0"}),
     ("J of each axis", {"model": 'shape = [8, 8]; J_axis = [1, -0.5];'}, [],

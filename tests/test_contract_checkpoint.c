@@ -7,6 +7,9 @@
 
 static char path[200], prev[210];
 
+/* Burn-in's second round ends after 96, with new rungs. */
+enum { STEPS_BEFORE = 70, STEPS_AFTER = 40 };
+
 static bool same_bytes(const void *a, const void *b, size_t count,
                        size_t size)
 {
@@ -87,13 +90,13 @@ static void check_resume(const struct input *input, const char *from,
     struct err err = {0};
     struct engine *a = engine_of(input, from), *b = engine_of(input, to);
     const struct progress progress = progress_of();
-    for (int i = 0; a && b && i < 70; i++) /* in the second round */
+    for (int i = 0; a && b && i < STEPS_BEFORE; i++)
         step(a);
     if (a && b) {
         bool good = checkpoint_write(path, a, &progress, &err);
         struct checkpoint *c = checkpoint_read(path, "0123", &err);
         good = good && c && !c->notice && same_progress(&c->progress) &&
-               checkpoint_restore(c, b, &err) && go_on_alike(a, b, 100);
+               checkpoint_restore(c, b, &err) && go_on_alike(a, b, STEPS_AFTER);
         ok(good, "checkpoint: %s, %s to %s", what, from, to);
         checkpoint_free(c);
     }
@@ -110,7 +113,7 @@ static void check_restored_mutants(const struct input *input)
     const struct progress progress = progress_of();
     struct engine *a = engine_of(input, "auto");
     struct engine *b = engine_of(input, "auto");
-    for (int i = 0; i < 70; i++)
+    for (int i = 0; i < STEPS_BEFORE; i++)
         step(a);
     ok(!same_engines(a, b), "mutant rejected: nothing restored by the "
        "comparison of engines");
@@ -118,7 +121,7 @@ static void check_restored_mutants(const struct input *input)
     struct checkpoint *c = checkpoint_read(path, "0123", &err);
     checkpoint_restore(c, b, &err);
     b->exchange->seed++;
-    ok(!go_on_alike(a, b, 100), "mutant rejected: another seed after the "
+    ok(!go_on_alike(a, b, STEPS_AFTER), "mutant rejected: another seed after the "
        "restart by going on alike");
     checkpoint_free(c);
     engine_free(a);

@@ -1,13 +1,16 @@
 /* Normal numbers: against libm, in law over the whole line and in the tails
    (fixed seeds; each test rejects a true law once in 10^6), independent of how
-   they are asked for. Every statistical check has a mutant. */
+   they are asked for. Every statistical check has a mutant. And the long loops
+   that use them, in all bodies. */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/loops.h"
 #include "base/normal.h"
+#include "base/rng_x86.h"
 #include "core/stream.h"
 #include "tap.h"
 
@@ -121,6 +124,13 @@ static void check_address(const struct draws *draws)
     next.normals = normal_pairs;
     draws_normals(&next, RNG_NOISE, 0, MANY, other);
     ok(!memcmp(all, other, sizeof all), "portable normals: the same");
+#if HAVE_X86_BODIES
+    if (__builtin_cpu_supports("avx2")) {
+        next.normals = normal_pairs_avx2;
+        draws_normals(&next, RNG_NOISE, 0, MANY, other);
+        ok(!memcmp(all, other, sizeof all), "normals by AVX2: the same");
+    }
+#endif
     next.walker++;
     draws_normals(&next, RNG_NOISE, 0, MANY, other);
     ok(memcmp(all, other, sizeof all), "another walker: others");
@@ -130,6 +140,49 @@ static void check_address(const struct draws *draws)
     ok(memcmp(all, other, sizeof all), "another sweep: others");
 }
 
+/* ---- loops --------------------------------------------------------------- */
+
+enum { LONG = 103 };
+struct numbers { double a[LONG], b[LONG], c[LONG], sum[3]; };
+
+static struct numbers loop(const struct loops *l, const struct draws *draws)
+{
+    struct numbers n = {.sum = {0}};
+    draws_normals(draws, RNG_NOISE, 0, LONG, n.a);
+    draws_normals(draws, RNG_TEST, 0, LONG, n.b);
+    draws_normals(draws, RNG_FRESH, 0, LONG, n.c);
+    n.sum[0] = l->dot(n.a, n.b, LONG);
+    n.sum[1] = l->pull(0.3, 0.7, n.a, n.b, n.c, LONG);
+    n.sum[2] = l->euler(0.2, 0.1, n.c, n.a, n.b, LONG);
+    return n;
+}
+
+static void check_loops(const struct draws *draws)
+{
+    struct numbers got = loop(loops_best(), draws), n = {.sum = {0}};
+    struct numbers plain = loop(&loops_plain, draws);
+    double worst = 0;
+    draws_normals(draws, RNG_NOISE, 0, LONG, n.a);
+    draws_normals(draws, RNG_TEST, 0, LONG, n.b);
+    draws_normals(draws, RNG_FRESH, 0, LONG, n.c);
+    for (int i = 0; i < LONG; i++) {
+        double f = (0.7 + n.a[i]) * n.b[i];
+        n.sum[0] += n.a[i] * n.b[i];
+        n.sum[1] += f * n.b[i];
+        n.sum[2] += 0.2 * n.a[i] * 0.2 * n.a[i];
+        n.c[i] = 0.3 * n.c[i] + f;
+        n.a[i] = 0.2 * n.a[i] - 0.1 * n.c[i];
+        n.b[i] += n.a[i];
+        worst = fmax(worst, fabs(got.a[i] - n.a[i]) +
+                                fabs(got.b[i] - n.b[i]) +
+                                fabs(got.c[i] - n.c[i]));
+    }
+    for (int k = 0; k < 3; k++)
+        worst = fmax(worst, fabs(got.sum[k] - n.sum[k]) / LONG);
+    ok(worst < 1e-14, "loops do what they say: off by %.2g", worst);
+    ok(!memcmp(&got, &plain, sizeof got), "plain loops: the same bits");
+}
+
 int main(void)
 {
     struct draws draws = {.kind = STREAM_WORD, .seed = 20, .tick = 3,
@@ -137,5 +190,6 @@ int main(void)
     check_against_libm();
     check_law(&draws);
     check_address(&draws);
+    check_loops(&draws);
     return tap_done();
 }

@@ -4,6 +4,8 @@
 fixed), the tether's path, the promise over ranks, threads and restarts with
 momenta, a step that is too large, bad data."""
 import math
+import os
+import subprocess
 import runs
 from physics import Z_MOST, report, solve, z_of
 from runs import MPIRUN, call, differing, ok
@@ -32,6 +34,15 @@ model = { name = "mlp"; N = 6; layers = [5]; examples = 600; };
 dynamics = { name = "%s"; };
 ladder = { beta = [0.01, 1.0]; rungs = 4; spacing = "geometric"; copies = 2; };
 record = { every = 2; observables = ["energy", "training_error", "norm_2"]; };
+"""
+LARGE = """
+run = { seed = 3; sweeps = 20; burn_in = 0; };
+model = { name = "mlp"; N = 784; layers = [256]; examples = 2048;
+          classes = 10; labels = "random"; };
+dynamics = { name = "sgld"; step = 1e-6; };
+ladder = { beta = [1.0]; rungs = 1; spacing = "list"; anchor = false;
+           copies = 16; };
+record = { every = 10; observables = ["energy"]; };
 """
 # REFERENCES: T, <x^2>, <U>, Z of the double well
 DOUBLE_WELL = [(0.2, 0.9368339404, 0.1131660596, 0.8340588041),
@@ -112,7 +123,8 @@ def promise():
     for dynamics in ("baoab", "sgld", "hmc"):
         with open("net.cfg", "w", encoding="utf-8") as file:
             file.write(NETWORK % dynamics)
-        more = ["dynamics.step=0.0001"] if dynamics == "sgld" else []
+        more = (["dynamics.step=0.0001", "dynamics.dropout=0.2"]
+                if dynamics == "sgld" else [])
         call("run", "net.cfg", "-o", "one.h5", "--restart", *more)
         cases = [("resumed", 1, 1), ("2 threads", 1, 2)]
         if MPIRUN:
@@ -130,6 +142,30 @@ def promise():
         call("run", "net.cfg", "-o", "two.h5", "--restart", *more,
              "run.seed=4")
         ok(differing("one.h5", "two.h5"), "mutant rejected: another seed")
+
+
+def bytes_of(text, label):
+    """The number after a label in what check says."""
+    line = next(x for x in text.splitlines() if x.startswith(label))
+    value, unit = line[len(label):].split()[:2]
+    return float(value) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit[:2]]
+
+
+def memory():
+    with open("large.cfg", "w", encoding="utf-8") as file:
+        file.write(LARGE)
+    text = call("check", "large.cfg").stdout
+    said, walker = bytes_of(text, "memory "), bytes_of(text, "a walker ")
+    with subprocess.Popen(runs.command(("run", "large.cfg"), 1),
+                          stdout=subprocess.DEVNULL,
+                          env=runs.environment(1)) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+    found = 1e3 * usage.ru_maxrss
+    ok(status == 0 and 0.7 < said / found < 1.4,
+       f"check says {said / 1e6:.0f} MB; the run took {found / 1e6:.0f} MB")
+    ok(not 0.7 < (said - 16 * 3 * walker) / found,
+       "mutant rejected: without the walkers' weights")
 
 
 def refusals():
@@ -164,6 +200,7 @@ def main():
     ridge()
     posterior()
     promise()
+    memory()
     refusals()
     runs.done()
 

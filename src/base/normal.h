@@ -11,7 +11,7 @@
    give the same bits. */
 typedef void normal_pairs_fn(const uint64_t *bits, int64_t pairs,
                              double *out);
-normal_pairs_fn normal_pairs, normal_pairs_avx2;
+normal_pairs_fn normal_pairs, normal_pairs_avx2, normal_pairs_avx512;
 
 /* The fastest this cpu can run. */
 normal_pairs_fn *normal_pairs_best(void);

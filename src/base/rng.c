@@ -136,6 +136,15 @@ rng_planes_fn *rng_planes_best(void)
     return rng_planes_portable;
 }
 
+rng_planes_fn *rng_planes_quick(void)
+{
+#if HAVE_X86_BODIES
+    if (have_aesni())
+        return rng_planes_aesni;
+#endif
+    return rng_planes_portable;
+}
+
 const char *rng_planes_name(void)
 {
     return have_vaes() ? "VAES" : have_aesni() ? "AES-NI" : "portable C";
@@ -146,14 +155,7 @@ const char *rng_planes_name(void)
 static void fill(uint64_t *out, const struct rng_address *address,
                  uint32_t block, struct rng_range range)
 {
-    /* Not rng_planes_best: cpuid is slow, in a virtual machine very. */
-#if HAVE_X86_BODIES
-    if (have_aesni()) {
-        rng_planes_aesni(out, address, &block, 1, range);
-        return;
-    }
-#endif
-    rng_planes_portable(out, address, &block, 1, range);
+    rng_planes_quick()(out, address, &block, 1, range);
 }
 
 /* The 128 bits with counter word 0 = low. */

@@ -30,7 +30,8 @@ enum rng_purpose {
     RNG_NOISE,      /* normal numbers of Langevin dynamics and momenta */
     RNG_BATCH,      /* which examples a minibatch takes */
     RNG_PROBE,      /* Philox: vectors that ask a matrix for its spectrum */
-    RNG_HOUDAYER = 32 /* Philox: where a cluster of two copies starts */
+    RNG_HOUDAYER = 32, /* Philox: where a cluster of two copies starts */
+    RNG_DROPOUT     /* which units dropout keeps */
 };
 
 /* All of an address but block and plane. */
@@ -65,6 +66,9 @@ rng_planes_fn rng_planes_vaes;
 
 /* The fastest body this cpu can run, and its name. */
 rng_planes_fn *rng_planes_best(void);
+/* One that is found at once, for few planes: the best takes a cpuid to find,
+   tens of microseconds in a virtual machine. */
+rng_planes_fn *rng_planes_quick(void);
 const char *rng_planes_name(void);
 
 /* Bit `bit` (0..255) of a plane. */

@@ -1,5 +1,6 @@
 /* Kernels at work on the scenes of `tempera bench`. */
 #include <assert.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,8 @@ static void make_dynamics(struct bench_load *load)
     const struct bench_scene *scene = load->scene;
     load->dynamics = registry_dynamics_named(scene->dynamics);
     load->dynamics_keys = section_new("dynamics", NULL, load->dynamics->keys);
+    for (int i = 0; i < BENCH_KEYS && scene->move[i][0]; i++)
+        set_key(&load->dynamics_keys, scene->move[i][0], scene->move[i][1]);
     if (scene->reflections)
         *(int64_t *)section_value(&load->dynamics_keys, "reflections") =
             scene->reflections;
@@ -136,7 +139,10 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
     struct bench_load *load = mem_new(1, sizeof *load);
     size_t lanes = (size_t)scene->lanes;
     *load = (struct bench_load){.scene = scene};
+    int most = omp_get_max_threads();
+    omp_set_num_threads(threads); /* what models that use threads look at */
     make_system(load);
+    omp_set_num_threads(most);
     make_dynamics(load);
     make_rungs(load);
     make_hosted(load, kernel, threads);
@@ -183,6 +189,8 @@ double bench_load_updates(const struct bench_load *load)
 {
     const struct continuous_rule *rule = load->dynamics->continuous;
     int visits = 1;
+    if (load->scene->flops > 0)
+        return load->scene->lanes;
     if (rule && load->system->model->continuous)
         visits += rule->reflections(&load->dynamics_keys);
     return (double)load->system->sites * load->scene->lanes * visits;

@@ -206,6 +206,20 @@ static void judge_kernel(const struct bench *bench, struct meter *m)
     m->serial = m->threads * 256 / (planes + logic);
 }
 
+/* Time for nothing but a step's products of matrices. */
+static void judge_steps(const struct bench *bench, struct meter *m)
+{
+    m->limit = "sgemm";
+    m->ceiling = m->threads / m->scene->flops *
+                 first_of(bench, METER_PROBE, PROBE_SGEMM)->best;
+    m->ratio = NAN;
+}
+
+bool bench_steps(const struct meter *m)
+{
+    return m->scene && m->scene->flops > 0;
+}
+
 static void judge(const struct bench *bench, struct meter *m)
 {
     m->ceiling = m->serial = m->scaling = NAN;
@@ -216,7 +230,9 @@ static void judge(const struct bench *bench, struct meter *m)
         m->ceiling = m->serial = first_of(bench, METER_DOUBLES, 0)->best;
         m->limit = "doubles";
     }
-    if (m->kind == METER_KERNEL)
+    if (bench_steps(m))
+        judge_steps(bench, m);
+    else if (m->kind == METER_KERNEL)
         judge_kernel(bench, m);
     const struct meter *alone = bench_alone(bench, m);
     if (alone)

@@ -22,7 +22,7 @@ double textbook_doubles(struct textbook *t, int count);
 /* ---- kernels: bench_load.c --------------------------------------------- */
 
 /* What a kernel is given to do: bench_scenes.c. */
-enum { BENCH_KEYS = 4 };
+enum { BENCH_KEYS = 5 };
 struct bench_scene {
     const char *name;      /* of the case, after the kernel's name */
     const char *family;    /* of kernels it is for */
@@ -35,11 +35,15 @@ struct bench_scene {
     double beta;
     const char *dynamics;
     int reflections;       /* overrelaxation: reflections a sweep */
+    const char *move[BENCH_KEYS][2]; /* keys of the dynamics */
+    double flops;          /* of a step's products of matrices; given: the
+                              rate is steps, not updates */
     bool every_kernel;     /* else the family's best */
     bool team;             /* all threads */
     bool exchange;         /* a sweep is followed by measure, swaps, relabel */
     int warm;              /* sweeps before the clock starts */
-    double peer;           /* updates/ns of the best other code; 0: none */
+    double peer;           /* updates or steps/ns of the best other code;
+                              0: none */
 };
 extern const struct bench_scene bench_scenes[]; /* ends with name NULL */
 
@@ -49,7 +53,7 @@ struct bench_load *bench_load_new(const struct kernel *kernel,
                                   const struct bench_scene *scene,
                                   int threads);
 void bench_load_free(struct bench_load *load);
-/* Of a sweep; every reflection counts as one. */
+/* Of a sweep; every reflection counts as one; or its steps. */
 double bench_load_updates(const struct bench_load *load);
 /* A sweep, and in scenes with exchange its measurement and swaps. */
 void bench_load_sweep(struct bench_load *load);
@@ -72,11 +76,12 @@ enum bench_probe {
     PROBE_PLANES,  /* 256-bit random planes, by rng_planes_best into L1 */
     PROBE_VECTOR,  /* 256-bit AND, XOR on independent registers */
     PROBE_WORD,    /* 64-bit AND, XOR, likewise */
+    PROBE_SGEMM,   /* BLAS: products of 256 x 256 floats, in flops */
     PROBE_COUNT
 };
 extern const char *const bench_probe_names[PROBE_COUNT];
 
-/* Does a fixed amount of it (some 0.1 ms); returns how much. */
+/* Does a fixed amount of it (0.1 to 10 ms); returns how much. */
 double bench_probe(enum bench_probe probe);
 
 /* ---- timing: bench_meter.c --------------------------------------------- */
@@ -104,7 +109,8 @@ struct meter {
     struct bench_cost cost;
     double ceiling;                  /* slower of planes and logic alone */
     double serial;                   /* one after the other */
-    const char *limit;               /* "planes", "logic", "doubles", "" */
+    const char *limit;               /* "planes", "logic", "doubles",
+                                        "sgemm", "" */
     double ratio;                    /* best over the textbook's */
     double scaling;                  /* threads: over one thread's best */
     double share;                    /* exchange: of the sweep's time */
@@ -119,6 +125,8 @@ struct bench {
 /* All cases this machine can run; none is on but probes and textbook. */
 struct bench bench_new(int threads);
 void bench_free(struct bench *bench);
+/* Is its rate steps? */
+bool bench_steps(const struct meter *m);
 /* The meter a team's speed is compared with, or NULL. */
 struct meter *bench_alone(const struct bench *bench, const struct meter *m);
 /* Times what is on, in rounds over all, and judges it. */

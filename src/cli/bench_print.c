@@ -63,6 +63,9 @@ static const char *const legend =
     "x text    best over the best of the textbook loop: 32 x 32 for lanes and\n"
     "          reference, 4096 x 4096 for sites; its own ceiling is the rate\n"
     "          of its random doubles, one a proposal\n"
+    "steps/s   of networks' weights (Langevin), all walkers together;\n"
+    "          ceiling: the products of matrices alone, at the rate of\n"
+    "          sgemm measured above\n"
     "scaling   best over the best of the same case on one thread\n"
     "x peer    best over the best other code that does the same, as measured\n"
     "          on one core of a Zen 3 at 3.2 GHz (src/cli/bench_scenes.c)\n"
@@ -103,7 +106,7 @@ static void print_rates(const struct bench *bench)
            "best", "median", "ceiling", "%", "x text", "scaling", "x peer");
     for (int i = 0; i < bench->count; i++) {
         const struct meter *m = &bench->meter[i];
-        if (!is_case(m))
+        if (!is_case(m) || bench_steps(m))
             continue;
         int digits = m->best < 0.1 ? 4 : 3;
         printf("%-28s %3d", m->name, m->threads);
@@ -119,12 +122,34 @@ static void print_rates(const struct bench *bench)
     }
 }
 
+static void print_steps(const struct bench *bench)
+{
+    bool head = false;
+    for (int i = 0; i < bench->count; i++) {
+        const struct meter *m = &bench->meter[i];
+        if (!is_case(m) || !bench_steps(m))
+            continue;
+        if (!head)
+            printf("\n%-32s %3s %7s %7s %7s %4s %7s %6s\n", "steps/s", "thr",
+                   "best", "median", "ceiling", "%", "scaling", "x peer");
+        head = true;
+        printf("%-32s %3d", m->name, m->threads);
+        print_cell(7, 1, 1e9 * m->best);
+        print_cell(7, 1, 1e9 * m->median);
+        print_cell(7, 1, 1e9 * m->ceiling);
+        print_cell(4, 0, 100 * m->best / m->ceiling);
+        print_cell(7, 2, m->scaling);
+        print_cell(6, 1, m->scene->peer > 0 ? m->best / m->scene->peer : NAN);
+        putchar('\n');
+    }
+}
+
 static void print_costs(const struct bench *bench)
 {
     bool head = false;
     for (int i = 0; i < bench->count; i++) {
         const struct meter *m = &bench->meter[i];
-        if (!m->on || m->kind != METER_KERNEL)
+        if (!m->on || m->kind != METER_KERNEL || bench_steps(m))
             continue;
         if (!head)
             printf("\n%-28s %6s %6s %-6s %6s %10s %10s %7s\n",
@@ -148,6 +173,7 @@ void bench_print_text(const struct bench *bench)
 {
     print_machine(bench);
     print_rates(bench);
+    print_steps(bench);
     print_costs(bench);
     printf("\n%s", legend);
 }
@@ -170,19 +196,23 @@ static void put_machine(struct json *json, const struct bench *bench)
 
 static void put_case(struct json *json, const struct meter *m)
 {
+    bool steps = bench_steps(m);
+    double unit = steps ? 1e9 : 1;
     json_open(json, '{');
     json_put_text(json, "name", m->name);
     json_put_integer(json, "threads", m->threads);
-    json_put_real(json, "updates_per_ns_best", m->best);
-    json_put_real(json, "updates_per_ns_median", m->median);
-    json_put_real(json, "ceiling", m->ceiling);
+    json_put_real(json, steps ? "steps_per_s_best" : "updates_per_ns_best",
+                  unit * m->best);
+    json_put_real(json, steps ? "steps_per_s_median"
+                              : "updates_per_ns_median", unit * m->median);
+    json_put_real(json, "ceiling", unit * m->ceiling);
     json_put_real(json, "percent", 100 * m->best / m->ceiling);
     json_put_text(json, "limit", *m->limit ? m->limit : NULL);
-    json_put_real(json, "ceiling_serial", m->serial);
+    json_put_real(json, "ceiling_serial", unit * m->serial);
     json_put_real(json, "baseline_ratio", m->ratio);
     json_put_real(json, "scaling", m->scaling);
     json_put_real(json, "peer", m->scene && m->scene->peer > 0
-                                    ? m->scene->peer : NAN);
+                                    ? unit * m->scene->peer : NAN);
     if (m->cost.planes) {
         json_put_integer(json, "planes", m->cost.planes);
         json_put_integer(json, "operations", m->cost.operations);

@@ -1,11 +1,14 @@
 /* What the hardware can do: the ceilings of `tempera bench`. */
+#include <cblas.h>
 #include <stdalign.h>
+#include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/rng.h"
 #include "cli/bench_parts.h"
 
 const char *const bench_probe_names[PROBE_COUNT] = {
-    "planes", "logic_256", "logic_64"};
+    "planes", "logic_256", "logic_64", "sgemm_flops"};
 
 enum { BLOCKS = 32, REPEATS = 300, CHAINS = 8, STEPS = 20000 };
 
@@ -71,8 +74,30 @@ static void do_vectors(void) {}
 static bool have_vectors(void) { return false; }
 #endif
 
+/* Absent where another BLAS is linked. */
+extern void openblas_set_num_threads(int) __attribute__((weak));
+
+enum { SIDE = 256, PRODUCTS = 16 };
+
+static double multiply(void)
+{
+    float *a = mem_new(3 * SIDE * SIDE, sizeof *a);
+    if (openblas_set_num_threads)
+        openblas_set_num_threads(1);
+    for (int i = 0; i < 2 * SIDE * SIDE; i++)
+        a[i] = (float)(i % 7);
+    for (int i = 0; i < PRODUCTS; i++)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, SIDE, SIDE, SIDE,
+                    1, a, SIDE, a + SIDE * SIDE, SIDE, 0,
+                    a + 2 * SIDE * SIDE, SIDE);
+    free(a);
+    return 2.0 * SIDE * SIDE * SIDE * PRODUCTS;
+}
+
 double bench_probe(enum bench_probe probe)
 {
+    if (probe == PROBE_SGEMM)
+        return multiply();
     if (probe == PROBE_PLANES)
         return make_planes();
     if (probe == PROBE_VECTOR && have_vectors()) {

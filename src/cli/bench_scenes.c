@@ -1,6 +1,6 @@
 /* What `tempera bench` times. peer: updates/ns of the best other code that
    does the same work, measured on one core of a Zen 3 at 3.2 GHz with AVX2:
-   textbook loops, multi-spin codes (Isakov et al. 2015), annealers. */
+   textbook loops, multi-spin codes (Isakov et al. 2015), annealers; PyTorch. */
 #include "cli/bench_parts.h"
 
 #define METROPOLIS .dynamics = "metropolis"
@@ -35,6 +35,22 @@
     .model = model_,                                                         \
     .key = {{"N", "1023"}, {"examples", "1024"}, {"labels", "random"},       \
             {key_, value_}}
+
+/* A gradient of the second layer's inputs, too, but not of the first's. */
+#define FLOPS(examples, in, hidden, out)                                     \
+    (2.0 * examples * (2.0 * in * hidden + 3.0 * hidden * out))
+#define NETWORK .family = "reference", .stream = STREAM_WORD, .rungs = 1,    \
+    .beta = 1.0, .cold = true, .model = "mlp"
+#define MLP_100                                                              \
+    NETWORK, .flops = FLOPS(4096, 100, 256, 1), .dynamics = "langevin",      \
+    .move = {{"step", "1e-6"}},                                              \
+    .key = {{"N", "100"}, {"layers", "[256]"}, {"examples", "4096"},         \
+            {"labels", "random"}}
+#define MLP_784                                                              \
+    NETWORK, .flops = FLOPS(512, 784, 256, 10), .dynamics = "sgld",          \
+    .move = {{"step", "1e-6"}, {"batch", "512"}},                            \
+    .key = {{"N", "784"}, {"layers", "[256]"}, {"classes", "10"},            \
+            {"examples", "2048"}, {"labels", "random"}}
 
 const struct bench_scene bench_scenes[] = {
     {ISING("[32, 32]"), .name = "2d-32", .family = "reference",
@@ -103,4 +119,8 @@ const struct bench_scene bench_scenes[] = {
     {XY("xy-2d-32-overrelaxation"), .dynamics = "overrelaxation",
      .reflections = 100, .every_kernel = true},
     {XY("xy-2d-32-mixed"), .dynamics = "overrelaxation", .reflections = 3},
+    {MLP_100, .name = "mlp-100-256-1", .lanes = 1, .peer = 66e-9},
+    {MLP_100, .name = "mlp-100-256-1-threads", .lanes = 1, .team = true},
+    {MLP_784, .name = "mlp-784-256-10", .lanes = 1, .peer = 126e-9},
+    {MLP_784, .name = "mlp-784-256-10-threads", .lanes = 2, .team = true},
     {.name = NULL}};

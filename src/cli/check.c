@@ -1,6 +1,5 @@
 /* tempera check FILE [key=value ...]: the effective input, then the plan. */
 #include <inttypes.h>
-#include <malloc.h>
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -11,13 +10,13 @@
 #include "par/par.h"
 #include "run/trial.h"
 
-static void print_bytes(const char *what, double bytes)
+static void print_bytes(const char *what, double bytes, const char *note)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
     int u = 0;
     for (; bytes >= 1000 && u < 5; u++)
         bytes /= 1000;
-    printf("%-12s%.3g %s\n", what, bytes, units[u]);
+    printf("%-12s%.3g %s%s\n", what, bytes, units[u], note);
 }
 
 static void print_ladder(const struct engine *e)
@@ -68,9 +67,9 @@ static void print_trial(const struct trial *t, const struct engine *e)
                "do\n", t->groups, t->words);
     else
         printf("ranks       up to %" PRId64 ", a walker each\n", t->words);
-    print_bytes("memory", t->memory);
-    print_bytes("file", t->file);
-    print_bytes("checkpoint", t->checkpoint);
+    print_bytes("memory", t->memory, ", all ranks together");
+    print_bytes("file", t->file, "");
+    print_bytes("checkpoint", t->checkpoint, "");
     if (isnan(t->sweep_seconds)) {
         printf("time        not tried: too large\n");
         return;
@@ -81,18 +80,23 @@ static void print_trial(const struct trial *t, const struct engine *e)
                t->sweep_seconds);
 }
 
-/* Bytes on the heap. */
-static double heap(void)
+static void print_site(const struct engine *e, double bytes)
 {
-    struct mallinfo2 m = mallinfo2();
-    return (double)m.uordblks + (double)m.hblkhd;
+    double sites = (double)e->exchange->walkers * (double)e->system->sites;
+    printf("a %-10s%.3g bytes of each walker, what is shared (couplings, "
+           "examples, tables) shared out (measured: %.1f MB)\n",
+           system_site(e->system), bytes / sites, bytes / 1e6);
 }
 
-static void print_spin(const struct engine *e, double bytes)
+/* Where a walker's own numbers are many bytes. */
+static void print_walker(const struct trial *t, const struct engine *e)
 {
-    double spins = (double)e->exchange->walkers * (double)e->system->sites;
-    printf("a spin      %.3g bytes of each walker, couplings and tables "
-           "shared out (measured: %.1f MB)\n", bytes / spins, bytes / 1e6);
+    if (system_binary(e->system))
+        return;
+    print_bytes("a walker", t->walker, " of its own (state, momenta)");
+    print_bytes("a rank", t->shared, " that its walkers share (examples, "
+                "networks' arrays, tables)");
+    print_bytes("a thread", t->scratch, " of scratch");
 }
 
 static bool check(const struct words *words, struct err *err)
@@ -103,16 +107,17 @@ static bool check(const struct words *words, struct err *err)
         return false;
     struct engine_spec spec = {.input = input, .ranks = 1, .rank = 0,
                                .threads = omp_get_max_threads()};
-    double before = heap();
+    double before = trial_heap();
     struct engine *engine = engine_new(&spec, err);
-    double bytes = heap() - before;
+    double bytes = trial_heap() - before;
     if (engine) {
         char *text = input_effective(input);
         printf("%s\n", text);
         free(text);
         print_plan(engine, par_size());
-        print_spin(engine, bytes);
-        struct trial trial = trial_run(engine, par_size());
+        print_site(engine, bytes);
+        struct trial trial = trial_run(engine, par_size(), bytes);
+        print_walker(&trial, engine);
         print_trial(&trial, engine);
     }
     engine_free(engine);

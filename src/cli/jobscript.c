@@ -65,9 +65,10 @@ static bool size_up(const struct words *words, const char *time,
         return false;
     struct engine_spec spec = {.input = input, .ranks = 1, .rank = 0,
                                .threads = 1};
+    double before = trial_heap();
     struct engine *engine = engine_new(&spec, err);
     if (engine) {
-        struct trial trial = trial_run(engine, 1);
+        struct trial trial = trial_run(engine, 1, trial_heap() - before);
         print_script(words, &trial, time);
     }
     engine_free(engine);

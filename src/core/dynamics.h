@@ -56,6 +56,9 @@ struct dynamics {
     const struct param_table *keys;  /* its own, or NULL */
     /* NULL, or what else keeps it from a system (static text) */
     const char *(*refuses)(const struct system *);
+    /* the same of its own keys */
+    const char *(*refuses_keys)(const struct system *,
+                                const struct section *keys);
     void (*sweep)(const struct sweep *);
     /* Numbers a walker carries besides its state (momenta): kept in
        checkpoints, not in /states. Scratch of a sweep. NULL: none. */

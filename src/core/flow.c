@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/loops.h"
 #include "base/math.h"
 
 enum { FLOW_ARRAYS = 4 };
@@ -39,23 +40,37 @@ void flow_normalise(const struct flow *flow)
     }
 }
 
-struct flow flow_begin(const struct sweep *sweep)
+static struct flow arrays(const struct sweep *sweep)
 {
     const struct system *system = sweep->system;
     const struct grad *grad = system->model->grad;
     size_t one = room(system);
     double *array = sweep->work;
-    struct flow flow = {
+    return (struct flow){
         .sweep = sweep, .grad = grad, .count = grad->count(system),
         .sphere = grad->sphere ? grad->sphere(system) : 0,
         .radius = grad->radius ? grad->radius(system) : 1,
         .x = array, .p = array + one, .g = array + 2 * one,
         .x0 = array + 3 * one, .work = array + FLOW_ARRAYS * one};
-    if (grad->get)
-        grad->get(system, sweep->state, flow.x);
+}
+
+struct flow flow_begin(const struct sweep *sweep)
+{
+    struct flow flow = arrays(sweep);
+    if (flow.grad->get)
+        flow.grad->get(sweep->system, sweep->state, flow.x);
     else
         memcpy(flow.x, sweep->state, (size_t)flow.count * sizeof *flow.x);
     flow_normalise(&flow);
+    return flow;
+}
+
+struct flow flow_begin_here(const struct sweep *sweep)
+{
+    struct flow flow = arrays(sweep);
+    if (flow.grad->get || flow.sphere)
+        return flow_begin(sweep);
+    flow.x = sweep->state;
     return flow;
 }
 
@@ -64,7 +79,7 @@ void flow_end(const struct flow *flow)
     const struct sweep *sweep = flow->sweep;
     if (flow->grad->set)
         flow->grad->set(sweep->system, sweep->state, flow->x);
-    else
+    else if (flow->x != sweep->state)
         memcpy(sweep->state, flow->x, (size_t)flow->count * sizeof *flow->x);
 }
 
@@ -74,7 +89,7 @@ double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
                          .lambda = sweep->rung->lambda, .work = flow->work,
                          .batch = batch, .batch_size = size,
-                         .bare = flow->bare};
+                         .bare = flow->bare, .dropout = flow->dropout};
     return flow->grad->phi(sweep->system, &at, flow->g);
 }
 
@@ -136,9 +151,45 @@ void flow_drift(struct flow *flow, double h)
         flow->grad->fold(flow->sweep->system, flow->x, flow->p);
 }
 
+/* Numbers whose noise is made, and used, while in the cache. */
+enum { TOGETHER = 512 };
+
+static double euler_flat(struct flow *flow, double h, bool noisy)
+{
+    const struct loops *loops = loops_best();
+    double s = noisy ? sqrt(2 * h) : 0, square = 0;
+    for (int64_t i = 0; i < flow->count; i += TOGETHER) {
+        int64_t left = flow->count - i;
+        int64_t count = left < TOGETHER ? left : TOGETHER;
+        double *p = flow->p + i;
+        if (noisy)
+            draws_normals(&flow->sweep->draws, RNG_NOISE, i, count, p);
+        else
+            memset(p, 0, (size_t)count * sizeof *p);
+        square += loops->euler(s, h, flow->g + i, p, flow->x + i, count);
+    }
+    return square;
+}
+
+double flow_euler(struct flow *flow, double h, bool noisy)
+{
+    double square;
+    if (flow->sphere) {
+        flow_normals(flow, 0, flow->p);
+        square = loops_best()->euler(noisy ? sqrt(2 * h) : 0, h, flow->g,
+                                     flow->p, NULL, flow->count);
+        flow_drift(flow, 1);
+        return square;
+    }
+    square = euler_flat(flow, h, noisy);
+    if (flow->grad->fold)
+        flow->grad->fold(flow->sweep->system, flow->x, flow->p);
+    return square;
+}
+
 double flow_kinetic(const struct flow *flow)
 {
-    return dot(flow->p, flow->p, flow->count) / 2;
+    return loops_best()->dot(flow->p, flow->p, flow->count) / 2;
 }
 
 bool flow_accept(const struct flow *flow, double x)

@@ -20,6 +20,7 @@ struct flow {
     double *x0;      /* [count] for a dynamics to keep a position */
     void *work;      /* of grad->phi */
     bool bare;       /* Phi without -ln m; false at first */
+    const struct dropout *dropout; /* of flow_phi_batch; NULL: none */
 };
 
 /* Bytes of scratch for a flow: dynamics->work. */
@@ -29,6 +30,9 @@ size_t flow_work(const struct system *system);
 struct flow flow_begin(const struct sweep *sweep);
 /* On spheres: vectors of x to length 1. */
 void flow_normalise(const struct flow *flow);
+/* The same where no move is refused: x is the state itself if that is but its
+   numbers. */
+struct flow flow_begin_here(const struct sweep *sweep);
 /* The state takes x. */
 void flow_end(const struct flow *flow);
 
@@ -45,6 +49,9 @@ void flow_normals(const struct flow *flow, int number, double *out);
 void flow_kick(struct flow *flow, double h);
 /* x moves along p for a time h; p stays tangent. */
 void flow_drift(struct flow *flow, double h);
+/* A step of Euler and Maruyama: p = noise - h g, noise = sqrt(2 h) xi, or 0
+   unless noisy; a drift along p for a time 1. Returns |noise|^2. */
+double flow_euler(struct flow *flow, double h, bool noisy);
 /* p^2 / 2 */
 double flow_kinetic(const struct flow *flow);
 

@@ -115,6 +115,7 @@ struct grad_at {
     const int64_t *batch; /* NULL: all examples; else so many of them, in the */
     int batch_size;       /* place of all */
     bool bare;            /* Phi without -ln m */
+    const struct dropout *dropout; /* NULL: none */
 };
 
 /* Facet grad: Phi = lambda . u - ln m, m the density of the measure in the
@@ -135,6 +136,9 @@ struct grad {
     void (*fold)(const struct system *, double *x, double *p);
     /* Examples the loss is a sum over. NULL or 0: there are none. */
     int64_t (*examples)(const struct system *);
+    /* What dropout leaves out ("inputs", "hidden units"); NULL: nothing, it is
+       not offered. */
+    const char *(*drops)(const struct system *);
     /* Phi; NAN outside m's support (then no gradient). gradient[count], or
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,

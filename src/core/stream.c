@@ -145,7 +145,7 @@ enum { NORMAL_BLOCKS = 64 };
 void draws_normals(const struct draws *d, enum rng_purpose purpose,
                    int64_t first, int64_t count, double *out)
 {
-    rng_planes_fn *planes = d->planes ? d->planes : rng_planes_best();
+    rng_planes_fn *planes = d->planes ? d->planes : rng_planes_quick();
     normal_pairs_fn *normals = d->normals ? d->normals : normal_pairs_best();
     const struct rng_address address = {.seed = d->seed, .tick = d->tick,
                                         .purpose = purpose,
@@ -160,11 +160,11 @@ void draws_normals(const struct draws *d, enum rng_purpose purpose,
                                                     : NORMAL_BLOCKS);
         for (int i = 0; i < blocks; i++)
             block[i] = (uint32_t)((first + done) / 4 + i);
+        bool whole = left >= 4 * blocks;
         planes(bits, &address, block, blocks, range);
-        normals(bits, 2 * blocks, value);
-        memcpy(out + done, value,
-               (size_t)(left < 4 * blocks ? left : 4 * blocks) *
-                   sizeof *out);
+        normals(bits, 2 * blocks, whole ? out + done : value);
+        if (!whole)
+            memcpy(out + done, value, (size_t)left * sizeof *out);
     }
 }
 

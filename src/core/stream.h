@@ -51,8 +51,8 @@ struct draws {
     int64_t walker;
     bool bytes;                    /* word stream: digits in bytes */
     const struct lattice *lattice; /* site stream: its tiling */
-    rng_planes_fn *planes;         /* for normals; NULL: looked for */
-    normal_pairs_fn *normals;      /* likewise */
+    rng_planes_fn *planes;         /* for normals; NULL: a quick one */
+    normal_pairs_fn *normals;      /* NULL: the best */
     uint32_t shared;               /* shared stream: copy, group, rung */
     int lane;                      /* and the sample's place in its group */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/loops.h"
 #include "base/math.h"
 #include "core/disorder.h"
 
@@ -279,20 +280,20 @@ static void make_tangent(const double *w, double *g, int64_t count)
         g[i] -= along / square * w[i];
 }
 
+static const char *drops(const struct system *system)
+{
+    return weights(system)->drops;
+}
+
 static double phi_of(const struct system *system, const struct grad_at *at,
                      double *gradient)
 {
     const struct weights *own = weights(system);
     double beta = at->lambda[0], k = tether_of(system, at->lambda);
-    double phi = beta * own->loss(system, at, gradient), rest = 0;
-    for (int64_t i = 0; i < own->count; i++) {
-        double w = at->x[i];
-        double prior = at->bare ? 0 : own->precision[i];
-        double pull = (beta * own->l2 + prior) * w;
-        rest += pull * w;
-        if (gradient)
-            gradient[i] = beta * gradient[i] + pull;
-    }
+    double phi = beta * own->loss(system, at, gradient);
+    double rest = loops_best()->pull(
+        beta, beta * own->l2, at->bare ? NULL : own->precision, at->x,
+        gradient, own->count);
     for (int64_t i = 0; i < own->count && k != 0; i++) {
         double apart = at->x[i] - own->reference[i];
         rest += k * apart * apart;
@@ -347,7 +348,8 @@ static void hessian_of(const struct system *system,
 const struct grad weights_grad = {.count = numbers, .work = work_of,
                                   .sphere = sphere, .radius = radius,
                                   .fold = fold, .examples = examples_of,
-                                  .phi = phi_of, .hessian = hessian_of};
+                                  .drops = drops, .phi = phi_of,
+                                  .hessian = hessian_of};
 
 /* ---- facet continuous -------------------------------------------------- */
 

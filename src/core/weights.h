@@ -56,6 +56,7 @@ struct weights {
     void (*hessian)(const struct system *, const struct grad_at *at,
                     const double *v, double *out);
     int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
+    const char *drops; /* what the loss leaves out for dropout, or NULL */
     bool separable; /* the loss is a sum over weights, the same of each */
     /* [samples] where the loss is that, else NULL; released here */
     struct quadratic *quadratic;

@@ -31,22 +31,16 @@ static bool judge(struct flow *flow, double h, double phi, double forth)
 
 static void sweep(const struct sweep *s)
 {
-    double h = flow_step(s, 1), forth = 0;
+    double h = flow_step(s, 1);
+    bool judged = flow_tuning(s);
     if (s->rung->exact) {
         system_draw(s->system, s->sample, s->rung->lambda, &s->draws,
                     RNG_FRESH, s->state);
         return;
     }
-    struct flow flow = flow_begin(s);
-    double phi = flow_phi(&flow);
-    flow_normals(&flow, 0, flow.p);
-    for (int64_t i = 0; i < flow.count; i++) {
-        double noise = sqrt(2 * h) * flow.p[i];
-        flow.p[i] = noise - h * flow.g[i];
-        forth += noise * noise;
-    }
-    flow_drift(&flow, 1);
-    if (!flow_tuning(s) || judge(&flow, h, phi, forth))
+    struct flow flow = judged ? flow_begin(s) : flow_begin_here(s);
+    double phi = flow_phi(&flow), forth = flow_euler(&flow, h, true);
+    if (!judged || judge(&flow, h, phi, forth))
         flow_end(&flow);
 }
 

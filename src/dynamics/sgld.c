@@ -8,11 +8,16 @@
    of T and is not corrected for: it vanishes as eta does, at fixed T, only.
    noise = false leaves it as the only one: plain SGD, which is no heat bath and
    knows no temperature; its law is no p(w|T). Exchange always uses u of all
-   examples. */
+   examples.
+
+   dropout leaves out units at random, others in every example and step. The
+   gradient is then that of another loss, averaged over masks, with a noise of
+   their own: no p(w|T) either, though u is still the loss of all units. */
 #include <math.h>
 
 #include "core/flow.h"
 #include "core/minibatch.h"
+#include "systems/dropout.h"
 
 #define SGLD_KEYS(KEY)                                                       \
     KEY(real, step, "0.001", 1e-30, 1e9, NULL, "", 0,                        \
@@ -21,7 +26,11 @@
     KEY(integer, batch, "32", 1, 1e8, NULL, "", 0,                           \
         "examples a step takes")                                             \
     KEY(flag, noise, "true", 0, 0, NULL, "", 0,                              \
-        "false: plain SGD, not a heat bath")
+        "false: plain SGD, not a heat bath")                                 \
+    KEY(real, dropout, "0.0", 0, 0.99, NULL, "", 0,                          \
+        "probability that a unit (linear: inputs; mlp: hidden units) is "    \
+        "left out of an example in a step, the others counting 1 / (1 - "    \
+        "dropout) times; the law is then no p(w|T)")
 PARAM_STRUCT(sgld_keys, SGLD_KEYS);
 #define PARAM_ROW_sgld_keys(...) PARAM_ROW(sgld_keys, __VA_ARGS__)
 PARAM_TABLE(static, sgld_table, "dynamics", sgld_keys, SGLD_KEYS);
@@ -33,10 +42,29 @@ static const char *refuses(const struct system *system)
                ? NULL : "its loss is no sum over examples";
 }
 
+static const char *refuses_keys(const struct system *system,
+                                const struct section *keys)
+{
+    const struct grad *grad = system->model->grad;
+    return section_real(keys, "dropout", 0) > 0 &&
+                   !(grad->drops && grad->drops(system))
+               ? "it has no units that dropout could leave out" : NULL;
+}
+
 static size_t work(const struct system *system)
 {
     return flow_work(system) + sizeof(int64_t) *
            (size_t)(system->model->grad->examples(system) + 15) / 16 * 16;
+}
+
+static struct dropout dropout_of(const struct sweep *s)
+{
+    double p = s->keys ? section_real(s->keys, "dropout", 0) : 0;
+    return (struct dropout){
+        .p = p, .times = 1 / (1 - p),
+        .address = {.seed = s->draws.seed, .tick = s->draws.tick,
+                    .purpose = RNG_DROPOUT,
+                    .stream = (uint32_t)s->draws.walker}};
 }
 
 static void sweep(const struct sweep *s)
@@ -52,17 +80,15 @@ static void sweep(const struct sweep *s)
                     RNG_FRESH, s->state);
         return;
     }
-    struct flow flow = flow_begin(s);
+    struct flow flow = flow_begin_here(s);
     int64_t *chosen = (int64_t *)(void *)((char *)s->work +
                                           flow_work(s->system));
     int size = (int)(batch < examples ? batch : examples);
+    const struct dropout dropout = dropout_of(s);
+    flow.dropout = dropout.p > 0 ? &dropout : NULL;
     minibatch_choose(&s->draws, examples, size, chosen);
     flow_phi_batch(&flow, chosen, size);
-    if (noisy)
-        flow_normals(&flow, 0, flow.p);
-    for (int64_t i = 0; i < flow.count; i++)
-        flow.p[i] = (noisy ? sqrt(2 * h) * flow.p[i] : 0) - h * flow.g[i];
-    flow_drift(&flow, 1);
+    flow_euler(&flow, h, noisy);
     flow_end(&flow);
 }
 
@@ -75,5 +101,6 @@ const struct dynamics dynamics_sgld = {
     .needs = FACET_GRAD,
     .keys = &sgld_table,
     .refuses = refuses,
+    .refuses_keys = refuses_keys,
     .work = work,
     .sweep = sweep};

@@ -12,6 +12,7 @@
 #include "core/disorder.h"
 #include "core/examples.h"
 #include "core/weights.h"
+#include "systems/dropout.h"
 #include "systems/overlaps.h"
 
 #define LINEAR_KEYS(KEY)                                                     \
@@ -101,6 +102,20 @@ static struct quadratic quadratic_of(const struct linear *own, int sample)
 
 /* ---- the loss ------------------------------------------------------------ */
 
+/* row[n] = the inputs x of example k of the batch, some of them dropped. */
+static void drop(const struct dropout *dropout, int64_t k, int64_t n,
+                 const double *x, double *row)
+{
+    dropout_times(dropout, k, n, 0, (int)n, row);
+    for (int64_t i = 0; i < n; i++)
+        row[i] *= x[i];
+}
+
+static size_t work_of(const struct system *system)
+{
+    return (size_t)linear(system)->inputs * sizeof(double);
+}
+
 static double loss(const struct system *system, const struct grad_at *at,
                    double *gradient)
 {
@@ -115,10 +130,15 @@ static double loss(const struct system *system, const struct grad_at *at,
     double times = (double)own->examples / (double)count;
     for (int64_t k = 0; k < count; k++) {
         int64_t e = at->batch ? at->batch[k] : k;
-        double off = dot(x + e * n, at->x, n) - y[e];
+        const double *row = x + e * n;
+        if (at->dropout) {
+            drop(at->dropout, k, n, row, at->work);
+            row = at->work;
+        }
+        double off = dot(row, at->x, n) - y[e];
         sum += off * off;
         for (int64_t i = 0; i < n && gradient; i++)
-            gradient[i] += times * off * x[e * n + i];
+            gradient[i] += times * off * row[i];
     }
     return times * sum / 2;
 }
@@ -151,6 +171,8 @@ static void build(struct system *system)
     else
         draw_data(system, own);
     own->weights.loss = loss;
+    own->weights.work = work_of;
+    own->weights.drops = "inputs";
     own->weights.examples = own->examples;
     own->weights.quadratic = mem_new(samples, sizeof *own->weights.quadratic);
     for (int s = 0; s < system->samples; s++)

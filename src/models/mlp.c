@@ -49,16 +49,13 @@ static double loss(const struct system *system, const struct grad_at *at,
                    double *gradient)
 {
     struct network_data data = mlp(system)->train[at->sample];
-    double times = 1;
+    data.dropout = at->dropout;
     if (at->batch) {
-        times = (double)data.examples / at->batch_size;
+        data.times = (double)data.examples / at->batch_size;
         data.index = at->batch;
         data.examples = at->batch_size;
     }
-    double sum = network_loss(mlp_work(system), &data, at->x, gradient);
-    for (int64_t i = 0; i < system->sites && gradient && at->batch; i++)
-        gradient[i] *= times;
-    return times * sum;
+    return network_loss(mlp_work(system), &data, at->x, gradient);
 }
 
 static void hessian(const struct system *system, const struct grad_at *at,
@@ -266,6 +263,7 @@ static void build(struct system *system)
     own->team = network_work_new(&own->network, own->threads, true);
     own->weights.loss = loss;
     own->weights.hessian = hessian;
+    own->weights.drops = "hidden units";
     own->weights.examples = own->train[0].examples;
     system->own = own;
     weights_build(system, &own->weights, network_count(&own->network), scale);

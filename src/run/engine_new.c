@@ -177,9 +177,14 @@ static bool dynamics_fits(const struct engine *e, struct err *err)
 {
     char *no = dynamics_refusal(e->dynamics, e->system->model,
                                 e->system->keys, e->system);
+    const struct section *keys = &e->input->section[INPUT_DYNAMICS];
+    if (!no && e->dynamics->refuses_keys &&
+        e->dynamics->refuses_keys(e->system, keys))
+        no = mem_text("dynamics %s does not take this model %s: %s",
+                      e->dynamics->name, e->system->model->name,
+                      e->dynamics->refuses_keys(e->system, keys));
     if (no)
-        err_add(err, EXIT_INPUT,
-                section_where(&e->input->section[INPUT_DYNAMICS], "name"),
+        err_add(err, EXIT_INPUT, section_where(keys, "name"),
                 "dynamics.name: %s", no);
     free(no);
     return !no;

@@ -41,7 +41,10 @@
         "address of the random bits; part of the physics, recorded")         \
     KEY(integer, group, "256", 1, 256, NULL, "samples", 0,                   \
         "stream shared: disorder samples that share random numbers; errors " \
-        "are over groups if there are 8 or more")
+        "are over groups if there are 8 or more")                            \
+    KEY(integer, panel, "1", 1, 1, NULL, "walkers", 0,                       \
+        "networks that share a product of matrices; more than one gains "    \
+        "nothing, see doc/learning.md")
 
 #define LADDER_KEYS(KEY)                                                     \
     KEY(reals, temperature, "[]", 0, 0, NULL, "energy", 0,                   \

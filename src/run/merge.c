@@ -241,6 +241,7 @@ static struct estimates *merge_estimates(struct report *const *reports,
             whole->at[whole->count++] =
                 merge_estimate(reports, count, &one->at[i], rungs);
     whole->ti_mbar = mem_copy(one->ti_mbar + first, n, sizeof(double));
+    whole->ti_gap = mem_copy(one->ti_gap + first, n, sizeof(double));
     whole->quadrature = mem_copy(one->quadrature + first, n, sizeof(double));
     whole->reweighting = mem_copy(one->reweighting + first, n,
                                   sizeof(double));

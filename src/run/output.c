@@ -328,7 +328,7 @@ static bool write_rows(struct output *output, const struct engine *e,
     output_put_counters(file, e);
     if (states)
         put_last_states(file, schema, e, states);
-    if (complete && e->quench)
+    if (complete && e->quench && e->at.production)
         minima_put(file, e, states);
     h5_flush(file);
     h5_set_integer(file, "/series", "rows",

@@ -1,5 +1,6 @@
 #include "run/trial.h"
 
+#include <malloc.h>
 #include <math.h>
 
 #include "base/clock.h"
@@ -29,16 +30,42 @@ static double file_bytes(const struct engine *e)
            (stored + 1) * state_bytes(e);
 }
 
-/* Bit-sliced lanes and sites hold a bit a site and neighbour tables; the
-   recorder's buffer comes on top. */
-static double memory_bytes(const struct engine *e)
+double trial_heap(void)
+{
+    struct mallinfo2 m = mallinfo2();
+    return (double)m.uordblks + (double)m.hblkhd;
+}
+
+/* States, of two values a bit a site, and what goes with them. */
+static double own_bytes(const struct engine *e)
+{
+    double extra = (double)dynamics_extra(e->dynamics, e->system);
+    return (double)e->system->state_bytes /
+               (system_binary(e->system) ? 8 : 1) +
+           8 * extra;
+}
+
+/* A process of MPI, HDF5 and BLAS that does nothing; what walkers have, on its
+   way into files. */
+#define PROCESS_BYTES 2.2e7
+enum { COPIES_WRITTEN = 2 };
+
+static void measure_memory(struct trial *t, const struct engine *e, int ranks,
+                           double bytes)
 {
     double buffer = (double)((int64_t)1 << 20) *
                     (double)e->input->checkpoint->buffer_mb;
     double rows = file_bytes(e);
-    double states = state_bytes(e) / (system_binary(e->system) ? 8 : 1);
-    return 3e7 + states + state_bytes(e) + (rows < buffer ? rows : buffer) +
-           40 * (double)e->system->sites;
+    double walkers = (double)e->exchange->walkers;
+    t->walker = own_bytes(e);
+    t->shared = fmax(bytes - walkers * t->walker, 0);
+    t->scratch = e->dynamics->work ? (double)e->dynamics->work(e->system)
+                                   : 0;
+    t->memory = ranks * (PROCESS_BYTES + t->shared +
+                         e->hosted->threads * t->scratch) +
+                walkers * t->walker +
+                COPIES_WRITTEN * fmax(walkers * t->walker, state_bytes(e)) +
+                (rows < buffer ? rows : buffer);
 }
 
 /* Sweeps with the exchanges that are due, as the run will do them. */
@@ -46,6 +73,8 @@ static double time_sweeps(struct engine *e)
 {
     int64_t sweeps = 0, batch = 1;
     double start, spent = 0;
+    if (e->quench) /* w = 0 may be a point where nothing moves */
+        engine_start(e);
     engine_relabel(e);
     engine_sweep(e, false);
     while (spent < TRIAL_SECONDS) {
@@ -70,19 +99,18 @@ static int64_t most_hosted(const struct plan *plan)
     return most;
 }
 
-struct trial trial_run(struct engine *e, int ranks)
+struct trial trial_run(struct engine *e, int ranks, double bytes)
 {
     const struct run_keys *run = e->input->run;
     struct plan *plan = engine_plan(e, ranks);
     int64_t walkers = e->exchange->walkers;
     int group = stream_group(e->stream);
     int word = e->stream == STREAM_LANE ? 64 : 1;
-    struct trial t = {.sweep_seconds = NAN, .memory = memory_bytes(e),
-                      .file = file_bytes(e),
-                      .checkpoint = 1e3 + state_bytes(e) /
-                          (system_binary(e->system) ? 8 : 1),
+    struct trial t = {.sweep_seconds = NAN, .file = file_bytes(e),
+                      .checkpoint = 1e3 + (double)walkers * own_bytes(e),
                       .groups = (walkers + group - 1) / group,
                       .words = (walkers + word - 1) / word};
+    measure_memory(&t, e, ranks, bytes);
     if (t.memory < TRIAL_BYTES)
         t.sweep_seconds = time_sweeps(e);
     t.run_seconds = t.sweep_seconds * (double)(run->burn_in + run->sweeps) *

@@ -86,6 +86,11 @@ struct network_data {
                             elsewhere */
     const int32_t *label; /* []; NULL for squared loss with y */
     const int64_t *index; /* [examples] rows of x, y, label; NULL: all */
+    const struct dropout *dropout; /* of hidden units, numbered through the
+                             layers, each filled up to a multiple of 16;
+                             NULL: none, and none in Hessian products */
+    double times;         /* that every loss counts, and its derivatives; 0:
+                             once */
 };
 
 /* x[count][inputs] in the network's precision, for network_data; free(). */

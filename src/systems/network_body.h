@@ -6,6 +6,7 @@
 #include <omp.h>
 #include <string.h>
 
+#include "systems/dropout.h"
 #include "systems/network_maps.h"
 #include "systems/network_parts.h"
 
@@ -113,10 +114,26 @@ static void add_bias(const struct chunk *c, struct panel z, const real *bias)
             z.at[(int64_t)e * z.stride + k] += bias[k];
 }
 
+/* a and phi' of units that dropout keeps or leaves out. */
+static void drop(const struct chunk *c, int l, int64_t first)
+{
+    const struct network_work *k = c->work;
+    const struct network_places *p = &k->layer[l];
+    double *times = c->part->times;
+    for (int e = 0; e < c->rows; e++) {
+        real *a = part_at(c, p->a) + (int64_t)e * p->stride;
+        real *d = part_at(c, p->d) + (int64_t)e * p->stride;
+        dropout_times(c->task->data->dropout, c->first + e, k->hidden, first,
+                      p->stride, times);
+        multiply(p->stride, times, a, c->task->gradient ? d : NULL);
+    }
+}
+
 static void forward(const struct chunk *c)
 {
     const struct network_work *k = c->work;
     const struct network *n = k->network;
+    int64_t before = 0; /* hidden units */
     for (int l = 1; l <= n->layers; l++) {
         const struct network_places *p = &k->layer[l];
         struct panel z = units(c, l);
@@ -127,6 +144,9 @@ static void forward(const struct chunk *c)
         else
             activate(n->activation, c->rows, p->stride, bias, z.at,
                             c->task->gradient ? part_at(c, p->d) : NULL);
+        if (l < n->layers && c->task->data->dropout)
+            drop(c, l, before);
+        before += p->stride;
     }
 }
 
@@ -164,9 +184,10 @@ static void load(int count, const real *from, double *to)
         to[k] = from[k];
 }
 
-static void store(int count, const double *from, real *to)
+static void store(int64_t count, const double *restrict from,
+                  real *restrict to)
 {
-    for (int k = 0; k < count; k++)
+    for (int64_t k = 0; k < count; k++)
         to[k] = (real)from[k];
 }
 
@@ -320,8 +341,8 @@ static void chunk_pass(struct chunk c)
 static void share(const struct network_work *k, int which, const double *w)
 {
     real *shared = k->shared;
-    for (int64_t i = 0; SINGLE && i < k->count; i++)
-        shared[k->weights[which] + (size_t)i] = (real)w[i];
+    if (SINGLE)
+        store(k->count, w, shared + k->weights[which]);
     for (int l = 1; k->network->bias && l <= k->network->layers; l++)
         for (int j = 0; j < k->layer[l].block.out; j++)
             shared[k->layer[l].bias[which] + (size_t)j] =
@@ -331,17 +352,26 @@ static void share(const struct network_work *k, int which, const double *w)
         shared[k->last + (size_t)i] = (real)w[b.weights + i];
 }
 
+static void add_gradient(int64_t count, double times, bool first,
+                         const real *restrict from, double *restrict to)
+{
+    if (first)
+        for (int64_t i = 0; i < count; i++)
+            to[i] = times * (double)from[i];
+    else
+        for (int64_t i = 0; i < count; i++)
+            to[i] += times * (double)from[i];
+}
+
 /* Adds what a chunk found; called in the order of the chunks. */
 static double add(const struct chunk *c, struct network_task *task)
 {
-    const real *from = part_at(c, c->work->gradient);
-    double *to = task->gradient;
-    for (int64_t i = 0; to && c->first == 0 && i < c->work->count; i++)
-        to[i] = from[i];
-    for (int64_t i = 0; to && c->first > 0 && i < c->work->count; i++)
-        to[i] += from[i];
+    double times = times_of(task->data);
+    if (task->gradient)
+        add_gradient(c->work->count, times, c->first == 0,
+                     part_at(c, c->work->gradient), task->gradient);
     task->wrong += c->part->wrong;
-    return c->part->loss;
+    return times * c->part->loss;
 }
 
 double NAMED(pass)(struct network_work *k, struct network_task *task)

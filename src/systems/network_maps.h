@@ -127,3 +127,12 @@ static void back_tangent(int rows, int stride, const real *d,
             sum[j] += rto[at];
         }
 }
+
+/* a and, unless NULL, d times what dropout says */
+static void multiply(int stride, const double *times, real *a, real *d)
+{
+    for (int j = 0; j < stride; j++)
+        a[j] *= (real)times[j];
+    for (int j = 0; d && j < stride; j++)
+        d[j] *= (real)times[j];
+}

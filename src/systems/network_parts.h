@@ -20,6 +20,7 @@ struct network_places {
 struct network_part { /* a thread's */
     void *memory;
     double *f, *g, *v; /* [outputs] of one example */
+    double *times;     /* [widest] of dropout */
     double loss;     /* of its chunk */
     int64_t wrong;
 };
@@ -29,6 +30,8 @@ struct network_work {
     int threads, outputs;
     bool hessian, avx2;
     int64_t count;                 /* parameters */
+    int64_t hidden;                /* units, filled up */
+    int widest;                    /* row of units */
     struct network_places *layer;  /* [layers + 1], from 1 */
     /* places in the shared memory */
     size_t weights[2];             /* single precision: copies of w, v */
@@ -69,6 +72,11 @@ static inline int64_t network_row(const struct network_data *data,
                                   int64_t example)
 {
     return data->index ? data->index[example] : example;
+}
+
+static inline double times_of(const struct network_data *data)
+{
+    return data->times > 0 ? data->times : 1;
 }
 
 #endif

@@ -117,5 +117,8 @@ double network_reference_loss(const struct network *n,
             backward(n, w, &u, gradient);
     }
     units_release(&u);
-    return sum;
+    double times = data->times > 0 ? data->times : 1;
+    for (int64_t i = 0; gradient && i < count; i++)
+        gradient[i] *= times;
+    return times * sum;
 }

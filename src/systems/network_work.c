@@ -44,7 +44,7 @@ static void place_part(struct network_work *k)
 {
     const struct network *n = k->network;
     size_t *size = &k->part_size;
-    int most = widest(k);
+    int most = k->widest;
     k->x = take(size, (int64_t)NETWORK_CHUNK * n->width[0]);
     k->gradient = take(size, k->count);
     k->sums = take(size, most);
@@ -74,7 +74,9 @@ static struct network_work planned(const struct network *n, int threads,
         int out = n->width[l], pad = NETWORK_PAD;
         k.layer[l].block = network_block(n, l);
         k.layer[l].stride = l < n->layers ? (out + pad - 1) / pad * pad : out;
+        k.hidden += l < n->layers ? k.layer[l].stride : 0;
     }
+    k.widest = widest(&k);
     place_shared(&k);
     place_part(&k);
     return k;
@@ -90,7 +92,8 @@ size_t network_work_bytes(const struct network *n, int threads, bool hessian)
     struct network_work k = planned(n, threads, hessian);
     free(k.layer);
     size_t part = k.part_size * number_size(n) +
-                  3 * (size_t)k.outputs * sizeof(double) + sizeof *k.part;
+                  (size_t)(3 * k.outputs + k.widest) * sizeof(double) +
+                  sizeof *k.part;
     return sizeof k + ((size_t)n->layers + 1) * sizeof *k.layer +
            k.shared_size * number_size(n) + (size_t)threads * part;
 }
@@ -106,9 +109,11 @@ struct network_work *network_work_new(const struct network *n, int threads,
     for (int t = 0; t < threads; t++) {
         struct network_part *part = &k->part[t];
         part->memory = mem_new(k->part_size, number_size(n));
-        part->f = mem_new(3 * (size_t)k->outputs, sizeof *part->f);
+        part->f = mem_new((size_t)(3 * k->outputs + k->widest),
+                          sizeof *part->f);
         part->g = part->f + k->outputs;
         part->v = part->g + k->outputs;
+        part->times = part->v + k->outputs;
     }
 #if HAVE_X86_BODIES
     k->avx2 = __builtin_cpu_supports("avx2");
