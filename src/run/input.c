@@ -14,8 +14,10 @@
 #include "core/model.h"
 #include "core/protocol.h"
 #include "core/registry.h"
+#include "io/h5.h"
 #include "run/input_parts.h"
 #include "run/prescan.h"
+#include "run/start.h"
 #include "systems/graph.h"
 #include "systems/reference.h"
 
@@ -187,6 +189,27 @@ static void settle_reference_hash(struct reading *r)
     *held = mem_text("%s", text);
 }
 
+/* The rungs a quench starts from have an anchor or not. */
+static void settle_anchor(struct reading *r)
+{
+    struct input *input = r->input;
+    struct section *ladder = &input->section[INPUT_LADDER];
+    const char *start = input->run->start;
+    bool *anchor = section_value(ladder, "anchor");
+    if (!input->protocol || !input->protocol->quench ||
+        section_given(ladder, "anchor") || !start_by_rung(start))
+        return;
+    char *path = mem_text("%.*s", (int)(strstr(start, ":/") - start), start);
+    struct err ignored = {0};
+    if (!access(path, R_OK)) {
+        struct h5 *file = h5_open(path, H5_READ);
+        *anchor = h5_integer(file, "/ladder/lambda", "first_requested", 1) > 0;
+        h5_close(file, &ignored);
+    }
+    err_clear(&ignored);
+    free(path);
+}
+
 static struct input *from_tree(const char *name, const config_t *tree,
                                char *const *overrides, int count,
                                bool model_only, struct err *err)
@@ -214,6 +237,7 @@ static struct input *from_tree(const char *name, const config_t *tree,
     }
     settle_file_hash(&r);
     settle_reference_hash(&r);
+    settle_anchor(&r);
     input_check(&r);
     reading_end(&r);
     if (err->count == before)
