@@ -154,7 +154,7 @@ class Output:
         return None
 
     def _read_input(self, file):
-        """Of the effective input only the model section is looked at."""
+        """Of the effective input the model section and run.start."""
         self.input = ""
         if isinstance(file.get("input"), h5py.Dataset):
             self.input = text(file["input"][()])
@@ -167,6 +167,8 @@ class Output:
                           re.M) if section else []
         self.model = {key: " ".join(value.strip('"').split())
                       for key, value in keys}
+        start = re.search(r'\bstart\s*[=:]\s*"(.*?)"', self.input)
+        self.start = start.group(1) if start else ""
         self.lattice = [int(n) for n in
                         re.findall(r"\d+", self.model.get("shape", ""))]
 

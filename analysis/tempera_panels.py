@@ -95,6 +95,21 @@ def draw_transitions(ax, out, x, labelled):
                        label=plain(says) if labelled else None)
 
 
+def mark_peak(ax, out, name):
+    """Where a specific heat is highest, if clearly within the rungs asked for:
+    without a model that knows more, that is the transition."""
+    axis, q = out.axis(), out.estimates[name]
+    mean, error = q.mean[out.first:], q.error[out.first:]
+    if len(mean) < 3 or not np.isfinite(mean + error).all():
+        return
+    top = int(np.argmax(mean))
+    if all(mean[top] - mean[end] > 3 * np.hypot(error[top], error[end])
+           for end in (0, -1)):
+        place = axis.values[out.first + top]
+        ax.axvline(place, color=GREY, linestyle=(0, (1, 1.5)), zorder=1,
+                   label="peak, %s = %s" % (axis.name, short(place)))
+
+
 # ---- quantities --------------------------------------------------------------
 
 def theory_of(out, name):
@@ -199,6 +214,8 @@ def draw_quantities(fig, spec, out, names, labelled=False):
             z = pull(q, out.theory[theory_of(out, name)])[asked]
             below.plot(x, z, linestyle="none", **look)
     draw_transitions(ax, out, x, labelled)
+    if names[0].startswith("specific_heat") and not out.transitions():
+        mark_peak(ax, out, names[-1])
     if theories:
         below.axhspan(-2, 2, color="0.9", zorder=0)
         below.axhline(0, color="black", linewidth=0.7)

@@ -8,10 +8,12 @@ below, their difference in standard errors) and to what is known of infinite
 systems; densities of energy and of the order parameter (P(q) of glasses);
 vector observables; configurations; the search for a best state; averages over
 windows of time; swap acceptance and barrier; replica flow; autocorrelation
-times. After a quench (no burn-in) domains that grow instead. Estimates are those
-of `tempera report`: without them only what the series themselves show is drawn.
-Of several files that differ in one key what they share is drawn
-(tempera_compare). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
+times. After a quench (no burn-in) domains that grow instead, or of protocol
+quench training curves, final states and minima. Estimates are those of
+`tempera report`: without them only what the series themselves show is drawn. Of
+several files that differ in one key what they share is drawn, a curve a file
+(tempera_compare); of five values of a number and more, against it
+(tempera_against). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
 that cannot be read or written.
 """
 import argparse
@@ -27,8 +29,10 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     import numpy as np
+    import tempera_against as against
     import tempera_compare as compare
     import tempera_panels as panels
+    import tempera_quench as quench
     import tempera_shapes as shapes
     import tempera_states as states
     import tempera_time as passing
@@ -61,7 +65,7 @@ def choose(out, room=PHYSICS_PANELS):
     entropy = [name for name in ("entropy", "entropy_relative")
                if name in have][:1]
     aside = ("u", "ln_z", "ln_z_ti", "ln_z_relative", "ln_z_ti_relative",
-             "free_energy", *main, *heat, *entropy)
+             "free_energy", "information", *main, *heat, *entropy)
     rest = [n for n in recorded + [n for n in have if n not in recorded]
             if n not in aside and n + "_ratio" not in have and
             not out.is_zero(n)]
@@ -95,6 +99,8 @@ def growing(out):
 def places(out):
     """[draw function of (figure, place)] in the order of the page, and which
     are two columns wide."""
+    if quench.quenched(out):
+        return quench.panels(out)
     if out.growth() and out.rows > 2:
         return growing(out)
     extra = []
@@ -153,7 +159,8 @@ def header(fig, out, height):
     if "dynamics" in series:
         sweeps = "%s%s, %s" % (
             series["dynamics"], " (biased by the step)"
-            if series.get("exact") == "0" else "", sweeps)
+            if series.get("exact") == "0" and not quench.quenched(out) else "",
+            sweeps)
     if not complete(out):
         sweeps += ", not complete"
     lines = [textwrap.shorten(keys, 110, placeholder=" ..."),
@@ -173,7 +180,8 @@ def header(fig, out, height):
                  fontsize=10, fontweight="bold", ha="right", va="center",
                  bbox={"boxstyle": "round,pad=0.35", "linewidth": 1,
                        "facecolor": "white" if out.verdict == "ok" else "0.8"})
-    note = "bars: one standard error"
+    note = ("lines: the median walker; bands: 80 % of them; bars: one standard "
+            "error" if quench.quenched(out) else "bars: one standard error")
     if out.theory:
         note += "; $z$: (data $-$ theory) / standard error, band $|z| < 2$"
     origin = " ".join(text(out.attributes.get(key))
@@ -225,7 +233,7 @@ def read(path):
 def read_several(paths):
     """What several files share, on one page."""
     outs = [Output(path) for path in paths]
-    return outs[0], compare.page(plt, outs)
+    return outs[0], against.page(plt, outs) or compare.page(plt, outs)
 
 
 def stop(code, message):

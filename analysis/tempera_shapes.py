@@ -1,12 +1,14 @@
 """Panels of tempera_plot that show more than a number a rung: histograms of
 recorded scalars, from /series, and vector observables over their axis."""
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from tempera_panels import COLOURS, DASHES, FILLS, GREY, MARKERS, bracket, \
     plain, short, words
 
 BINS = 40  # at most
 LETTERS = {"energy": "e", "overlap": "q", "magnetization": "m"}
+RANKED = ("example",)  # axes without an order of their own
 AXES = {"n": "$n$  ($k = 2\\pi n / L$)", "r": "distance $r$  [sites]"}
 
 
@@ -191,8 +193,10 @@ def draw_vectors(fig, spec, out, names):
         vector = out.vectors[name]
         for i, rung in enumerate(rungs_shown(out)):
             mean, error = vector.mean[rung], vector.error[rung]
-            ax.errorbar(np.arange(len(mean)), mean,
-                        np.where(np.isfinite(error), error, 0),
+            error = np.where(np.isfinite(error), error, 0)
+            if vector.axis in RANKED:
+                mean, error = np.sort(mean), None
+            ax.errorbar(np.arange(len(mean)), mean, error,
                         color=COLOURS[i], linestyle=DASHES[i],
                         linewidth=0.7, elinewidth=0.8, markersize=2.5,
                         marker=MARKERS[i] if len(mean) < 40 else "",
@@ -201,6 +205,8 @@ def draw_vectors(fig, spec, out, names):
         shown = vector.mean[rungs_shown(out)]
         if np.all(shown > 0) and shown.max() > 30 * shown.min():
             ax.set_yscale("log")
-        ax.set_xlabel(AXES.get(vector.axis, vector.axis or "component"))
+        ax.set_xlabel(AXES.get(vector.axis, vector.axis or "component") +
+                      (", ranked" if vector.axis in RANKED else ""))
+        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         ax.legend(loc="best", fontsize=6)
         ax.set_title(words(name) + bracket(vector.unit))

@@ -65,6 +65,15 @@ static const struct scene scenes[] = {
     {"perceptron", {"N=7", "examples=6", "loss=perceptron", "kappa=0.2"}},
     {"perceptron", {"N=8", "loss=hinge", "inputs=gaussian"}},
     {"perceptron", {"N=7", "loss=logistic", "label_noise=0.2"}},
+    {"perceptron", {"weights=spherical", "N=6", "alpha=1.5"}},
+    {"perceptron", {"weights=spherical", "N=5", "loss=logistic",
+                    "inputs=gaussian", "label_noise=0.2"}},
+    {"perceptron", {"weights=spherical", "N=4", "loss=linear",
+                    "labels=random", "samples=2"}},
+    {"perceptron", {"weights=gaussian", "N=5", "loss=hinge", "kappa=0.2",
+                    "l2=0.3"}},
+    {"perceptron", {"weights=gaussian", "N=5", "loss=symmetric", "kappa=0.7",
+                    "prior_scale=2.0"}},
     {"committee", {"N=9", "alpha=1.0"}},
     {"committee", {"N=6", "K=2", "loss=perceptron", "inputs=gaussian"}},
     {"committee", {"N=4", "K=2", "tree=false", "examples=6"}},
@@ -79,6 +88,8 @@ static const struct scene scenes[] = {
     {"wells", {"kind=mixture", "curvature=[2.0, 1.0]", "prior=gaussian",
                "prior_scale=1.5", "l2=0.3"}},
     {"wells", {"kind=mueller_brown", "dim=2", "prior_scale=1.5"}},
+    {"wells", {"kind=power", "power=4", "dim=2", "reference=origin"}},
+    {"wells", {"kind=product", "dim=3", "prior_scale=1.5"}},
     {"wells", {"kind=rosenbrock", "dim=3", "prior=none",
                "reference=origin"}},
     {"linear", {"N=3", "examples=7", "l2=0.2", "reference=planted"}},
@@ -214,7 +225,7 @@ static bool chain_fits(const struct chain *chain)
            (tiled || chain->stream != STREAM_SITE);
 }
 
-/* dynamics NULL: all that the model offers a facet for. */
+/* dynamics NULL: all heat baths that the model offers a facet for. */
 __attribute__((unused))
 static int chains_of(const struct system *system,
                      const struct dynamics *dynamics, struct chain *out)
@@ -224,7 +235,8 @@ static int chains_of(const struct system *system,
         char *no = dynamics_refusal(registry_dynamics[d], system->model,
                                     system->keys, system);
         free(no);
-        if (no || (dynamics && dynamics != registry_dynamics[d]))
+        if (no || registry_dynamics[d]->downhill ||
+            (dynamics && dynamics != registry_dynamics[d]))
             continue;
         for (int k = 0; registry_kernels[k]; k++)
             for (int s = 0; s < STREAM_COUNT; s++) {

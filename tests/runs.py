@@ -159,6 +159,8 @@ def digests(path, integers=False):
                     np.ascontiguousarray(item[...]).tobytes()).hexdigest()
         for group in ("series", "exchange", "ladder", "states"):
             file[group].visititems(lambda name, item: add(item))
+        if "minima" in file:
+            file["minima"].visititems(lambda name, item: add(item))
         add(file["verify"])
         found["rows"] = int(file["series"].attrs["rows"])
         found["complete"] = int(file.attrs["complete"])

@@ -133,6 +133,21 @@ static void check_rows(const struct model *model)
        "fields, observables and derived quantities of %s", model->name);
 }
 
+/* What a dynamics observes of walkers has names of its own. */
+static bool own_rows(const struct dynamics *dynamics)
+{
+    bool good = true;
+    for (const struct observable *o = dynamics->observables; o && o->name;
+         o++) {
+        good = good && filled(o->name) && o->unit && filled(o->definition) &&
+               o->of_walker && dynamics->extra;
+        for (int m = 0; registry_models[m]; m++)
+            good = good && dynamics_observable(dynamics, registry_models[m],
+                                               o->name) == o;
+    }
+    return good;
+}
+
 static void check_model(const struct model *model)
 {
     bool named = true;
@@ -150,6 +165,10 @@ static void check_model(const struct model *model)
         !strcmp(model->reference, "uniform") ||
         !strcmp(model->reference, "prior")),
        "%s: components, statistics, reference, functions", model->name);
+    if (model->other)
+        ok(model->takes && !strcmp(model->other->name, model->name) &&
+           model->other->keys == model->keys,
+           "%s: the other one has its name and keys", model->name);
 }
 
 static void check_registry(void)
@@ -160,11 +179,13 @@ static void check_registry(void)
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         check_table(common[i]->section, common[i], NULL);
     for (int i = 0; registry_models[i]; i++)
-        check_model(registry_models[i]);
+        for (const struct model *m = registry_models[i]; m; m = m->other)
+            check_model(m);
     for (int i = 0; registry_dynamics[i]; i++) {
         const struct dynamics *d = registry_dynamics[i];
         check_head("dynamics", d->name, d->summary, d->source);
         check_table(d->name, d->keys, &dynamics_table);
+        ok(own_rows(d), "observables of dynamics %s", d->name);
         ok(d->sweep && d->needs, "%s: a reference sweep, a facet", d->name);
     }
     for (int i = 0; registry_protocols[i]; i++) {

@@ -61,7 +61,9 @@ static double gradient_off(const struct system *system, int size, int lost)
     int64_t *chosen = mem_new((size_t)size, sizeof *chosen);
     struct rung rung = rung_at(system, 0.9);
     struct draws draws = {.kind = STREAM_WORD, .seed = 8};
-    struct grad_at at = {.x = x, .lambda = rung.lambda};
+    struct grad_at at = {.x = x, .lambda = rung.lambda,
+                         .work = grad->work
+                                     ? mem_new(1, grad->work(system)) : NULL};
     int64_t batches = examples / size;
     draws_normals(&draws, RNG_TEST, 0, n, x);
     grad->phi(system, &at, all);
@@ -76,9 +78,22 @@ static double gradient_off(const struct system *system, int size, int lost)
     }
     for (int64_t i = 0; i < n; i++)
         worst = fmax(worst, fabs(mean[i] - all[i]));
+    free(at.work);
     free(chosen);
     free(x);
     return worst;
+}
+
+static void check_gradients(const char *model, const char *const *key)
+{
+    struct subject subject;
+    subject_make(&subject, model, key);
+    double off = gradient_off(subject.system, 12, 0);
+    ok(off < 1e-12, "%s: gradients of an epoch's minibatches: mean off by "
+       "%.2g", model, off);
+    ok(gradient_off(subject.system, 12, 1) > 1e-3,
+       "mutant rejected: the last of each is left out");
+    subject_release(&subject);
 }
 
 int main(void)
@@ -96,14 +111,10 @@ int main(void)
        "another order in another epoch, and of another walker (of 1000 places "
        "one is equal by chance; 20 are once in 10^18)");
     ok(same_places(4, 4, 0) == 1000, "mutant rejected: the same order");
-    const char *key[SCENE_KEYS] = {"N=6", "examples=48", "l2=0.3"};
-    struct subject subject;
-    subject_make(&subject, "linear", key);
-    double off = gradient_off(subject.system, 12, 0);
-    ok(off < 1e-12, "gradients of an epoch's minibatches: mean off by %.2g",
-       off);
-    ok(gradient_off(subject.system, 12, 1) > 1e-3,
-       "mutant rejected: the last of each is left out");
-    subject_release(&subject);
+    check_gradients("linear", (const char *[SCENE_KEYS]){
+                        "N=6", "examples=48", "l2=0.3"});
+    check_gradients("perceptron", (const char *[SCENE_KEYS]){
+                        "N=6", "examples=48", "weights=spherical",
+                        "loss=logistic"});
     return tap_done();
 }

@@ -2,6 +2,7 @@
 """Panels of the picture that are chosen by what a file holds (a quench, two
 phases, a search, configurations, windows of time), on made-up files: what is
 drawn is what the file says. Mutants are rejected by the same checks."""
+import copy
 import os
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "analysis")]
 sys.dont_write_bytecode = True
+import tempera_against  # noqa: E402
 import tempera_compare  # noqa: E402
 import tempera_file  # noqa: E402
 import tempera_plot  # noqa: E402
@@ -224,9 +226,37 @@ def compared(made):
         len(ax.lines) == 4
 
 
+def against_drawn(made):
+    """Five files that differ in alpha, one of them from planted states: the
+    coldest rung's means over alpha, a curve for each start."""
+    outs = []
+    for i, alpha in enumerate((1.5, 0.5, 1, 2, 0.75)):
+        out = copy.copy(made["search"])
+        out.model = dict(out.model, alpha=str(alpha))
+        out.start = "planted" if alpha == 2 else "random"
+        q = out.estimates["energy"]
+        out.estimates = dict(out.estimates, energy=q._replace(
+            mean=q.mean + alpha, error=np.full(len(q.mean), 0.01)))
+        outs.append(out)
+    if tempera_against.page(tempera_plot.plt, outs[:4]) is not None:
+        return False
+    figure = tempera_against.page(tempera_plot.plt, outs)
+    ax = next(ax for ax in figure.axes if
+              ax.get_title(loc="left") == "energy")
+    tempera_plot.plt.close(figure)
+    cold = made["search"].estimates["energy"].mean[-1]
+    drawn = {c.get_label(): np.array(c[0].get_xydata())
+             for c in ax.containers}
+    random = np.array([0.5, 0.75, 1, 1.5])
+    return len(drawn) == 2 and all(
+        np.allclose(xy, np.c_[x, cold + x])
+        for label, xy in drawn.items()
+        for x in [random if "random" in label else np.array([2.0])])
+
+
 CHECKS = [lengths_drawn, law_found, states_drawn, equally_high, one_peak,
           transition_drawn, density_drawn, search_drawn, windows_drawn,
-          compared]
+          compared, against_drawn]
 
 
 def with_zero(structure, size, right=tempera_time.first_moment_length):
@@ -251,6 +281,10 @@ MUTANTS = [
     ("beta for T", tempera_file.Output, "transitions",
      lambda self: [(s, v[0]) for s, v in self.heights("beta")],
      [transition_drawn]),
+    ("the hottest rung", tempera_against, "rungs", lambda outs: [-2],
+     [against_drawn]),
+    ("starts mixed", tempera_against, "groups", lambda outs: {"random": outs},
+     [against_drawn]),
     ("hottest windows", tempera_time, "windows",
      lambda out: list(out.windows)[:1], [windows_drawn]),
 ]

@@ -30,13 +30,13 @@ static double pull(double scale, double spring, const double *k,
     int64_t i = 0;
     for (; i + 4 <= count; i += 4) {
         four at = *(const four *)(x + i);
-        four f = (spring + *(const four *)(k + i)) * at;
+        four f = k ? (spring + *(const four *)(k + i)) * at : spring * at;
         sum += f * at;
         if (g)
             *(four *)(g + i) = scale * *(four *)(g + i) + f;
     }
     for (; i < count; i++) {
-        double f = (spring + k[i]) * x[i];
+        double f = k ? (spring + k[i]) * x[i] : spring * x[i];
         rest += f * x[i];
         if (g)
             g[i] = scale * g[i] + f;

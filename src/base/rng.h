@@ -29,6 +29,7 @@ enum rng_purpose {
     RNG_TURN,       /* the turn that clusters make */
     RNG_NOISE,      /* normal numbers of Langevin dynamics and momenta */
     RNG_BATCH,      /* which examples a minibatch takes */
+    RNG_PROBE,      /* Philox: vectors that ask a matrix for its spectrum */
     RNG_HOUDAYER = 32, /* Philox: where a cluster of two copies starts */
     RNG_DROPOUT     /* which units dropout keeps */
 };

@@ -39,7 +39,7 @@ static void make_system(struct bench_load *load)
     load->keys = section_new("model", &model_table, model->keys);
     for (int i = 0; i < BENCH_KEYS && load->scene->key[i][0]; i++)
         set_key(&load->keys, load->scene->key[i][0], load->scene->key[i][1]);
-    load->system = system_new(model, &load->keys);
+    load->system = system_new(model_meant(model, &load->keys), &load->keys);
 }
 
 static void make_dynamics(struct bench_load *load)

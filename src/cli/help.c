@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 #include "core/dynamics.h"
 #include "core/kernel.h"
@@ -93,14 +94,17 @@ static void print_default(const struct param *row)
 }
 
 /* "integer; 1 to 100000 sweeps" */
-static void print_kind(const struct param *row)
+static void print_kind(const char *prefix, const struct param *row)
 {
     char *allowed = param_allowed(row);
-    printf("%s%s%s", type_names[row->type], *allowed ? "; " : "", allowed);
-    if (*row->unit && (!*allowed || row->allowed))
-        printf("; unit: %s", row->unit);
-    if (row->flags & PARAM_MAY_CHANGE)
-        printf("; may change when a run goes on");
+    bool unit = *row->unit && (!*allowed || row->allowed);
+    char *text = mem_text("%s%s%s%s%s%s", type_names[row->type],
+                          *allowed ? "; " : "", allowed,
+                          unit ? "; unit: " : "", unit ? row->unit : "",
+                          row->flags & PARAM_MAY_CHANGE
+                              ? "; may change when a run goes on" : "");
+    print_wrapped(prefix, text);
+    free(text);
     free(allowed);
 }
 
@@ -113,9 +117,8 @@ static void print_keys(const struct param_table *table, const char *heading)
         const struct param *row = &table->rows[i];
         printf("\n  %s = ", row->key);
         print_default(row);
-        fputs("\n      ", stdout);
-        print_kind(row);
         putchar('\n');
+        print_kind("      ", row);
         print_wrapped("      ", row->doc);
     }
 }
@@ -137,16 +140,13 @@ static void print_quantity(const char *name, const char *unit,
     printf("  %-20s  %s [%s]\n", name, definition, unit);
 }
 
-static void help_model(const struct model *model)
+/* What states of their own offer. */
+static void help_measured(const struct model *model)
 {
-    print_head("model", model->name, model->summary, model->source);
     printf("  u [%s] = %s;  lambda =", model->u_unit, model->u_definition);
     for (int k = 0; k < model->components; k++)
         printf("%s %s", k ? "," : "", model->component[k]);
-    putchar('\n');
-    print_keys(model->keys, "keys of section model, besides those of "
-                            "`tempera help model`:");
-    printf("\nobservables for record.observables:\n");
+    printf("\n\nobservables for record.observables:\n");
     for (const struct observable *o = model->observables; o && o->name; o++)
         print_quantity(o->name, o->unit, o->definition);
     if (model->derived && model->derived->name)
@@ -155,13 +155,29 @@ static void help_model(const struct model *model)
         print_quantity(d->name, d->unit, d->definition);
 }
 
+static void help_model(const struct model *model)
+{
+    print_head("model", model->name, model->summary, model->source);
+    print_keys(model->keys, "keys of section model, besides those of "
+                            "`tempera help model`:");
+    for (const struct model *m = model; m; m = m->other) {
+        putchar('\n');
+        if (m != model)
+            print_wrapped("with ", m->summary);
+        help_measured(m);
+    }
+}
+
 static void help_dynamics(const struct dynamics *dynamics)
 {
     print_head("dynamics", dynamics->name, dynamics->summary,
                dynamics->source);
     const char *between = " ";
     printf("  %s; needs facet",
-           dynamics->exact ? "exact" : "its step biases the law");
+           dynamics->exact      ? "exact"
+           : dynamics->downhill ? "goes downhill, for protocol quench; no "
+                                  "heat bath"
+                                : "its step biases the law");
     for (int f = 0; f < FACET_COUNT; f++)
         if (dynamics->needs >> f & 1) {
             printf("%s%s", between, facet_names[f]);
@@ -172,6 +188,12 @@ static void help_dynamics(const struct dynamics *dynamics)
         printf("  conserves %s: ln Z is relative\n", dynamics->conserves);
     print_keys(dynamics->keys, "keys of section dynamics, besides those of "
                                "`tempera help dynamics`:");
+    if (dynamics->observables)
+        printf("\nobservables for record.observables, besides the model's:"
+               "\n");
+    for (const struct observable *o = dynamics->observables; o && o->name;
+         o++)
+        print_quantity(o->name, o->unit, o->definition);
 }
 
 static void help_kernel(const struct kernel *kernel)
@@ -198,7 +220,8 @@ static void help_solver(const struct solver *solver)
     print_head("solver", solver->name, solver->summary, solver->source);
     print_keys(solver->keys, "keys of `tempera solve`:");
     if (solver->takes_model)
-        printf("\n  takes a model too: FILE, or model.key=value\n");
+        printf("\n  takes a model too: FILE (an input or an output), or "
+               "model.key=value\n");
 }
 
 /* ---- by name ----------------------------------------------------------- */
@@ -288,9 +311,8 @@ static void print_reference_key(const char *prefix, const struct param *row,
     snprintf(comment, sizeof comment, "%s    # ", prefix);
     putchar('\n');
     print_wrapped(comment, row->doc);
-    fputs(comment, stdout);
-    print_kind(row);
-    printf("\n%s    %s%s = ", prefix,
+    print_kind(comment, row);
+    printf("%s    %s%s = ", prefix,
            row->flags & PARAM_EXPLICIT ? "# by default: " : "", row->key);
     if (value)
         printf("\"%s\"", value);

@@ -10,6 +10,13 @@ void report_json(const struct report *report);
 /* Parts of report_print; nothing where there is nothing to say. */
 void report_print_equilibrium(const struct report *report);
 void report_print_mean_field(const struct report *report);
+void report_print_learning(const struct report *report);
+
+void report_print_quench(const struct report *report);
+
+/* "rung  T", and a rung's. */
+void report_print_place_names(const struct data *data);
+void report_print_place(const struct data *data, int rung);
 
 /* The object that report_json prints. */
 void report_object(struct json *json, const struct report *report);

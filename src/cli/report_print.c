@@ -87,7 +87,7 @@ static bool by_temperature(const struct data *data)
            !strcmp(data->system->model->component[0], "beta");
 }
 
-static void print_place(const struct data *data, int r)
+void report_print_place(const struct data *data, int r)
 {
     const double *lambda = data->lambda + r * data->components;
     printf("%4d", r);
@@ -98,8 +98,7 @@ static void print_place(const struct data *data, int r)
             printf("  %8.5g", lambda[k]);
 }
 
-static void print_heading(const struct data *data,
-                          const struct column *columns, int count)
+void report_print_place_names(const struct data *data)
 {
     printf("rung");
     if (by_temperature(data))
@@ -107,6 +106,12 @@ static void print_heading(const struct data *data,
     else
         for (int k = 0; k < data->components; k++)
             printf("  %8s", data->system->model->component[k]);
+}
+
+static void print_heading(const struct data *data,
+                          const struct column *columns, int count)
+{
+    report_print_place_names(data);
     for (int c = 0; c < count; c++)
         printf("  %*s", columns[c].width, columns[c].title);
     if (data->annealing)
@@ -127,7 +132,7 @@ static void print_rungs(const struct report *report)
         measure_width(&columns[c], data->first_requested, data->rungs);
     print_heading(data, columns, count);
     for (int r = data->first_requested; r < data->rungs; r++) {
-        print_place(data, r);
+        report_print_place(data, r);
         for (int c = 0; c < count; c++) {
             char text[TEXT];
             cell(text, &columns[c], r);
@@ -148,6 +153,36 @@ static void print_rungs(const struct report *report)
     else
         printf("energy_path: as met; energy, ln_z: paths weighed by exp(-W), "
                "of which the fraction paths_kept counts\n");
+}
+
+/* Is a specific heat higher at rung `at` than at rung `end`? */
+static bool above(const struct estimate *c, int at, int end)
+{
+    return c->mean[at] - c->mean[end] >
+           3 * hypot(c->error[at], c->error[end]);
+}
+
+/* Where a specific heat is highest, if that is within the ladder: a
+   transition, or what a finite system has in its place. */
+static void print_peak(const struct report *report)
+{
+    const struct data *data = report->data;
+    const struct estimate *c = estimates_find(report->estimates,
+                                              "specific_heat_mbar");
+    int first = data->first_requested, last = data->rungs - 1, at = first;
+    char text[TEXT];
+    if (!c || !by_temperature(data))
+        return;
+    for (int r = first; r <= last; r++)
+        if (c->mean[r] > c->mean[at])
+            at = r;
+    if (at == first || at == last || !above(c, at, first) ||
+        !above(c, at, last))
+        return;
+    print_value(text, TEXT, c->mean[at], c->error[at]);
+    printf("\nspecific heat peaks within the ladder: %s at T = %.5g (rung %d), "
+           "between %.5g and %.5g\n", text, 1 / data->lambda[at], at,
+           1 / data->lambda[at + 1], 1 / data->lambda[at - 1]);
 }
 
 /* ---- theory ------------------------------------------------------------ */
@@ -319,9 +354,11 @@ static void print_averages(const struct report *report)
     print_rungs(report);
     if (!annealing)
         print_ln_z(report);
+    print_peak(report);
     print_theory(report);
     report_print_equilibrium(report);
     report_print_mean_field(report);
+    report_print_learning(report);
     if (!annealing)
         print_exchange(report);
     print_samples(report);
@@ -341,7 +378,9 @@ void report_print(const struct report *report)
     if (data->samples > 1)
         printf(" of %d samples", data->samples);
     printf("\n");
-    if (report->estimates->count)
+    if (report->estimates->count && data->quench)
+        report_print_quench(report);
+    else if (report->estimates->count)
         print_averages(report);
     print_best(report);
     print_verdict(&report->verdict);

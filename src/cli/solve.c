@@ -7,18 +7,17 @@
 #include "base/alloc.h"
 #include "base/number.h"
 #include "cli/commands.h"
-#include "cli/options.h"
 #include "cli/solve_parts.h"
 #include "core/registry.h"
 
 enum { POINTS_MOST = 1000000 };
 
-static const char where[] = "tempera solve";
+static const char where[] = SOLVE_WHERE;
 
 /* ---- sweeps: a:b:step -------------------------------------------------- */
 
 /* Three numbers between two colons. */
-static bool read_sweep(const char *text, double number[3])
+bool problem_sweep(const char *text, double number[3])
 {
     for (int i = 0; i < 3; i++) {
         size_t length = strcspn(text, ":");
@@ -37,8 +36,8 @@ static bool read_sweep(const char *text, double number[3])
 }
 
 /* a, a + step, ... to b inclusive within rounding. */
-static void add_axis(struct problem *problem, const char *key,
-                     const double number[3], struct err *err)
+void problem_axis(struct problem *problem, const char *key,
+                  const double number[3], struct err *err)
 {
     double steps = (number[1] - number[0]) / number[2];
     if (!(steps >= 0) || steps > POINTS_MOST ||
@@ -63,7 +62,7 @@ double problem_value(const struct problem *problem, int axis, int point)
     return problem->axis[axis].value[point % problem->axis[axis].count];
 }
 
-static void count_points(struct problem *problem, struct err *err)
+void problem_count(struct problem *problem, struct err *err)
 {
     double points = 1;
     for (int a = 0; a < problem->axes; a++)
@@ -113,8 +112,7 @@ static void mark_given(struct section *keys, const struct param *row,
     keys->where[block][i] = mem_text("%s", where);
 }
 
-static void take_key(struct problem *problem, const char *word,
-                     struct err *err)
+void problem_key(struct problem *problem, const char *word, struct err *err)
 {
     const char *text = strchr(word, '=');
     char *key = mem_text("%.*s", text ? (int)(text - word)
@@ -127,8 +125,8 @@ static void take_key(struct problem *problem, const char *word,
                 word);
     else if (!row)
         unknown_key(problem->solver, key, err);
-    else if (row->type == PARAM_real && read_sweep(text + 1, number))
-        add_axis(problem, key, number, err);
+    else if (row->type == PARAM_real && problem_sweep(text + 1, number))
+        problem_axis(problem, key, number, err);
     else if (input_value(row, text + 1, NULL, where,
                          section_value(&problem->keys, key), err)) {
         param_check(row, NULL, section_value(&problem->keys, key), where,
@@ -139,7 +137,7 @@ static void take_key(struct problem *problem, const char *word,
 }
 
 /* Sets the swept keys of a point. */
-static void set_point(struct problem *problem, int point, struct err *err)
+void problem_set(struct problem *problem, int point, struct err *err)
 {
     for (int a = 0; a < problem->axes; a++) {
         int block;
@@ -157,114 +155,18 @@ static void solve_own(struct problem *problem, const struct words *words,
     problem->keys = section_new(problem->solver->name, problem->solver->keys,
                                 NULL);
     for (int i = 1; i < words->files; i++)
-        take_key(problem, words->file[i], err);
+        problem_key(problem, words->file[i], err);
     for (int i = 0; i < words->overrides; i++)
-        take_key(problem, words->override[i], err);
+        problem_key(problem, words->override[i], err);
     if (err_any(err))
         return;
-    count_points(problem, err);
+    problem_count(problem, err);
     for (int p = 0; p < problem->points && !err_any(err); p++) {
-        set_point(problem, p, err);
+        problem_set(problem, p, err);
         if (!err_any(err))
             problem->solver->solve(&problem->keys, &problem->solution[p],
                                    err);
     }
-}
-
-/* ---- solvers that take a model ----------------------------------------- */
-
-/* A component of lambda: a number or a sweep. */
-static bool take_component(struct problem *problem, const char *word,
-                           struct err *err)
-{
-    const char *text = strchr(word, '=');
-    double number[3];
-    if (!text || memchr(word, '.', (size_t)(text - word)))
-        return false;
-    char *key = mem_text("%.*s", (int)(text - word), word);
-    struct number one = number_read(text + 1);
-    if (one.kind == NUMBER_INTEGER || one.kind == NUMBER_REAL) {
-        number[0] = number[1] = one.real;
-        number[2] = 1;
-        add_axis(problem, key, number, err);
-    } else if (read_sweep(text + 1, number))
-        add_axis(problem, key, number, err);
-    else
-        err_add(err, EXIT_INPUT, where, "%s: neither a number nor "
-                "from:to:step", word);
-    free(key);
-    return true;
-}
-
-static int axis_named(const struct problem *problem, const char *key)
-{
-    for (int a = 0; a < problem->axes; a++)
-        if (!strcmp(problem->axis[a].key, key))
-            return a;
-    return -1;
-}
-
-static void check_components(const struct problem *problem, struct err *err)
-{
-    const struct model *model = problem->input->model;
-    if (axis_named(problem, model->component[0]) < 0)
-        err_add(err, EXIT_INPUT, where, "%s=... is missing: a number or "
-                "from:to:step", model->component[0]);
-    for (int a = 0; a < problem->axes; a++) {
-        bool known = false;
-        for (int k = 0; k < model->components; k++)
-            known |= !strcmp(problem->axis[a].key, model->component[k]);
-        if (!known)
-            err_add(err, EXIT_INPUT, where, "%s: no component of model %s; "
-                    "its keys are model.KEY", problem->axis[a].key,
-                    model->name);
-    }
-}
-
-static void overlay(struct problem *problem, struct err *err)
-{
-    const struct input *input = problem->input;
-    struct system *system = system_new(input->model,
-                                       &input->section[INPUT_MODEL]);
-    int k = system->components;
-    double *lambda = mem_new((size_t)(problem->points * k), sizeof *lambda);
-    for (int p = 0; p < problem->points; p++)
-        for (int i = 0; i < k; i++) {
-            int axis = axis_named(problem, input->model->component[i]);
-            lambda[p * k + i] = axis < 0 ? 0 : problem_value(problem, axis, p);
-        }
-    const char *no = problem->solver->refuses(system, problem->points);
-    struct solver_task task = {system, problem->points, lambda,
-                               problem->solution};
-    if (no)
-        err_add(err, EXIT_INPUT, where, "%s cannot do this: %s",
-                problem->solver->name, no);
-    else
-        problem->solver->overlay(&task);
-    system_free(system);
-    free(lambda);
-}
-
-static void solve_model(struct problem *problem, const struct words *words,
-                        struct err *err)
-{
-    char **rest = mem_new((size_t)words->overrides, sizeof *rest);
-    int count = 0;
-    for (int i = 0; i < words->overrides; i++)
-        if (!take_component(problem, words->override[i], err))
-            rest[count++] = words->override[i];
-    if (words->files > 2)
-        err_add(err, EXIT_INPUT, where, "one input file at a time");
-    problem->input = input_model(words->files > 1 ? words->file[1] : NULL,
-                                 rest, count, err);
-    free(rest);
-    if (problem->input)
-        check_components(problem, err);
-    if (err_any(err))
-        return;
-    count_points(problem, err);
-    if (!err_any(err))
-        overlay(problem, err);
 }
 
 /* ---- the command ------------------------------------------------------- */
@@ -296,11 +198,16 @@ static const struct solver *solver_named(const struct words *words,
 static void problem_free(struct problem *problem)
 {
     section_free(&problem->keys);
-    input_free(problem->input);
+    if (problem->data)
+        data_free(problem->data);
+    else
+        input_free(problem->input);
     for (int a = 0; a < problem->axes; a++) {
         free(problem->axis[a].key);
         free(problem->axis[a].value);
     }
+    for (int p = 0; p < problem->points; p++)
+        solution_release(&problem->solution[p]);
     free(problem->solution);
 }
 
@@ -330,7 +237,7 @@ int solve_command(int argc, char **argv)
     if (!err_any(&err))
         problem.solver = solver_named(&words, &err);
     if (problem.solver && problem.solver->takes_model)
-        solve_model(&problem, &words, &err);
+        problem_with_model(&problem, &words, &err);
     else if (problem.solver)
         solve_own(&problem, &words, &err);
     if (!err_any(&err) && json)

@@ -2,8 +2,11 @@
 #ifndef TEMPERA_CLI_SOLVE_PARTS_H
 #define TEMPERA_CLI_SOLVE_PARTS_H
 #include "base/json.h"
+#include "cli/options.h"
 #include "core/solver.h"
-#include "run/input.h"
+#include "run/data.h"
+
+#define SOLVE_WHERE "tempera solve" /* in messages */
 
 enum { AXES_MOST = 4 };
 
@@ -15,11 +18,12 @@ struct axis {
 };
 
 /* One `tempera solve`: points are the outer product of the axes, the last
-   one fastest. Exactly one of keys and input is there. */
+   one fastest. */
 struct problem {
     const struct solver *solver;
     struct section keys;     /* of a solver with keys of its own */
-    struct input *input;     /* of one that takes a model */
+    struct input *input;     /* of one that takes a model; */
+    struct data *data;       /* where it is an output's */
     struct axis axis[AXES_MOST];
     int axes;
     int points;
@@ -28,6 +32,21 @@ struct problem {
 
 /* Value of an axis at a point. */
 double problem_value(const struct problem *problem, int axis, int point);
+
+/* Text "from:to:step" to three numbers; false: it is none. */
+bool problem_sweep(const char *text, double number[3]);
+/* A further axis. */
+void problem_axis(struct problem *problem, const char *key,
+                  const double number[3], struct err *err);
+/* A word key=value: into keys, or an axis. */
+void problem_key(struct problem *problem, const char *word, struct err *err);
+/* Counts the points, makes room for their solutions. */
+void problem_count(struct problem *problem, struct err *err);
+/* Sets the swept keys of a point. */
+void problem_set(struct problem *problem, int point, struct err *err);
+/* All of a solver that takes a model. */
+void problem_with_model(struct problem *problem, const struct words *words,
+                        struct err *err);
 
 void solve_print(const struct problem *problem);
 void solve_json(const struct problem *problem);

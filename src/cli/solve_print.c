@@ -17,19 +17,12 @@ static bool swept(const struct problem *problem, const char *key)
     return false;
 }
 
-static const struct section *section_of(const struct problem *problem)
-{
-    return problem->input ? &problem->input->section[INPUT_MODEL]
-                          : &problem->keys;
-}
+typedef void each_fn(void *, const struct param *, const char *);
 
-/* Calls each(key, value as text) for the keys that are not swept. */
-static void each_key(const struct problem *problem,
-                     void (*each)(void *, const struct param *,
-                                  const char *),
-                     void *context)
+static void each_of(const struct problem *problem,
+                    const struct section *section, each_fn *each,
+                    void *context)
 {
-    const struct section *section = section_of(problem);
     for (int b = 0; b < 2; b++)
         for (int i = 0; section->table[b] && i < section->table[b]->count;
              i++) {
@@ -41,6 +34,17 @@ static void each_key(const struct problem *problem,
             each(context, row, text);
             free(text);
         }
+}
+
+/* Calls each(key, value as text) for the keys that are not swept, of the
+   model and the solver. */
+static void each_key(const struct problem *problem, each_fn *each,
+                     void *context)
+{
+    if (problem->input)
+        each_of(problem, &problem->input->section[INPUT_MODEL], each,
+                context);
+    each_of(problem, &problem->keys, each, context);
 }
 
 /* ---- text -------------------------------------------------------------- */
@@ -156,6 +160,29 @@ static void json_parameter(void *context, const struct param *row,
         json_text(json, text);
 }
 
+/* "curves": {name: {unit, definition, values[]}}, where there are any */
+static void json_curves(struct json *json, const struct solution *s)
+{
+    if (!s->curves)
+        return;
+    json_key(json, "curves");
+    json_open(json, '{');
+    for (int i = 0; i < s->curves; i++) {
+        const struct solution_curve *c = &s->curve[i];
+        json_key(json, c->name);
+        json_open(json, '{');
+        json_put_text(json, "unit", c->unit);
+        json_put_text(json, "definition", c->definition);
+        json_key(json, "values");
+        json_open(json, '[');
+        for (int64_t k = 0; k < c->count; k++)
+            json_real(json, c->value[k]);
+        json_close(json, ']');
+        json_close(json, '}');
+    }
+    json_close(json, '}');
+}
+
 static void json_point(struct json *json, const struct problem *problem,
                        int p)
 {
@@ -178,6 +205,7 @@ static void json_point(struct json *json, const struct problem *problem,
         json_close(json, '}');
     }
     json_close(json, '}');
+    json_curves(json, s);
     json_put_text(json, "phase", s->phase);
     json_key(json, "warnings");
     json_open(json, '[');
@@ -233,6 +261,21 @@ static void store_result(struct h5 *file, const struct problem *problem,
     free(error);
 }
 
+/* /curves/<point>/<name>, points from 0 */
+static void store_curves(struct h5 *file, const struct problem *problem)
+{
+    for (int p = 0; p < problem->points; p++)
+        for (int i = 0; i < problem->solution[p].curves; i++) {
+            const struct solution_curve *c = &problem->solution[p].curve[i];
+            char *path = mem_text("/curves/%d/%s", p, c->name);
+            h5_put(file, path, H5_DOUBLE, (struct h5_shape){1, {c->count}},
+                   c->value);
+            h5_set_text(file, path, "unit", c->unit);
+            h5_set_text(file, path, "definition", c->definition);
+            free(path);
+        }
+}
+
 struct store { struct h5 *file; };
 
 static void store_key(void *context, const struct param *row,
@@ -243,7 +286,7 @@ static void store_key(void *context, const struct param *row,
 }
 
 /* /points/<key> [point] the swept keys, the others its attributes;
-   /theory/<quantity>/{mean,error,source}. */
+   /theory/<quantity>/{mean,error,source}; curves. */
 bool solve_store(const struct problem *problem, const char *path,
                  struct err *err)
 {
@@ -266,6 +309,7 @@ bool solve_store(const struct problem *problem, const char *path,
     each_key(problem, store_key, &store);
     for (int n = 0; n < count; n++)
         store_result(store.file, problem, names[n]);
+    store_curves(store.file, problem);
     h5_set_text(store.file, "/", "format", "tempera-theory");
     h5_set_text(store.file, "/", "solver", problem->solver->name);
     h5_set_text(store.file, "/", "program_version", version_program);

@@ -17,6 +17,7 @@ struct bank *bank_new(const struct kernel *kernel,
          lane++)
         bank->label[lane] = lane % spec->sharing.slots;
     bank->success = mem_new((size_t)spec->lanes, sizeof *bank->success);
+    bank->rests = mem_new((size_t)spec->lanes, sizeof *bank->rests);
     return bank;
 }
 
@@ -28,5 +29,6 @@ void bank_free(struct bank *bank)
     free((void *)bank->spec.sample);
     free(bank->label);
     free(bank->success);
+    free(bank->rests);
     free(bank);
 }

@@ -2,6 +2,19 @@
 
 #include "base/math.h"
 
+/* U < exp(-lambda.du); counts. */
+static bool accepts(const struct sweep *s, int64_t number, const double *du)
+{
+    double x = rung_dot(s->rung->lambda, du, s->system->components);
+    bool accept = x <= 0 || draws_below(&s->draws, RNG_UPDATE, number,
+                                        num_exp(-x));
+    if (s->success) {
+        s->success->tries++;
+        s->success->hits += accept;
+    }
+    return accept;
+}
+
 void continuous_attempt(const struct sweep *s, int64_t site)
 {
     const struct model *model = s->system->model;
@@ -10,14 +23,31 @@ void continuous_attempt(const struct sweep *s, int64_t site)
     c->get(s->system, s->state, site, from);
     c->propose(s->system, &s->draws, site, s->rung->step, from, to);
     c->delta(s->system, s->sample, s->state, site, to, du);
-    double x = rung_dot(s->rung->lambda, du, s->system->components);
-    bool accept = x <= 0 || draws_below(&s->draws, RNG_UPDATE, site,
-                                        num_exp(-x));
-    if (accept)
+    if (accepts(s, site, du))
         c->set(s->system, s->state, site, to);
-    if (s->success) {
-        s->success->tries++;
-        s->success->hits += accept;
+}
+
+size_t continuous_work(const struct system *system)
+{
+    const struct moves *moves = system->model->moves;
+    return moves ? moves->work(system) : 0;
+}
+
+void continuous_moves(const struct sweep *s)
+{
+    const struct moves *moves = s->system->model->moves;
+    double du[COMPONENTS_MAX];
+    if (s->rung->exact) {
+        system_draw(s->system, s->sample, s->rung->lambda, &s->draws,
+                    RNG_FRESH, s->state);
+        return;
+    }
+    moves->begin(s->system, s->sample, s->state, s->work);
+    for (int64_t i = 0; i < s->system->sites; i++) {
+        moves->propose(s->system, s->sample, &s->draws, i, s->rung->step,
+                       s->state, s->work, du);
+        if (accepts(s, i, du))
+            moves->make(s->system, s->state, s->work);
     }
 }
 
@@ -29,12 +59,20 @@ void continuous_reflect(const struct sweep *s, int64_t site)
     c->set(s->system, s->state, site, to);
 }
 
+/* 0: there are none. */
+static double widest_of(const struct system *system)
+{
+    const struct model *model = system->model;
+    return model->moves        ? model->moves->widest
+           : model->continuous ? model->continuous->widest : 0;
+}
+
 double continuous_first_step(const struct system *system,
                              const struct section *keys)
 {
-    const struct continuous *c = system->model->continuous;
+    double widest = widest_of(system);
     (void)keys;
-    return !c ? 0 : c->widest < 1 ? c->widest : 1;
+    return widest < 1 ? widest : 1;
 }
 
 #define TARGET 0.5
@@ -47,7 +85,7 @@ double continuous_tune(const struct system *system,
                        const struct section *keys, double step,
                        int64_t tries, int64_t hits)
 {
-    double widest = system->model->continuous->widest;
+    double widest = widest_of(system);
     double rate = (double)hits / (double)tries;
     (void)keys;
     step *= num_log(SWENDSEN_A * TARGET + SWENDSEN_B) /

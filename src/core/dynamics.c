@@ -1,6 +1,7 @@
 #include "core/dynamics.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "core/bonds.h"
@@ -10,7 +11,8 @@ void dynamics_visit_sites(const struct sweep *s,
 {
     const struct model *model = s->system->model;
     int (*colour_of)(const struct system *, int64_t) =
-        model->local ? model->local->colour : model->continuous->colour;
+        model->local ? model->local->colour
+        : model->continuous ? model->continuous->colour : NULL;
     if (s->rung->exact) {
         system_draw(s->system, s->sample, s->rung->lambda, &s->draws,
                     RNG_FRESH, s->state);
@@ -42,7 +44,7 @@ bool dynamics_lazy_stays(const struct sweep *s, int64_t number)
 }
 
 const char *const facet_names[FACET_COUNT] = {
-    "local", "grad", "bond", "continuous", "reflection"};
+    "local", "grad", "bond", "continuous", "reflection", "moves"};
 
 /* "local, bond": what stands between. */
 static void list_facets(char *list, size_t size, unsigned facets,
@@ -56,13 +58,31 @@ static void list_facets(char *list, size_t size, unsigned facets,
                                      used ? between : "", facet_names[f]);
 }
 
+static const struct observable *
+observable_named(const struct observable *row, const char *name)
+{
+    while (row && row->name && strcmp(row->name, name))
+        row++;
+    return row && row->name ? row : NULL;
+}
+
+const struct observable *dynamics_observable(const struct dynamics *dynamics,
+                                             const struct model *model,
+                                             const char *name)
+{
+    const struct observable *row = observable_named(model->observables, name);
+    return row || !dynamics ? row
+                            : observable_named(dynamics->observables, name);
+}
+
 static unsigned facets_of(const struct model *model)
 {
     const struct continuous *c = model->continuous;
     return (model->local ? FACET_LOCAL : 0u) |
            (model->grad ? FACET_GRAD : 0u) |
            (model->bond ? FACET_BOND : 0u) | (c ? FACET_CONTINUOUS : 0u) |
-           (c && c->reflect ? FACET_REFLECTION : 0u);
+           (c && c->reflect ? FACET_REFLECTION : 0u) |
+           (model->moves ? FACET_MOVES : 0u);
 }
 
 /* Numbers of bonds and clusters address blocks of 32 bits. */
@@ -84,20 +104,23 @@ char *dynamics_refusal(const struct dynamics *dynamics,
                        const struct system *system)
 {
     char needs[64], offers[64];
-    unsigned offered = facets_of(model);
+    unsigned offered = facets_of(model), wanted = dynamics->needs & offered;
     const char *why = NULL;
-    if (dynamics->needs & offered & FACET_BOND)
+    if (wanted & FACET_BOND)
         why = bond_refusal(model, keys, system);
+    else if (wanted == FACET_GRAD && model->no_grad)
+        why = model->no_grad(keys);
     if (why)
-        return mem_text("dynamics %s needs facet bond; model %s does not "
-                        "offer it with %s", dynamics->name, model->name,
+        return mem_text("dynamics %s needs facet %s; model %s does not offer "
+                        "it with %s", dynamics->name,
+                        wanted & FACET_BOND ? "bond" : "grad", model->name,
                         why);
-    if ((dynamics->needs & offered) && system && dynamics->refuses)
+    if (wanted && system && dynamics->refuses)
         why = dynamics->refuses(system);
     if (why)
         return mem_text("dynamics %s does not take this model %s: %s",
                         dynamics->name, model->name, why);
-    if (dynamics->needs & offered)
+    if (wanted)
         return NULL;
     list_facets(needs, sizeof needs, dynamics->needs, " or ");
     list_facets(offers, sizeof offers, offered, ", ");

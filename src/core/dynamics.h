@@ -9,7 +9,8 @@
 #include "core/model.h"
 
 enum facet { FACET_LOCAL = 1, FACET_GRAD = 2, FACET_BOND = 4,
-             FACET_CONTINUOUS = 8, FACET_REFLECTION = 16, FACET_COUNT = 5 };
+             FACET_CONTINUOUS = 8, FACET_REFLECTION = 16, FACET_MOVES = 32,
+             FACET_COUNT = 6 };
 extern const char *const facet_names[FACET_COUNT]; /* by bit */
 
 /* What a dynamics counts at a rung to tune its step, summed over sweeps. */
@@ -49,6 +50,8 @@ struct continuous_rule {
 struct dynamics {
     const char *name, *summary, *source;
     bool exact;                      /* does it leave p invariant? */
+    bool downhill;                   /* it looks for a minimum and is no heat
+                                        bath: for protocol quench */
     unsigned needs;                  /* facets: one of them is enough */
     const struct param_table *keys;  /* its own, or NULL */
     /* NULL, or what else keeps it from a system (static text) */
@@ -74,6 +77,8 @@ struct dynamics {
     double (*tune)(const struct system *, const struct section *keys,
                    double step, int64_t tries, int64_t hits);
     const char *step; /* what it is; in /ladder/step */
+    const struct observable *observables; /* of_walker; ends with name NULL;
+                                             or NULL */
     const struct binary_rule *binary; /* NULL: no bit-sliced kernel */
     const struct continuous_rule *continuous; /* NULL: reference only */
     const struct guide *guides;       /* or NULL */
@@ -87,6 +92,12 @@ void dynamics_visit_sites(const struct sweep *sweep,
 /* dynamics->extra, 0 where there is none. */
 int64_t dynamics_extra(const struct dynamics *dynamics,
                        const struct system *system);
+
+/* The observable of that name, of the model or else of the dynamics (may be
+   NULL), or NULL. */
+const struct observable *dynamics_observable(const struct dynamics *dynamics,
+                                             const struct model *model,
+                                             const char *name);
 
 /* Sites of two values moved by a binary rule? Stream word then has digits in
    bytes (core/stream.h). */

@@ -29,14 +29,14 @@ static double dot(const double *a, const double *b, int64_t count)
     return sum;
 }
 
-/* Unit vectors of single precision are not quite of length 1. */
-static void normalise(const struct flow *flow)
+/* Vectors are not quite of their length: rounding. */
+void flow_normalise(const struct flow *flow)
 {
     for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
         double *x = flow->x + i;
         double length = sqrt(dot(x, x, flow->sphere));
-        for (int k = 0; k < flow->sphere; k++)
-            x[k] /= length;
+        for (int64_t k = 0; k < flow->sphere; k++)
+            x[k] = x[k] / length * flow->radius;
     }
 }
 
@@ -49,6 +49,7 @@ static struct flow arrays(const struct sweep *sweep)
     return (struct flow){
         .sweep = sweep, .grad = grad, .count = grad->count(system),
         .sphere = grad->sphere ? grad->sphere(system) : 0,
+        .radius = grad->radius ? grad->radius(system) : 1,
         .x = array, .p = array + one, .g = array + 2 * one,
         .x0 = array + 3 * one, .work = array + FLOW_ARRAYS * one};
 }
@@ -60,7 +61,7 @@ struct flow flow_begin(const struct sweep *sweep)
         flow.grad->get(sweep->system, sweep->state, flow.x);
     else
         memcpy(flow.x, sweep->state, (size_t)flow.count * sizeof *flow.x);
-    normalise(&flow);
+    flow_normalise(&flow);
     return flow;
 }
 
@@ -88,7 +89,7 @@ double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
                          .lambda = sweep->rung->lambda, .work = flow->work,
                          .batch = batch, .batch_size = size,
-                         .dropout = flow->dropout};
+                         .dropout = flow->dropout, .bare = flow->bare};
     return flow->grad->phi(sweep->system, &at, flow->g);
 }
 
@@ -102,7 +103,7 @@ static void make_tangent(const struct flow *flow, double *v)
     for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
         const double *x = flow->x + i;
         double along = dot(x, v + i, flow->sphere) / dot(x, x, flow->sphere);
-        for (int k = 0; k < flow->sphere; k++)
+        for (int64_t k = 0; k < flow->sphere; k++)
             v[i + k] -= along * x[k];
     }
 }
@@ -120,28 +121,29 @@ void flow_kick(struct flow *flow, double h)
         flow->p[i] -= h * flow->g[i];
 }
 
-/* x and p of one unit vector along its great circle. */
-static void turn(double *x, double *p, int n, double h)
+/* x and p of one vector of length r along its great circle. */
+static void turn(double *x, double *p, int64_t n, double r, double h)
 {
-    double speed = sqrt(dot(p, p, n)), c = cos(h * speed);
-    double s = sin(h * speed), square = 0;
+    double speed = sqrt(dot(p, p, n)), angle = h * speed / r;
+    double c = cos(angle), s = sin(angle), square = 0;
     if (!(speed > 0))
         return;
-    for (int k = 0; k < n; k++) {
+    for (int64_t k = 0; k < n; k++) {
         double old = x[k];
-        x[k] = c * old + s / speed * p[k];
-        p[k] = c * p[k] - s * speed * old;
+        x[k] = c * old + s * r / speed * p[k];
+        p[k] = c * p[k] - s * speed / r * old;
         square += x[k] * x[k];
     }
-    for (int k = 0; k < n; k++) /* rounding does not pile up */
-        x[k] /= sqrt(square);
+    for (int64_t k = 0; k < n; k++) /* rounding does not pile up */
+        x[k] = x[k] / sqrt(square) * r;
 }
 
 void flow_drift(struct flow *flow, double h)
 {
     if (flow->sphere)
         for (int64_t i = 0; i < flow->count; i += flow->sphere)
-            turn(flow->x + i, flow->p + i, flow->sphere, h);
+            turn(flow->x + i, flow->p + i, flow->sphere, flow->radius,
+                 h);
     else
         for (int64_t i = 0; i < flow->count; i++)
             flow->x[i] += h * flow->p[i];

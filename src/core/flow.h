@@ -2,7 +2,7 @@
    dynamics that follow its gradient: kicks and drifts of the numbers x and
    momenta p of one walker, at unit temperature: p(x, p) ~ exp(-Phi - p^2/2).
 
-   On spheres of length 1 (unit vectors) momenta are tangent and a drift goes
+   On spheres (unit vectors; weights of a fixed norm) momenta are tangent and a drift goes
    along great circles, exactly (Byrne, Girolami, Scand. J. Stat. 40, 825
    (2013)). */
 #ifndef TEMPERA_CORE_FLOW_H
@@ -13,12 +13,14 @@ struct flow {
     const struct sweep *sweep;
     const struct grad *grad;
     int64_t count;
-    int sphere;      /* numbers of a unit vector; 0: flat */
+    int64_t sphere;  /* numbers of a vector on a sphere; 0: flat */
+    double radius;   /* of the sphere */
     double *x, *p;   /* [count] */
     double *g;       /* [count] gradient at x, after flow_phi */
     double *x0;      /* [count] for a dynamics to keep a position */
     void *work;      /* of grad->phi */
     const struct dropout *dropout; /* of flow_phi_batch; NULL: none */
+    bool bare;       /* Phi without -ln m; false at first */
 };
 
 /* Bytes of scratch for a flow: dynamics->work. */
@@ -29,6 +31,8 @@ struct flow flow_begin(const struct sweep *sweep);
 /* The same where no move is refused: x is the state itself if that is but its
    numbers. */
 struct flow flow_begin_here(const struct sweep *sweep);
+/* On spheres: vectors of x to length 1. */
+void flow_normalise(const struct flow *flow);
 /* The state takes x. */
 void flow_end(const struct flow *flow);
 

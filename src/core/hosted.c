@@ -107,6 +107,13 @@ double *hosted_extra(const struct hosted *hosted, int walker)
                ? bank->kernel->extra(bank, lane) : NULL;
 }
 
+void hosted_rest(struct hosted *hosted, int walker, bool rests)
+{
+    int lane;
+    struct bank *bank = bank_of(hosted, walker, &lane);
+    bank->rests[lane] = rests;
+}
+
 static int offset(const struct hosted *hosted, const struct bank *bank)
 {
     return (int)(bank->spec.first_walker - hosted->first);

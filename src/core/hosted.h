@@ -42,6 +42,9 @@ void hosted_get(const struct hosted *hosted, int walker, void *state);
 /* What the walker carries besides its state; NULL: nothing. */
 double *hosted_extra(const struct hosted *hosted, int walker);
 
+/* Does the walker stay as it is (dynamics that go downhill)? */
+void hosted_rest(struct hosted *hosted, int walker, bool rests);
+
 /* label[walkers] of the hosted ones; all: the rungs changed too. */
 void hosted_relabel(struct hosted *hosted, const int *label, bool all);
 /* tunes: a sweep of burn-in, in which steps are tuned. */

@@ -30,6 +30,7 @@ struct bank {
     int *label; /* [lanes] rung of each lane; stream shared: at first the
                    walkers of a ladder stand on rungs 0, 1, ... */
     bool tunes; /* are steps tuned? set between sweeps */
+    bool *rests; /* [lanes] stays as it is: of dynamics that go downhill */
     struct success *success; /* [lanes] since hosted_successes took them */
 };
 

@@ -6,7 +6,6 @@
 
 #include "base/alloc.h"
 #include "core/disorder.h"
-#include "core/examples.h"
 
 static const struct patterns *patterns(const struct system *system)
 {
@@ -21,15 +20,13 @@ static bool key_is(const struct section *keys, const char *key,
     return !strcmp(section_text(keys, key, ""), value);
 }
 
-/* Inputs, training and test examples; set: of a file, or NULL. */
-struct counts { int64_t inputs, train, test; };
-
-static struct counts counts_of(const struct section *keys,
-                               const struct dataset *set)
+struct learner_counts learner_counts(const struct section *keys,
+                                     const struct dataset *set)
 {
-    struct counts c = {.inputs = section_integer(keys, "N", 1),
-                       .train = section_integer(keys, "examples", 0),
-                       .test = section_integer(keys, "test_examples", 0)};
+    struct learner_counts c = {
+        .inputs = section_integer(keys, "N", 1),
+        .train = section_integer(keys, "examples", 0),
+        .test = section_integer(keys, "test_examples", 0)};
     if (set) {
         c.inputs = set->inputs;
         c.train = set->examples - c.test;
@@ -40,7 +37,7 @@ static struct counts counts_of(const struct section *keys,
     return c;
 }
 
-static void check_size(const struct section *keys, struct counts c,
+static void check_size(const struct section *keys, struct learner_counts c,
                        struct err *err)
 {
     const double most = 4e9;
@@ -85,7 +82,7 @@ void learner_check(const struct section *keys, int units, bool tree,
     if (err->count > before)
         return;
     struct dataset *set = file ? examples_take(keys, DATASET_REALS, 0) : NULL;
-    struct counts c = counts_of(keys, set);
+    struct learner_counts c = learner_counts(keys, set);
     if (file)
         check_labels(keys, set, err);
     else
@@ -118,52 +115,63 @@ static void draw_teacher(struct patterns *p, int sample, struct disorder *d)
     free(w);
 }
 
-/* The teacher's label on an example that was set; false: draw another. */
-static bool decide(struct patterns *p, int sample, int64_t example, double *x)
+/* Of struct lesson; the keeper is the patterns. */
+static int take(void *keeper, int sample, int64_t mu, const double *x)
 {
-    int64_t f = patterns_output(p, sample, example,
+    struct patterns *p = keeper;
+    patterns_set(p, sample, mu, x);
+    if (!p->teacher)
+        return 1;
+    int64_t f = patterns_output(p, sample, mu,
                                 p->teacher + sample * p->weights);
     if (p->margin.kind == MARGIN_SYMMETRIC)
         return !margin_error(&p->margin, f);
-    for (int64_t i = 0; f < 0 && i < p->inputs; i++)
-        x[i] = -x[i];
-    return f != 0;
+    return (f > 0) - (f < 0);
 }
 
-static void draw_example(const struct section *keys, struct patterns *p,
-                         int sample, int64_t example, struct disorder *d,
-                         double *x)
+static void draw_example(const struct section *keys, struct learner_counts c,
+                         struct disorder *d, int sample, int64_t mu,
+                         const struct lesson *lesson, double *x)
 {
     double noise = section_real(keys, "label_noise", 0), turn = -1;
+    int says;
     do {
-        if (p->bits)
-            draw_signs(d, x, p->inputs);
+        if (lesson->signs)
+            draw_signs(d, x, c.inputs);
         else
-            disorder_normal(d, x, p->inputs, 0);
-        patterns_set(p, sample, example, x);
-    } while (p->teacher && !decide(p, sample, example, x));
-    if (p->teacher && noise > 0 && example < p->train)
+            disorder_normal(d, x, c.inputs, 0);
+        says = lesson->take(lesson->keeper, sample, mu, x);
+    } while (!says);
+    if (lesson->teacher && noise > 0 && mu < c.train)
         disorder_signs(d, &turn, 1, noise);
-    for (int64_t i = 0; turn > 0 && i < p->inputs; i++)
+    for (int64_t i = 0; i < c.inputs && (says < 0) != (turn > 0); i++)
         x[i] = -x[i];
-    patterns_set(p, sample, example, x);
+    lesson->take(lesson->keeper, sample, mu, x);
 }
 
-/* A label turns all inputs of an example; random ones are as random as
-   these. */
+void learner_draw(const struct system *system, int sample,
+                  struct disorder *disorder, const struct lesson *lesson)
+{
+    struct learner_counts c = learner_counts(system->keys, NULL);
+    double *x = mem_new((size_t)c.inputs, sizeof *x);
+    for (int64_t mu = 0; mu < c.train + c.test; mu++)
+        draw_example(system->keys, c, disorder, sample, mu, lesson, x);
+    free(x);
+}
+
 static void draw_examples(const struct system *system, struct patterns *p)
 {
-    double *x = mem_new((size_t)p->inputs, sizeof *x);
-    if (key_is(system->keys, "labels", "teacher"))
+    struct lesson lesson = {
+        .keeper = p, .take = take, .signs = p->bits != NULL,
+        .teacher = key_is(system->keys, "labels", "teacher")};
+    if (lesson.teacher)
         p->teacher = mem_new((size_t)(p->samples * p->weights), 1);
     for (int s = 0; s < p->samples; s++) {
         struct disorder d = disorder_of(system, s);
         if (p->teacher)
             draw_teacher(p, s, &d);
-        for (int64_t mu = 0; mu < p->train + p->test; mu++)
-            draw_example(system->keys, p, s, mu, &d, x);
+        learner_draw(system, s, &d, &lesson);
     }
-    free(x);
 }
 
 /* Fields of N inputs up to `largest` stay below 2^30 units. */
@@ -179,7 +187,7 @@ static struct patterns *drawn(const struct system *system, int units,
                               bool tree)
 {
     const struct section *keys = system->keys;
-    struct counts c = counts_of(keys, NULL);
+    struct learner_counts c = learner_counts(keys, NULL);
     bool signs = key_is(keys, "inputs", "pm1");
     struct patterns *p = patterns_new(c.inputs, units, tree, c.train, c.test,
                                       system->samples, signs);
@@ -203,7 +211,7 @@ static struct patterns *loaded(const struct system *system, int units,
                                bool tree)
 {
     struct dataset *set = examples_take(system->keys, DATASET_REALS, 0);
-    struct counts c = counts_of(system->keys, set);
+    struct learner_counts c = learner_counts(system->keys, set);
     double largest;
     bool signs = all_signs(set, &largest);
     struct patterns *p = patterns_new(c.inputs, units, tree, c.train, c.test,

@@ -4,33 +4,20 @@
    wrongly classified training examples, w.w* with the teacher, else 0 }. */
 #ifndef TEMPERA_CORE_LEARNER_H
 #define TEMPERA_CORE_LEARNER_H
+#include "core/examples.h"
 #include "core/spins.h"
 #include "systems/patterns.h"
+
+struct disorder;
 
 enum { LEARNER_STATISTICS = 3 };
 
 #define LEARNER_KEYS(KEY)                                                    \
-    KEY(integer, N, "101", 1, 1000000, NULL, "inputs", 0,                    \
-        "inputs of an example; a file says it itself")                   \
+    EXAMPLES_KEYS(KEY, "101", "as alpha says",                               \
+        "teacher: what random weights w* say, undecided examples are drawn " \
+        "again; random: +-1; file: as model.file says, -1 or 1")             \
     KEY(real, alpha, "0.5", 0, 1e6, NULL, "examples/input", 0,               \
         "alpha N training examples, rounded, at least one")                  \
-    KEY(integer, examples, "0", 0, 1e9, NULL, "examples", 0,                 \
-        "training examples; 0: as alpha says, of a file all but the test")   \
-    KEY(integer, test_examples, "0", 0, 1e9, NULL, "examples", 0,            \
-        "further ones that are not learned; of a file those that follow")    \
-    KEY(text, labels, "teacher", 0, 0, "teacher|random|file", "", 0,         \
-        "teacher: what random weights w* say, undecided examples are drawn " \
-        "again; random: +-1; file: as model.file says")                      \
-    KEY(text, file, "", 0, 0, NULL, "", 0,                                   \
-        "inputs, and labels -1 or 1 in the last column or beside them: "     \
-        "CSV (blanks will do), npy, HDF5 (file.h5:/path), IDX")              \
-    KEY(text, labels_file, "", 0, 0, NULL, "", 0,                            \
-        "labels, where they are in a file of their own")                     \
-    KEY(text, file_hash, "", 0, 0, NULL, "", 0,                              \
-        "of the file's content, set by the program: a run goes on with the " \
-        "same examples only")                                                \
-    KEY(flag, standardise, "false", 0, 0, NULL, "", 0,                       \
-        "a file's inputs to mean 0 and variance 1 over the training set")    \
     KEY(real, label_noise, "0.0", 0, 1, NULL, "", 0,                         \
         "chance that a teacher's training label is turned")                  \
     KEY(text, inputs, "pm1", 0, 0, "pm1|gaussian", "", 0,                    \
@@ -39,6 +26,22 @@ enum { LEARNER_STATISTICS = 3 };
 /* All but model.loss and kappa against each other. tree: units divide N. */
 void learner_check(const struct section *keys, int units, bool tree,
                    struct err *err);
+/* How many; set: of a file, or NULL. */
+struct learner_counts { int64_t inputs, train, test; };
+struct learner_counts learner_counts(const struct section *keys,
+                                     const struct dataset *set);
+/* Draws the examples of a sample. take() keeps x[inputs] as example number
+   mu and returns what the teacher says of it, 1 or -1; 0: undecided, another
+   is drawn. At last it is taken turned by its label; random labels are as
+   random as no turn. */
+struct lesson {
+    void *keeper;
+    bool signs;   /* x = +-1 */
+    bool teacher; /* labels are the teacher's */
+    int (*take)(void *keeper, int sample, int64_t mu, const double *x);
+};
+void learner_draw(const struct system *system, int sample,
+                  struct disorder *disorder, const struct lesson *lesson);
 /* Loss and kappa are keys. units 1: a perceptron. */
 void learner_build(struct system *system, int units, bool tree);
 /* Why run.start = "planted" is not offered, or NULL. */

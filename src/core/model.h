@@ -89,6 +89,23 @@ struct continuous {
                     int64_t site, double *value);
 };
 
+/* Facet moves: attempts that a model makes itself, `sites` of them a sweep, so
+   that what follows from the state is kept up instead of computed anew. */
+struct moves {
+    double widest; /* a larger step is of no use */
+    size_t (*work)(const struct system *);
+    /* Work of a state, which may be mended (lengths that rounding moved), at
+       the start of every sweep: nothing derived outlives one. */
+    void (*begin)(const struct system *, int sample, void *state, void *work);
+    /* du[K] of attempt `number`, which is as likely from where it leads, per
+       m; step is how far; digits of RNG_PROPOSE. */
+    void (*propose)(const struct system *, int sample, const struct draws *,
+                    int64_t number, double step, const void *state,
+                    void *work, double *du);
+    /* The attempt is made. */
+    void (*make)(const struct system *, void *state, void *work);
+};
+
 /* Where facet grad is asked: x are the `count` numbers of a state in its
    field's order. work: room of grad->work bytes. */
 struct grad_at {
@@ -98,15 +115,17 @@ struct grad_at {
     const int64_t *batch; /* NULL: all examples; else so many of them, in the */
     int batch_size;       /* place of all */
     const struct dropout *dropout; /* NULL: none */
+    bool bare;            /* Phi without -ln m */
 };
 
 /* Facet grad: Phi = lambda . u - ln m, m the density of the measure in the
    numbers x. Where m is not normalised Phi is known up to a constant. */
 struct grad {
     int64_t (*count)(const struct system *);
-    /* x lies on spheres of so many numbers each, of length 1: Phi's gradient
-       is the part along them. NULL: flat. */
-    int (*sphere)(const struct system *);
+    /* x lies on spheres of so many numbers each, of this radius: Phi's
+       gradient is the part along them. NULL or 0: flat. NULL: 1. */
+    int64_t (*sphere)(const struct system *);
+    double (*radius)(const struct system *);
     /* A state's numbers; a state that has them, to its own precision. NULL:
        states are doubles. */
     void (*get)(const struct system *, const void *state, double *x);
@@ -124,6 +143,11 @@ struct grad {
        NULL: not wanted. */
     double (*phi)(const struct system *, const struct grad_at *,
                   double *gradient);
+    /* out[count] = H v, H the second derivatives of u_1 (not of Phi) at x,
+       with all examples: lambda and batch are not looked at. NULL: not
+       known. */
+    void (*hessian)(const struct system *, const struct grad_at *,
+                    const double *v, double *out);
 };
 
 /* Facet binary: two values (bits), du of a flip given by the value, the bonds
@@ -172,7 +196,7 @@ struct bond {
                  const struct turn *turn, int element);
 };
 
-/* A measured quantity: one of the three `of`. */
+/* A measured quantity: one of the four `of`. */
 struct observable {
     const char *name, *unit, *definition;
     const char *axis; /* vectors: what the values are over, "k" */
@@ -185,6 +209,9 @@ struct observable {
     double (*of)(const struct system *, const double *statistics);
     void (*of_state)(const struct system *, int sample, const void *state,
                      double *out);
+    /* of what the walker carries besides (momenta): a dynamics' own */
+    void (*of_walker)(const struct system *, int sample, const void *state,
+                      const double *extra, double *out);
     /* of two copies a < b on the same rung of the same sample */
     void (*of_pair)(const struct system *, int sample, const void *a,
                     const void *b, double *out);
@@ -210,6 +237,10 @@ struct derived {
     struct term term[DERIVED_TERMS]; /* ends with series NULL */
     double (*value)(const struct system *, const double *lambda,
                     const double *means);
+    /* NULL, or why it means nothing in this system (static text) */
+    const char *(*refuses)(const struct system *);
+    /* An error besides that of the means, or NULL */
+    double (*error)(const struct system *, const double *lambda);
 };
 double term_abs(double x);
 double term_square(double x);
@@ -218,6 +249,10 @@ double term_fourth(double x);
 struct model {
     const char *name, *summary, *source;
     const struct param_table *keys;
+    /* A model of the same name and keys whose states are other ones: meant
+       where this one does not take the keys. NULL: there is none. */
+    const struct model *other;
+    bool (*takes)(const struct section *keys);
     int components;                  /* K, at most */
     const char *component[COMPONENTS_MAX]; /* "beta" */
     const char *u_unit, *u_definition;
@@ -275,16 +310,30 @@ struct model {
        user's digits, where couplings may be rounded. NULL: u is that. */
     double (*as_given)(const struct system *, const double *state);
 
+    /* Models with observable "log_likelihood", ln p of each training example:
+       u = -unit times the sum of these + a constant. Or NULL. */
+    double (*likelihood_unit)(const struct system *);
+
     const struct local *local;   /* facets; NULL when absent */
     const struct binary *binary;
     const struct continuous *continuous;
+    const struct moves *moves;
     const struct grad *grad;
+    /* NULL, or what in the keys leaves no gradient (static text); or NULL */
+    const char *(*no_grad)(const struct section *keys);
     const struct bond *bond;
 
     const struct observable *observables; /* ends with name NULL */
     const struct derived *derived;        /* ends with name NULL, or NULL */
     const struct guide *guides;           /* or NULL */
 };
+
+/* The model that keys mean, of those of this name. */
+const struct model *model_meant(const struct model *model,
+                                const struct section *keys);
+/* Facet grad where these keys have it, else NULL. */
+const struct grad *model_grad(const struct model *model,
+                              const struct section *keys);
 
 /* Builds (check must have passed) and releases. */
 struct system *system_new(const struct model *model,

@@ -12,6 +12,8 @@ struct protocol {
     const struct param_table *keys;
     bool schedule; /* walkers have no rung of their own: all are on one point
                       of a schedule at a time (run/anneal.h); no exchange */
+    bool quench;   /* walkers keep their rungs and go downhill; no exchange
+                      (NULL), no burn-in (run/quench.h) */
     /* After a sweep: moves labels; true when one changed. Pure and the same
        on every rank, see core/exchange.h. */
     bool (*exchange)(struct exchange *exchange, const struct rung *rung,

@@ -183,7 +183,7 @@ static int64_t numbers(const struct system *system)
     return system->sites * rotors(system)->components;
 }
 
-static int sphere(const struct system *system)
+static int64_t sphere(const struct system *system)
 {
     return rotors(system)->components;
 }

@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/solver.h"
@@ -13,6 +14,20 @@ void solution_add(struct solution *solution, const char *name, double value,
     solution->result[i].value = value;
     solution->result[i].error = error;
     solution->result[i].unit = unit;
+}
+
+void solution_add_curve(struct solution *solution, struct solution_curve curve)
+{
+    int i = solution->curves++;
+    assert(i < CURVES_MAX);
+    solution->curve[i] = curve;
+}
+
+void solution_release(struct solution *solution)
+{
+    for (int i = 0; i < solution->curves; i++)
+        free(solution->curve[i].value);
+    solution->curves = 0;
 }
 
 void solution_thermal(struct solution *solution, double sites, double beta,

@@ -11,6 +11,14 @@
 
 enum { SOLUTION_MAX = 24 };
 
+/* Numbers in a row that come with a point: a density and where it is. */
+struct solution_curve {
+    const char *name, *unit, *definition; /* static text */
+    int64_t count;
+    double *value; /* owned by the solution */
+};
+enum { CURVES_MAX = 4 };
+
 struct solution {
     int count;
     struct {
@@ -20,10 +28,17 @@ struct solution {
     } result[SOLUTION_MAX];
     const char *phase;    /* static text or NULL */
     char warning[256];    /* "" when none */
+    int curves;
+    struct solution_curve curve[CURVES_MAX];
 };
 
 void solution_add(struct solution *solution, const char *name, double value,
                   double error, const char *unit);
+
+/* Takes value. */
+void solution_add_curve(struct solution *solution, struct solution_curve curve);
+/* Frees the curves. */
+void solution_release(struct solution *solution);
 
 /* What ln Z(beta) and its derivatives say, errors 0: ln_z, energy and
    specific_heat (per site), entropy, free_energy (not at beta = 0). */
@@ -50,6 +65,11 @@ struct solver {
        go to err (input). */
     void (*solve)(const struct section *keys, struct solution *solution,
                   struct err *err);
+    /* Of one that takes_model and has keys: not lambda but these are asked
+       for. NULL: overlay gives the answer. */
+    void (*solve_system)(const struct system *system,
+                         const struct section *keys,
+                         struct solution *solution, struct err *err);
     /* NULL when it can speak about this system at so many rungs, in seconds;
        else why not (static text). */
     const char *(*refuses)(const struct system *system, int points);

@@ -5,6 +5,20 @@
 #include "core/model.h"
 #include "systems/patterns.h"
 
+const struct model *model_meant(const struct model *model,
+                                const struct section *keys)
+{
+    while (model && model->other && !model->takes(keys))
+        model = model->other;
+    return model;
+}
+
+const struct grad *model_grad(const struct model *model,
+                              const struct section *keys)
+{
+    return model->no_grad && model->no_grad(keys) ? NULL : model->grad;
+}
+
 struct system *system_new(const struct model *model,
                           const struct section *keys)
 {

@@ -43,8 +43,9 @@ static void set_prior(struct weights *own, const struct section *keys,
 {
     const char *prior = section_text(keys, "prior", "gaussian");
     double width = section_real(keys, "prior_scale", 1);
-    own->prior = !strcmp(prior, "gaussian") ? PRIOR_GAUSSIAN
-                 : !strcmp(prior, "box")    ? PRIOR_BOX : PRIOR_NONE;
+    if (own->prior != PRIOR_SPHERE)
+        own->prior = !strcmp(prior, "gaussian") ? PRIOR_GAUSSIAN
+                     : !strcmp(prior, "box")    ? PRIOR_BOX : PRIOR_NONE;
     own->box = own->prior == PRIOR_BOX ? width : INFINITY;
     own->precision = mem_new((size_t)own->count, sizeof *own->precision);
     if (own->prior != PRIOR_GAUSSIAN)
@@ -84,7 +85,7 @@ void weights_build(struct system *system, struct weights *own, int64_t count,
     own->l2 = section_real(system->keys, "l2", 0);
     system->own = own;
     system->sites = count;
-    system->freedom = (double)count;
+    system->freedom = (double)(count - (own->prior == PRIOR_SPHERE));
     system->state_bytes = (size_t)count * sizeof(double);
     system->resolution = 0;
     set_prior(own, system->keys, scale);
@@ -161,7 +162,7 @@ bool weights_exact_at(const struct system *system, const double *lambda,
     const struct weights *own = weights(system);
     double k = tether_of(system, lambda), sum = 0;
     if (lambda[0] != 0 || k < 0 || (own->prior == PRIOR_NONE && k == 0) ||
-        (own->prior == PRIOR_BOX && k != 0))
+        (k != 0 && (own->prior == PRIOR_BOX || own->prior == PRIOR_SPHERE)))
         return false;
     for (int64_t i = 0; i < own->count && k > 0; i++) {
         double r = own->reference[i];
@@ -171,6 +172,15 @@ bool weights_exact_at(const struct system *system, const double *lambda,
     }
     *ln_z = sum / 2;
     return true;
+}
+
+void weights_to_sphere(double *w, int64_t count)
+{
+    double square = 0;
+    for (int64_t i = 0; i < count; i++)
+        square += w[i] * w[i];
+    for (int64_t i = 0; i < count; i++)
+        w[i] *= sqrt((double)count / square);
 }
 
 static double uniform(const struct draws *draws, enum rng_purpose purpose,
@@ -199,6 +209,8 @@ void weights_draw_at(const struct system *system, int sample,
         double mean = k > 0 ? k * own->reference[i] / precision : 0;
         w[i] = mean + w[i] / sqrt(precision);
     }
+    if (own->prior == PRIOR_SPHERE)
+        weights_to_sphere(w, own->count);
 }
 
 void weights_draw(const struct system *system, int sample,
@@ -211,7 +223,10 @@ void weights_draw(const struct system *system, int sample,
 
 void weights_ordered(const struct system *system, void *state)
 {
-    memset(state, 0, system->state_bytes);
+    const struct weights *own = weights(system);
+    double *w = state;
+    for (int64_t i = 0; i < own->count; i++)
+        w[i] = own->prior == PRIOR_SPHERE;
 }
 
 enum { VARIANCE_DRAWS = 1024 };
@@ -251,20 +266,46 @@ static const char *drops(const struct system *system)
     return weights(system)->drops;
 }
 
+static int64_t sphere(const struct system *system)
+{
+    const struct weights *own = weights(system);
+    return own->prior == PRIOR_SPHERE ? own->count : 0;
+}
+
+static double radius(const struct system *system)
+{
+    return sqrt((double)weights(system)->count);
+}
+
+/* The part along the sphere. */
+static void make_tangent(const double *w, double *g, int64_t count)
+{
+    double along = 0, square = 0;
+    for (int64_t i = 0; i < count; i++) {
+        along += w[i] * g[i];
+        square += w[i] * w[i];
+    }
+    for (int64_t i = 0; i < count; i++)
+        g[i] -= along / square * w[i];
+}
+
 static double phi_of(const struct system *system, const struct grad_at *at,
                      double *gradient)
 {
     const struct weights *own = weights(system);
     double beta = at->lambda[0], k = tether_of(system, at->lambda);
     double phi = beta * own->loss(system, at, gradient);
-    double rest = loops_best()->pull(beta, beta * own->l2, own->precision,
-                                     at->x, gradient, own->count);
+    const double *precision = at->bare ? NULL : own->precision;
+    double rest = loops_best()->pull(beta, beta * own->l2, precision, at->x,
+                                     gradient, own->count);
     for (int64_t i = 0; i < own->count && k != 0; i++) {
         double apart = at->x[i] - own->reference[i];
         rest += k * apart * apart;
         if (gradient)
             gradient[i] += k * apart;
     }
+    if (gradient && own->prior == PRIOR_SPHERE)
+        make_tangent(at->x, gradient, own->count);
     return phi + rest / 2;
 }
 
@@ -290,9 +331,29 @@ static void fold(const struct system *system, double *x, double *p)
     }
 }
 
+static void hessian_of(const struct system *system,
+                       const struct grad_at *at, const double *v, double *out)
+{
+    const struct weights *own = weights(system);
+    int64_t n = own->count;
+    if (own->quadratic)
+        for (int64_t i = 0; i < n; i++) {
+            const double *row = own->quadratic[at->sample].H + i * n;
+            out[i] = 0;
+            for (int64_t j = 0; j < n; j++)
+                out[i] += row[j] * v[j];
+        }
+    else
+        own->hessian(system, at, v, out);
+    for (int64_t i = 0; i < n; i++)
+        out[i] += own->l2 * v[i];
+}
+
 const struct grad weights_grad = {.count = numbers, .work = work_of,
+                                  .sphere = sphere, .radius = radius,
                                   .fold = fold, .examples = examples_of,
-                                  .drops = drops, .phi = phi_of};
+                                  .drops = drops, .phi = phi_of,
+                                  .hessian = hessian_of};
 
 /* ---- facet continuous -------------------------------------------------- */
 

@@ -5,11 +5,13 @@
                                            w* is given
    prior "gaussian": m = prod N(0, s_i^2), s_i = prior_scale times the model's
    own scale of weight i; "box": uniform in [-prior_scale, prior_scale]; both
-   are normalised, so Z(0) = 1. "none": m = 1.
+   are normalised, so Z(0) = 1. "none": m = 1. A model may have its weights on
+   the sphere |w|^2 = N instead, m uniform there.
 
-   Exact where beta = 0: at any tether >= 0 (prior none: > 0; box: 0). */
+   Exact where beta = 0: at any tether >= 0 (prior none: > 0; box, sphere: 0). */
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
+#include "core/hessian.h"
 #include "core/model.h"
 
 #define WEIGHTS_KEYS(KEY, prior_, scale_)                                    \
@@ -21,9 +23,14 @@
     KEY(real, l2, "0.0", 0, 1e12, NULL, "energy", 0,                         \
         "adds l2/2 |w|^2 to u: a penalty that temperature tempers")          \
     KEY(text, reference, "", 0, 0, NULL, "", PARAM_EXPLICIT,                 \
-        "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, planted")
+        "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, planted")    \
+    KEY(real, baseline, "0.0", 0, 0, NULL, "energy", PARAM_EXPLICIT,         \
+        "u_0 of learning_coefficient = beta (<u> - u_0), where it is not "   \
+        "u(w*)")                                                             \
+    KEY(real, baseline_error, "0.0", 0, 1e300, NULL, "energy", 0,            \
+        "error of u_0: of a loss with noise, a minimum not quite reached")
 
-enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE };
+enum prior { PRIOR_GAUSSIAN, PRIOR_BOX, PRIOR_NONE, PRIOR_SPHERE };
 
 /* loss = constant - b.w + w'Hw / 2 */
 struct quadratic {
@@ -34,7 +41,7 @@ struct quadratic {
 
 struct weights {
     int64_t count;
-    enum prior prior;
+    enum prior prior;  /* set before weights_build: the sphere; else the key's */
     double box, l2;
     double *scale;     /* [count] s_i, of prior gaussian; or NULL: none */
     double *precision; /* [count] 1 / s_i^2, 0 without a normal prior */
@@ -44,6 +51,10 @@ struct weights {
     double (*loss)(const struct system *, const struct grad_at *at,
                    double *gradient);
     size_t (*work)(const struct system *); /* its scratch; NULL: none */
+    /* out = H v, H the loss's second derivatives at at->x, almost everywhere.
+       Not needed where `quadratic` is given. */
+    void (*hessian)(const struct system *, const struct grad_at *at,
+                    const double *v, double *out);
     int64_t examples; /* the loss is a sum over; 0: none, no minibatches */
     const char *drops; /* what the loss leaves out for dropout, or NULL */
     bool separable; /* the loss is a sum over weights, the same of each */
@@ -61,6 +72,9 @@ void weights_check(const struct section *keys, const char *references,
 void weights_build(struct system *system, struct weights *weights,
                    int64_t count, const double *scale);
 void weights_release(struct system *system);
+
+/* w scaled to |w|^2 = count */
+void weights_to_sphere(double *w, int64_t count);
 
 const struct weights *system_weights(const struct system *system);
 
@@ -81,7 +95,7 @@ void weights_draw_at(const struct system *system, int sample,
                      enum rng_purpose purpose, void *state);
 /* var of u_k under m, from 1024 draws of a fixed seed. */
 double weights_variance(const struct system *system, int k);
-/* w = 0 */
+/* w = 0; on the sphere all 1 */
 void weights_ordered(const struct system *system, void *state);
 
 /* ---- observables --------------------------------------------------------- */
@@ -117,8 +131,23 @@ double weights_temperature(const struct system *system, const double *lambda,
      .of_state = weights_virial, .definition = "w . grad u_1 / N"},          \
     {.name = "prior_virial", .unit = "1", .per_site = true, .even = true,    \
      .of_state = weights_prior_virial,                                       \
-     .definition = "w . grad(-ln m) / N"}
+     .definition = "w . grad(-ln m) / N"},                                   \
+    HESSIAN_OBSERVABLES
+
+/* u_0: model.baseline where given, else u_1 at w*, mean over samples. */
+double weights_baseline(const struct system *system);
+const char *weights_refuse_baseline(const struct system *system);
+double weights_learning(const struct system *system, const double *lambda,
+                        const double *means);
+double weights_learning_error(const struct system *system,
+                              const double *lambda);
+
 #define WEIGHTS_DERIVED                                                      \
+    {.name = "learning_coefficient", .unit = "1",                            \
+     .definition = "beta (<u_1> - u_0), u_0 = u_1(w*) or the given "         \
+                   "baseline",                                               \
+     .value = weights_learning, .error = weights_learning_error,             \
+     .refuses = weights_refuse_baseline, .term = {{"u", 0, NULL}}},          \
     {.name = "configurational_temperature", .unit = "energy",                \
      .definition = "<virial> / (1 - <prior_virial>): equals T where walls "  \
                    "and tether play no part",                                \

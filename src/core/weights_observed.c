@@ -1,4 +1,5 @@
 /* Observables that models of real weights share. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -85,4 +86,39 @@ double weights_temperature(const struct system *system, const double *lambda,
     (void)system;
     (void)lambda;
     return means[0] / (1 - means[1]);
+}
+
+/* ---- learning coefficient ------------------------------------------------ */
+
+const char *weights_refuse_baseline(const struct system *system)
+{
+    return weights(system)->reference ||
+                   section_given(system->keys, "baseline")
+               ? NULL : "neither model.reference nor model.baseline is given";
+}
+
+double weights_baseline(const struct system *system)
+{
+    double sum = 0;
+    if (section_given(system->keys, "baseline"))
+        return section_real(system->keys, "baseline", 0);
+    for (int s = 0; s < system->samples; s++) {
+        double statistics[WEIGHTS_STATISTICS], u[COMPONENTS_MAX];
+        weights_measure(system, s, weights(system)->reference, statistics);
+        weights_u(system, statistics, u);
+        sum += u[0];
+    }
+    return sum / system->samples;
+}
+
+double weights_learning(const struct system *system, const double *lambda,
+                        const double *means)
+{
+    return lambda[0] * (means[0] - weights_baseline(system));
+}
+
+double weights_learning_error(const struct system *system,
+                              const double *lambda)
+{
+    return fabs(lambda[0]) * section_real(system->keys, "baseline_error", 0);
 }

@@ -8,8 +8,10 @@
    order in the step, none on a quadratic Phi (Leimkuhler, Matthews, Appl.
    Math. Res. Express 2013, 34). */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/math.h"
 #include "core/flow.h"
 
@@ -122,6 +124,38 @@ static void sweep(const struct sweep *s)
     memcpy(momenta, flow.p, bytes);
 }
 
+/* ---- observables --------------------------------------------------------- */
+
+/* p at the end of its step, with the half kick that it is owed. */
+static void kinetic_temperature(const struct system *system, int sample,
+                                const void *state, const double *numbers,
+                                double *out)
+{
+    const struct owed *owed = (const struct owed *)(const void *)numbers;
+    struct rung rung = {.exact = false};
+    void *own = mem_copy(state, 1, system->state_bytes);
+    struct sweep s = {.system = system, .sample = sample, .rung = &rung,
+                      .state = own, .work = mem_new(1, flow_work(system))};
+    struct flow flow = flow_begin(&s);
+    memcpy(flow.p, numbers + COMPONENTS_MAX + 1,
+           (size_t)flow.count * sizeof *flow.p);
+    if (owed->step > 0)
+        settle(&flow, owed);
+    int64_t units = flow.sphere ? flow.count / flow.sphere : 0;
+    *out = 2 * flow_kinetic(&flow) / (double)(flow.count - units);
+    free(s.work);
+    free(own);
+}
+
+static const struct observable observables[] = {
+    {.name = "kinetic_temperature", .unit = "T", .even = true,
+     .of_walker = kinetic_temperature,
+     .definition = "|p|^2 / d of the d momenta, in units of T: must be 1; of a "
+                   "quadratic Phi it is 1 - h^2 tr(Phi's second derivatives) "
+                   "/ (4 d), h the step at unit temperature; a row costs a "
+                   "gradient"},
+    {.name = NULL}};
+
 const struct dynamics dynamics_baoab = {
     .name = "baoab",
     .summary = "underdamped Langevin by the splitting BAOAB",
@@ -134,4 +168,5 @@ const struct dynamics dynamics_baoab = {
     .sweep = sweep,
     .first_step = flow_first_step,
     .tune = flow_tune,
-    .step = "time step at unit temperature"};
+    .step = "time step at unit temperature",
+    .observables = observables};

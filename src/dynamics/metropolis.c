@@ -3,7 +3,8 @@
    everything and oscillate between two states: there a move is also kept only
    where NOT (A AND B), p = 3/4 min(1, exp(-x)), still in detailed balance.
    Continuous sites move at random anyway and need no such rule: theirs is
-   core/continuous.h, with a step tuned per rung in burn-in. */
+   core/continuous.h, with a step tuned per rung in burn-in; so are moves that
+   the model makes itself (facet moves). */
 #include "base/math.h"
 #include "core/continuous.h"
 
@@ -35,8 +36,11 @@ static void update(const struct sweep *s, int64_t site)
 
 static void sweep(const struct sweep *s)
 {
-    dynamics_visit_sites(s, s->system->model->local ? update
-                                                    : continuous_attempt);
+    const struct model *model = s->system->model;
+    if (model->moves)
+        continuous_moves(s);
+    else
+        dynamics_visit_sites(s, model->local ? update : continuous_attempt);
 }
 
 static int reflections(const struct section *keys)
@@ -61,8 +65,9 @@ const struct dynamics dynamics_metropolis = {
     .summary = "single-site Metropolis, one attempt a site a sweep",
     .source = "Metropolis et al, J. Chem. Phys. 21, 1087 (1953)",
     .exact = true,
-    .needs = FACET_LOCAL | FACET_CONTINUOUS,
+    .needs = FACET_LOCAL | FACET_CONTINUOUS | FACET_MOVES,
     .sweep = sweep,
+    .work = continuous_work,
     .first_step = continuous_first_step,
     .step = "half side of the proposals, in the model's measure",
     .tune = continuous_tune,

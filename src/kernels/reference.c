@@ -116,7 +116,8 @@ static void sweep(struct bank *bank, uint64_t tick, int threads)
             .tunes = bank->tunes};
         if (spec->stream == STREAM_SHARED)
             draws_share(&s.draws, &spec->sharing, bank->label[lane]);
-        spec->dynamics->sweep(&s);
+        if (!bank->rests[lane])
+            spec->dynamics->sweep(&s);
     }
 }
 

@@ -1,9 +1,12 @@
 /* Committee machines: K hidden units vote, the output is sum_k
    sign(w_k.x_k), sign(0) = 0. In a tree unit k sees the k-th block of N / K
    inputs; otherwise all see all inputs, with N weights each. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "core/learner.h"
+#include "systems/overlaps.h"
 
 #define COMMITTEE_KEYS(KEY)                                                  \
     LEARNER_KEYS(KEY)                                                        \
@@ -75,12 +78,64 @@ static const char *not_connected(const struct system *system)
                          : learner_no_teacher(system);
 }
 
+enum { MATCHED_MOST = 512 };
+
+static const char *no_names(const struct system *system)
+{
+    const struct patterns *p = system->patterns;
+    return p->blocks > 1 ? "units of a tree are known by their inputs"
+           : p->units > MATCHED_MOST ? "more than 512 hidden units" : NULL;
+}
+
+static const char *no_match(const struct system *system)
+{
+    const char *no = no_names(system);
+    return no ? no : learner_no_teacher(system);
+}
+
+/* The units of w in the order that suits v best; all alike, so that names may
+   change, and signs may not. */
+static double matched(const struct patterns *p, const int8_t *w,
+                      const int8_t *v)
+{
+    double *product = mem_new((size_t)p->units * (size_t)p->units,
+                              sizeof *product);
+    int *unit = mem_new((size_t)p->units, sizeof *unit);
+    unit_overlaps(p, w, v, product);
+    double sum = overlaps_match_products(p->units, product, unit);
+    free(product);
+    free(unit);
+    return sum / p->units;
+}
+
+static void matched_teacher(const struct system *system, int sample,
+                            const void *state, double *out)
+{
+    const struct patterns *p = system->patterns;
+    *out = matched(p, state, p->teacher + sample * p->weights);
+}
+
+static void matched_pair(const struct system *system, int sample,
+                         const void *a, const void *b, double *out)
+{
+    (void)sample;
+    *out = matched(system->patterns, a, b);
+}
+
 static const struct observable observables[] = {
     LEARNER_OBSERVABLES,
     {.name = "teacher_overlaps", .unit = "1", .axis = "K k + l",
      .integer = true, .of_state = teacher_overlaps, .size = pairs_of_units,
      .refuses = not_connected,
      .definition = "R_kl = w_k.w*_l / N of all hidden units, teacher's l"},
+    {.name = "matched_teacher_overlap", .unit = "1", .even = true,
+     .of_state = matched_teacher, .refuses = no_match,
+     .definition = "teacher_overlap after the renaming of hidden units that "
+                   "makes it largest"},
+    {.name = "matched_overlap", .unit = "1", .even = true,
+     .of_pair = matched_pair, .refuses = no_names,
+     .definition = "overlap after the renaming of hidden units that makes it "
+                   "largest"},
     {.name = NULL}};
 
 const struct model model_committee = {

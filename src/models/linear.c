@@ -13,11 +13,14 @@
 #include "core/examples.h"
 #include "core/weights.h"
 #include "systems/dropout.h"
+#include "systems/overlaps.h"
 
 #define LINEAR_KEYS(KEY)                                                     \
-    EXAMPLES_KEYS(KEY)                                                       \
+    EXAMPLES_KEYS(KEY, "20", "2 N",                                          \
+                  "answers: a teacher's, at random, or from model.file")     \
     KEY(real, noise, "0.25", 0, 1e6, NULL, "", 0,                            \
-        "variance of what is added to the teacher's answers")                \
+        "variance of what is added to the teacher's answers, and of the "    \
+        "likelihood in log_likelihood")                                      \
     WEIGHTS_KEYS(KEY, "gaussian", "1.0")
 PARAM_STRUCT(linear_keys, LINEAR_KEYS);
 #define PARAM_ROW_linear_keys(...) PARAM_ROW(linear_keys, __VA_ARGS__)
@@ -250,6 +253,52 @@ static void excess_risk(const struct system *system, int sample,
     *out = sum / (double)own->inputs;
 }
 
+static void teacher_overlap(const struct system *system, int sample,
+                            const void *state, double *out)
+{
+    const struct linear *own = linear(system);
+    *out = overlaps_cosine(own->inputs, state,
+                           own->teacher + sample * own->inputs);
+}
+
+static void overlap(const struct system *system, int sample, const void *a,
+                    const void *b, double *out)
+{
+    (void)sample;
+    *out = overlaps_cosine(system->sites, a, b);
+}
+
+/* ---- likelihoods --------------------------------------------------------- */
+
+enum { LIKELIHOODS_MOST = 4096 };
+
+static double noise_of(const struct system *system)
+{
+    return section_real(system->keys, "noise", 0);
+}
+
+static int likelihoods(const struct system *system)
+{
+    return (int)linear(system)->examples;
+}
+
+static const char *no_likelihood(const struct system *system)
+{
+    if (noise_of(system) == 0)
+        return "model.noise is 0";
+    return linear(system)->examples <= LIKELIHOODS_MOST
+               ? NULL : "more than 4096 training examples";
+}
+
+static void log_likelihood(const struct system *system, int sample,
+                           const void *state, double *out)
+{
+    const double two_pi = 6.283185307179586477, noise = noise_of(system);
+    for (int64_t e = 0; e < linear(system)->examples; e++)
+        out[e] = -mean_loss(system, sample, state, e, 1) / noise -
+                 log(two_pi * noise) / 2;
+}
+
 static const struct observable observables[] = {
     WEIGHTS_OBSERVABLES,
     {.name = "training_loss", .unit = "energy", .even = true,
@@ -262,6 +311,16 @@ static const struct observable observables[] = {
      .of_state = excess_risk, .refuses = refuse_teacher,
      .definition = "|w - teacher|^2 / N: mean of (x.w - x.teacher)^2 over "
                    "all x"},
+    {.name = "teacher_overlap", .unit = "1", .even = true,
+     .of_state = teacher_overlap, .refuses = refuse_teacher,
+     .definition = "cosine of w and the teacher"},
+    {.name = "overlap", .unit = "1", .even = true, .of_pair = overlap,
+     .definition = "cosine of the weights of two copies"},
+    {.name = "log_likelihood", .unit = "nats", .axis = "example",
+     .of_state = log_likelihood, .size = likelihoods,
+     .refuses = no_likelihood,
+     .definition = "ln of the normal density, of variance noise, of every "
+                   "training answer; gives WAIC"},
     {.name = NULL}};
 
 static const struct derived derived[] = {WEIGHTS_DERIVED, {.name = NULL}};
@@ -280,5 +339,6 @@ const struct model model_linear = {
     .release = release,
     .planted = planted,
     .unplanted = unplanted,
+    .likelihood_unit = noise_of,
     .observables = observables,
     .derived = derived};

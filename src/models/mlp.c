@@ -12,11 +12,11 @@
 #include "base/alloc.h"
 #include "core/disorder.h"
 #include "core/examples.h"
-#include "core/weights.h"
-#include "systems/network.h"
+#include "core/mlp.h"
 
 #define MLP_KEYS(KEY)                                                        \
-    EXAMPLES_KEYS(KEY)                                                       \
+    EXAMPLES_KEYS(KEY, "20", "2 N",                                          \
+                  "answers: a teacher's, at random, or from model.file")     \
     KEY(integers, layers, "[16]", 1, 1e6, NULL, "", 0,                       \
         "widths of the hidden layers")                                       \
     KEY(integer, classes, "2", 2, 65536, NULL, "", 0,                        \
@@ -40,29 +40,9 @@ PARAM_STRUCT(mlp_keys, MLP_KEYS);
 #define PARAM_ROW_mlp_keys(...) PARAM_ROW(mlp_keys, __VA_ARGS__)
 PARAM_TABLE(static, mlp_table, "model", mlp_keys, MLP_KEYS);
 
-struct mlp {
-    struct weights weights; /* first */
-    struct network network;
-    int *width;
-    int64_t tests;
-    struct network_data *train, *test; /* [samples] */
-    void **x;                          /* [samples] theirs */
-    int32_t **label;
-    int threads;
-    struct network_work **alone; /* [threads] a thread's own, */
-    struct network_work *team;   /* or that of all */
-};
-
 static const struct mlp *mlp(const struct system *system)
 {
-    return system->own;
-}
-
-static struct network_work *work_of(const struct system *system)
-{
-    const struct mlp *own = mlp(system);
-    return omp_in_parallel() ? own->alone[omp_get_thread_num() % own->threads]
-                             : own->team;
+    return mlp_of(system);
 }
 
 static double loss(const struct system *system, const struct grad_at *at,
@@ -75,7 +55,14 @@ static double loss(const struct system *system, const struct grad_at *at,
         data.index = at->batch;
         data.examples = at->batch_size;
     }
-    return network_loss(work_of(system), &data, at->x, gradient);
+    return network_loss(mlp_work(system), &data, at->x, gradient);
+}
+
+static void hessian(const struct system *system, const struct grad_at *at,
+                    const double *v, double *out)
+{
+    network_hessian(mlp_work(system), &mlp(system)->train[at->sample], at->x,
+                    v, out);
 }
 
 /* ---- the network --------------------------------------------------------- */
@@ -142,10 +129,10 @@ static int32_t class_of(const struct network *network, const double *f)
     return best;
 }
 
-/* Labels by a teacher, or at random. */
-static void label_by(struct mlp *own, struct disorder *disorder,
-                     const struct dataset *data, const double *scale,
-                     bool random)
+/* Labels by a teacher, or at random. Returns its weights. */
+static double *label_by(struct mlp *own, struct disorder *disorder,
+                        const struct dataset *data, const double *scale,
+                        bool random)
 {
     const struct network *network = &own->network;
     int outputs = network->width[network->layers];
@@ -168,7 +155,7 @@ static void label_by(struct mlp *own, struct disorder *disorder,
     }
     free(x);
     free(f);
-    free(teacher);
+    return teacher;
 }
 
 static struct dataset *draw_data(const struct system *system,
@@ -185,8 +172,12 @@ static struct dataset *draw_data(const struct system *system,
                       sizeof *data->x);
     data->label = mem_new((size_t)data->examples, sizeof *data->label);
     disorder_normal(&disorder, data->x, data->examples * data->inputs, 0);
-    label_by(own, &disorder, data, scale,
-             !strcmp(section_text(keys, "labels", ""), "random"));
+    bool random = !strcmp(section_text(keys, "labels", ""), "random");
+    double *teacher = label_by(own, &disorder, data, scale, random);
+    if (random)
+        free(teacher);
+    else
+        own->teacher[sample] = teacher;
     return data;
 }
 
@@ -213,6 +204,17 @@ static void take_data(const struct system *system, struct mlp *own,
     dataset_free(data);
 }
 
+static const char *unplanted(const struct section *keys)
+{
+    return strcmp(section_text(keys, "labels", ""), "teacher")
+               ? "the labels are no teacher's" : NULL;
+}
+
+static void planted(const struct system *system, int sample, void *state)
+{
+    memcpy(state, mlp(system)->teacher[sample], system->state_bytes);
+}
+
 static void check(const struct section *keys, struct err *err)
 {
     const struct integers *hidden = section_integers(keys, "layers");
@@ -225,7 +227,11 @@ static void check(const struct section *keys, struct err *err)
         err_add(err, EXIT_INPUT, section_where(keys, "layers"),
                 "model.layers: %lld weights, more than 100000000",
                 (long long)count);
-    weights_check(keys, "origin|random", err);
+    weights_check(keys, "origin|random|planted", err);
+    if (!strcmp(section_text(keys, "reference", ""), "planted") &&
+        unplanted(keys))
+        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
+                "model.reference: \"planted\": %s", unplanted(keys));
     examples_check(keys, DATASET_CLASSES,
                    (int)section_integer(keys, "classes", 2), err);
 }
@@ -246,16 +252,18 @@ static void build(struct system *system)
     own->test = mem_new(samples, sizeof *own->test);
     own->x = mem_new(samples, sizeof *own->x);
     own->label = mem_new(samples, sizeof *own->label);
+    own->teacher = mem_new(samples, sizeof *own->teacher);
     for (int s = 0; s < system->samples; s++)
         take_data(system, own, s, file ? file
                                        : draw_data(system, own, s, scale));
     own->threads = omp_get_max_threads();
     own->alone = mem_new((size_t)own->threads, sizeof *own->alone);
     for (int t = 0; t < own->threads; t++)
-        own->alone[t] = network_work_new(&own->network, 1, false);
-    own->team = network_work_new(&own->network, own->threads, false);
+        own->alone[t] = network_work_new(&own->network, 1, true);
+    own->team = network_work_new(&own->network, own->threads, true);
     own->weights.loss = loss;
     own->weights.drops = "hidden units";
+    own->weights.hessian = hessian;
     own->weights.examples = own->train[0].examples;
     system->own = own;
     weights_build(system, &own->weights, network_count(&own->network), scale);
@@ -268,6 +276,7 @@ static void release(struct system *system)
     for (int s = 0; s < system->samples; s++) {
         free(own->x[s]);
         free(own->label[s]);
+        free(own->teacher[s]);
     }
     for (int t = 0; t < own->threads; t++)
         network_work_free(own->alone[t]);
@@ -277,86 +286,16 @@ static void release(struct system *system)
     free(own->test);
     free(own->x);
     free(own->label);
+    free(own->teacher);
     free(own->width);
     weights_release(system);
 }
 
 /* ---- observables --------------------------------------------------------- */
 
-static double mean_score(const struct system *system,
-                         const struct network_data *data, const void *state,
-                         bool errors)
-{
-    int64_t wrong;
-    double sum = network_score(work_of(system), data, state, &wrong, NULL);
-    return (errors ? (double)wrong : sum) / (double)data->examples;
-}
-
-static void training_loss(const struct system *system, int sample,
-                       const void *state, double *out)
-{
-    *out = mean_score(system, &mlp(system)->train[sample], state, false);
-}
-
-static void training_error(const struct system *system, int sample,
-                        const void *state, double *out)
-{
-    *out = mean_score(system, &mlp(system)->train[sample], state, true);
-}
-
-static void test_loss(const struct system *system, int sample,
-                      const void *state, double *out)
-{
-    *out = mean_score(system, &mlp(system)->test[sample], state, false);
-}
-
-static void test_error(const struct system *system, int sample,
-                       const void *state, double *out)
-{
-    *out = mean_score(system, &mlp(system)->test[sample], state, true);
-}
-
-static const char *refuse_test(const struct system *system)
-{
-    return mlp(system)->tests ? NULL : "model.test_examples is 0";
-}
-
-static int layers_of(const struct system *system)
-{
-    return mlp(system)->network.layers;
-}
-
-static void layer_norms(const struct system *system, int sample,
-                        const void *state, double *out)
-{
-    const struct network *network = &mlp(system)->network;
-    const double *w = state;
-    (void)sample;
-    for (int l = 1; l <= network->layers; l++) {
-        struct network_block block = network_block(network, l);
-        out[l - 1] = 0;
-        for (int64_t i = block.weights; i < block.end; i++)
-            out[l - 1] += w[i] * w[i];
-    }
-}
-
 static const struct observable observables[] = {
     WEIGHTS_OBSERVABLES,
-    {.name = "training_loss", .unit = "energy", .even = true,
-     .of_state = training_loss,
-     .definition = "loss, mean over training examples"},
-    {.name = "training_error", .unit = "fraction", .even = true,
-     .of_state = training_error,
-     .definition = "fraction of training examples misclassified"},
-    {.name = "test_loss", .unit = "energy", .even = true,
-     .of_state = test_loss, .refuses = refuse_test,
-     .definition = "loss, mean over test examples"},
-    {.name = "test_error", .unit = "fraction", .even = true,
-     .of_state = test_error, .refuses = refuse_test,
-     .definition = "fraction of test examples misclassified"},
-    {.name = "layer_norm_2", .unit = "1", .even = true, .axis = "layer",
-     .of_state = layer_norms, .size = layers_of,
-     .definition = "sum of squares of a layer's weights and biases"},
+    MLP_OBSERVABLES,
     {.name = NULL}};
 
 static const struct derived derived[] = {WEIGHTS_DERIVED, {.name = NULL}};
@@ -373,5 +312,8 @@ const struct model model_mlp = {
     .check = check,
     .build = build,
     .release = release,
+    .planted = planted,
+    .unplanted = unplanted,
+    .likelihood_unit = mlp_likelihood_unit,
     .observables = observables,
     .derived = derived};

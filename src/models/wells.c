@@ -9,6 +9,8 @@
        mixture         u = -ln sum_k exp(-u_k), u_k of two_quadratic: two
                        normal distributions
        rosenbrock      u = sum_i [100 (x_{i+1} - x_i^2)^2 + (1 - x_i)^2] / 20
+       power           u = sum_i |x_i|^power
+       product         u = prod_i x_i^2
 
    The box of prior "box" is part of the system: integrals go over it. */
 #include <math.h>
@@ -16,11 +18,12 @@
 
 #include "base/alloc.h"
 #include "core/weights.h"
+#include "systems/singular.h"
 
 #define WELLS_KEYS(KEY)                                                      \
     KEY(text, kind, "double_well", 0, 0,                                     \
-        "double_well|two_quadratic|mueller_brown|mixture|rosenbrock", "", 0, \
-        "which landscape")                                                   \
+        "double_well|two_quadratic|mueller_brown|mixture|rosenbrock|power|"  \
+        "product", "", 0, "which landscape")                                 \
     KEY(integer, dim, "1", 1, 1e6, NULL, "", 0, "dimensions")                \
     KEY(reals, depth, "[0.0, 0.2]", -1e6, 1e6, NULL, "energy", 0,            \
         "of the two wells: u at their bottoms")                              \
@@ -28,6 +31,8 @@
         "of the two wells: u'' at their bottoms")                            \
     KEY(real, height, "0.05", 1e-9, 1e9, NULL, "", 0,                        \
         "factor of mueller_brown")                                           \
+    KEY(integer, power, "4", 2, 64, NULL, "", 0,                             \
+        "exponent of |x_i| in power")                                        \
     WEIGHTS_KEYS(KEY, "box", "5.0")
 PARAM_STRUCT(wells_keys, WELLS_KEYS);
 #define PARAM_ROW_wells_keys(...) PARAM_ROW(wells_keys, __VA_ARGS__)
@@ -36,6 +41,7 @@ PARAM_TABLE(static, wells_table, "model", wells_keys, WELLS_KEYS);
 struct wells {
     struct weights weights; /* first */
     double depth[2], curvature[2], height;
+    int power;
 };
 
 static const struct wells *wells(const struct system *system)
@@ -43,7 +49,7 @@ static const struct wells *wells(const struct system *system)
     return system->own;
 }
 
-/* ---- landscapes: u of x[d], its gradient unless NULL ---------------------- */
+/* ---- landscapes: u of x[d], its gradient unless NULL --------------------- */
 
 static double double_well(const struct wells *own, int64_t d, const double *x,
                           double *gradient)
@@ -107,21 +113,24 @@ static double mixture(const struct wells *own, int64_t d, const double *x,
     return least - log(sum);
 }
 
+static const struct { double A, a, b, c, X, Y; } hill[] = {
+    {-200, -1, 0, -10, 1, 0}, {-100, -1, 0, -10, 0, 0.5},
+    {-170, -6.5, 11, -6.5, -0.5, 1.5}, {15, 0.7, 0.6, 0.7, -1, 1}};
+enum { HILLS = sizeof hill / sizeof *hill };
+
 static double mueller_brown(const struct wells *own, int64_t d,
                             const double *x, double *gradient)
 {
-    static const double A[] = {-200, -100, -170, 15}, a[] = {-1, -1, -6.5, 0.7},
-                        b[] = {0, 0, 11, 0.6}, c[] = {-10, -10, -6.5, 0.7},
-                        X[] = {1, 0, -0.5, -1}, Y[] = {0, 0.5, 1.5, 1};
     double u = 0, slope[2] = {0, 0};
     (void)d;
-    for (int k = 0; k < 4; k++) {
-        double p = x[0] - X[k], q = x[1] - Y[k];
-        double e = own->height * A[k] *
-                   exp(a[k] * p * p + b[k] * p * q + c[k] * q * q);
+    for (int k = 0; k < HILLS; k++) {
+        double p = x[0] - hill[k].X, q = x[1] - hill[k].Y;
+        double a = hill[k].a, b = hill[k].b, c = hill[k].c;
+        double e = own->height * hill[k].A *
+                   exp(a * p * p + b * p * q + c * q * q);
         u += e;
-        slope[0] += e * (2 * a[k] * p + b[k] * q);
-        slope[1] += e * (b[k] * p + 2 * c[k] * q);
+        slope[0] += e * (2 * a * p + b * q);
+        slope[1] += e * (b * p + 2 * c * q);
     }
     if (gradient)
         memcpy(gradient, slope, sizeof slope);
@@ -146,17 +155,115 @@ static double rosenbrock(const struct wells *own, int64_t d, const double *x,
     return u;
 }
 
+static double power(const struct wells *own, int64_t d, const double *x,
+                    double *gradient)
+{
+    return singular_power(own->power, d, x, gradient);
+}
+
+static double product(const struct wells *own, int64_t d, const double *x,
+                      double *gradient)
+{
+    (void)own;
+    return singular_product(d, x, gradient);
+}
+
+/* ---- their second derivatives times v ------------------------------------ */
+
+static void double_well_2(const struct wells *own, int64_t d, const double *x,
+                          const double *v, double *out)
+{
+    (void)own;
+    for (int64_t i = 0; i < d; i++)
+        out[i] = (12 * x[i] * x[i] - 4) * v[i];
+}
+
+static void two_quadratic_2(const struct wells *own, int64_t d,
+                            const double *x, const double *v, double *out)
+{
+    double u[2];
+    two_of(own, d, x, u);
+    for (int64_t i = 0; i < d; i++)
+        out[i] = own->curvature[u[0] > u[1]] * v[i];
+}
+
+/* sum_k share_k H_k - share_1 share_2 g g', g = grad (u_1 - u_2) */
+static void mixture_2(const struct wells *own, int64_t d, const double *x,
+                      const double *v, double *out)
+{
+    const double *c = own->curvature;
+    double u[2], along = 0;
+    two_of(own, d, x, u);
+    double left = 1 / (1 + exp(u[0] - u[1])), right = 1 - left;
+    for (int64_t i = 0; i < d; i++)
+        along += ((c[0] - c[1]) * x[i] + (i ? 0 : c[0] + c[1])) * v[i];
+    for (int64_t i = 0; i < d; i++)
+        out[i] = (left * c[0] + right * c[1]) * v[i] -
+                 left * right * along *
+                     ((c[0] - c[1]) * x[i] + (i ? 0 : c[0] + c[1]));
+}
+
+static void mueller_brown_2(const struct wells *own, int64_t d,
+                            const double *x, const double *v, double *out)
+{
+    double h[3] = {0};
+    (void)d;
+    for (int k = 0; k < HILLS; k++) {
+        double p = x[0] - hill[k].X, q = x[1] - hill[k].Y;
+        double a = hill[k].a, b = hill[k].b, c = hill[k].c;
+        double e = own->height * hill[k].A *
+                   exp(a * p * p + b * p * q + c * q * q);
+        double s = 2 * a * p + b * q, t = b * p + 2 * c * q;
+        h[0] += e * (s * s + 2 * a);
+        h[1] += e * (s * t + b);
+        h[2] += e * (t * t + 2 * c);
+    }
+    out[0] = h[0] * v[0] + h[1] * v[1];
+    out[1] = h[1] * v[0] + h[2] * v[1];
+}
+
+static void rosenbrock_2(const struct wells *own, int64_t d, const double *x,
+                         const double *v, double *out)
+{
+    (void)own;
+    for (int64_t i = 0; i < d; i++)
+        out[i] = 0;
+    for (int64_t i = 0; i + 1 < d; i++) {
+        double a = x[i + 1] - x[i] * x[i];
+        out[i] += (800 * x[i] * x[i] - 400 * a + 2) / 20 * v[i] -
+                  20 * x[i] * v[i + 1];
+        out[i + 1] += 10 * v[i + 1] - 20 * x[i] * v[i];
+    }
+}
+
+static void power_2(const struct wells *own, int64_t d, const double *x,
+                    const double *v, double *out)
+{
+    singular_power_hessian(own->power, d, x, v, out);
+}
+
+static void product_2(const struct wells *own, int64_t d, const double *x,
+                      const double *v, double *out)
+{
+    (void)own;
+    singular_product_hessian(d, x, v, out);
+}
+
 static const struct landscape {
     const char *kind;
     int least, most; /* dimensions */
     double (*u)(const struct wells *, int64_t d, const double *x,
                 double *gradient);
+    void (*hessian)(const struct wells *, int64_t d, const double *x,
+                    const double *v, double *out);
 } landscapes[] = {
-    {"double_well", 1, 1000000, double_well},
-    {"two_quadratic", 1, 1000000, two_quadratic},
-    {"mueller_brown", 2, 2, mueller_brown},
-    {"mixture", 1, 1000000, mixture},
-    {"rosenbrock", 2, 1000000, rosenbrock}};
+    {"double_well", 1, 1000000, double_well, double_well_2},
+    {"two_quadratic", 1, 1000000, two_quadratic, two_quadratic_2},
+    {"mueller_brown", 2, 2, mueller_brown, mueller_brown_2},
+    {"mixture", 1, 1000000, mixture, mixture_2},
+    {"rosenbrock", 2, 1000000, rosenbrock, rosenbrock_2},
+    {"power", 1, 1000000, power, power_2},
+    {"product", 2, 1000, product, product_2}};
 
 static const struct landscape *landscape(const struct section *keys)
 {
@@ -174,6 +281,13 @@ static double loss(const struct system *system, const struct grad_at *at,
                                       gradient);
 }
 
+static void hessian(const struct system *system, const struct grad_at *at,
+                    const double *v, double *out)
+{
+    landscape(system->keys)->hessian(wells(system), system->sites, at->x, v,
+                                     out);
+}
+
 /* ---- the system --------------------------------------------------------- */
 
 static void check(const struct section *keys, struct err *err)
@@ -183,7 +297,8 @@ static void check(const struct section *keys, struct err *err)
     if (d < row->least || d > row->most)
         err_add(err, EXIT_INPUT, section_where(keys, "dim"),
                 "model.dim: %lld; %s has %s dimensions", (long long)d,
-                row->kind, row->most == 2 ? "two" : "two or more");
+                row->kind, row->most == 2 ? "two"
+                           : row->most == 1000 ? "2 to 1000" : "two or more");
     for (int i = 0; i < 2; i++) {
         const char *key = i ? "curvature" : "depth";
         int count = section_reals(keys, key)->count;
@@ -204,7 +319,10 @@ static void build(struct system *system)
     }
     own->height = section_real(keys, "height", 0.05);
     own->weights.loss = loss;
-    own->weights.separable = landscape(keys)->u == double_well;
+    own->weights.hessian = hessian;
+    own->power = (int)section_integer(keys, "power", 4);
+    own->weights.separable = landscape(keys)->u == double_well ||
+                             landscape(keys)->u == power;
     weights_build(system, &own->weights, section_integer(keys, "dim", 1),
                   NULL);
 }
@@ -246,7 +364,8 @@ static const struct derived derived[] = {WEIGHTS_DERIVED, {.name = NULL}};
 const struct model model_wells = {
     .name = "wells",
     .summary = "landscapes with known integrals: double well, two quadratic "
-               "wells, Mueller-Brown, normal mixture, Rosenbrock",
+               "wells, Mueller-Brown, normal mixture, Rosenbrock, singular "
+               "minima",
     .source = "Kramers, Physica 7, 284 (1940); Mueller, Brown, Theor. Chim. "
               "Acta 53, 75 (1979)",
     .keys = &wells_table,

@@ -32,7 +32,7 @@ void progress_free(struct progress *progress)
 
 /* One list of what is state, for both directions. */
 struct part { void *at; size_t bytes; };
-enum { PARTS = 20, BEST_PARTS = 5 };
+enum { PARTS = 21, BEST_PARTS = 5 };
 
 static void best_parts(const struct best *b, struct part part[BEST_PARTS])
 {
@@ -69,7 +69,9 @@ static void engine_parts(const struct engine *e, struct part part[PARTS])
         {e->moments.u, rungs * k * sizeof(double)},
         {e->anneal ? e->anneal->u : NULL,
          e->anneal ? rungs * walkers * k * sizeof(double) : 0},
-        {e->moments.uu, rungs * k * k * sizeof(double)}};
+        {e->moments.uu, rungs * k * k * sizeof(double)},
+        {e->quench ? e->quench->look : NULL,
+         e->quench ? walkers * sizeof *e->quench->look : 0}};
     memcpy(part, all, sizeof all);
     if (e->best)
         best_parts(e->best, part + PARTS - BEST_PARTS);
@@ -374,6 +376,8 @@ bool checkpoint_restore(const struct checkpoint *c, struct engine *e,
         memset(e->success, 0,
                (size_t)e->ladder->rungs * sizeof *e->success);
     ladder_refresh(e->ladder, e->system);
+    if (e->quench)
+        quench_rest(e->quench, e);
     if (!e->anneal)
         exchange_follow(e->exchange);
     engine_relabel(e);

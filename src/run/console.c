@@ -125,7 +125,13 @@ static void say_pace(struct console *c, const struct engine *e)
     struct pace pace = pace_of(c, e);
     struct swaps swaps = swaps_of(e);
     char line[200];
-    if (e->anneal)
+    if (e->quench)
+        snprintf(line, sizeof line, "quench: %" PRId64 " of %" PRId64
+                 " sweeps (%.0f %%), %.0f sweeps/s, %" PRId64 " of %" PRId64
+                 " walkers have arrived, %.0f s to go at most",
+                 (int64_t)e->at.tick, pace.all, pace.share, pace.rate,
+                 quench_arrived(e->quench), e->quench->walkers, pace.eta);
+    else if (e->anneal)
         snprintf(line, sizeof line, "%s %" PRId64 " of %" PRId64 " sweeps "
                  "(%.0f %%), %.0f sweeps/s, best u %.10g, %.0f s to go",
                  e->at.length ? "burn-in:" : "annealing:",

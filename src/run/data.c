@@ -39,6 +39,10 @@ static void read_all(struct data *data, struct h5 *file)
     data->attempts = h5_get(file, "/exchange/attempts", H5_INT64);
     data->accepts = h5_get(file, "/exchange/accepts", H5_INT64);
     data->trips = h5_get(file, "/exchange/round_trips", H5_INT64);
+    if (h5_has(file, "/minima/of")) {
+        data->minimum = h5_get(file, "/minima/of", H5_INT32);
+        data->distinct = h5_integer(file, "/minima", "distinct", 0);
+    }
     if (h5_has(file, "/anneal/best_u")) {
         data->best_u = h5_get(file, "/anneal/best_u", H5_DOUBLE);
         data->best_state = h5_get_rows(file, "/anneal/best_state", H5_DOUBLE,
@@ -58,6 +62,7 @@ static bool rebuild(struct data *data, const char *text,
     if (!data->input)
         return false;
     data->every = data->input->record->every;
+    data->quench = data->input->protocol->quench;
     if (data->input->protocol->schedule) {
         const struct section *run = &data->input->section[INPUT_RUN];
         data->annealing = true;
@@ -135,6 +140,7 @@ void data_free(struct data *data)
     free(data->attempts);
     free(data->accepts);
     free(data->trips);
+    free(data->minimum);
     free(data->best_u);
     free(data->best_state);
     free(data->best_seconds);

@@ -15,6 +15,10 @@ struct data {
     int group;              /* samples that share random numbers; 1: none */
     int64_t every;          /* sweeps a row; of annealing: a pass */
     bool annealing;         /* rungs are points of a schedule */
+    bool quench;            /* rows are steps downhill */
+    int32_t *minimum;       /* [ladders][rungs] which one each walker of a
+                               quench met; NULL: not complete */
+    int64_t distinct;       /* minima */
     bool from_exact;        /* annealing: paths start from the exact point */
     int copies, samples, rungs, components;
     int ladders;            /* copies * samples, taken as copies */

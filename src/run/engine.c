@@ -75,7 +75,7 @@ bool engine_verifies(uint64_t tick)
 
 static bool exchange_due(const struct engine *e)
 {
-    return !e->anneal && e->exchange->rungs > 1 &&
+    return !e->anneal && !e->quench && e->exchange->rungs > 1 &&
            e->at.tick % (uint64_t)e->input->exchange->every == 0;
 }
 
@@ -122,6 +122,7 @@ static void anneal_keep(struct engine *e, int point)
 void engine_sweep(struct engine *e, bool measure)
 {
     struct anneal_sweep now = {.point = 0};
+    bool looks = e->quench && engine_row_next(e);
     if (e->anneal) {
         now = anneal_now(e, e->at.length ? e->at.done : e->at.production);
         anneal_move(e, now);
@@ -148,6 +149,14 @@ void engine_sweep(struct engine *e, bool measure)
         best_look(e->best, e->hosted, e->exchange, e->u, e->at.tick);
     if (now.leaves)
         anneal_keep(e, now.point);
+    if (looks)
+        quench_look(e->quench, e);
+}
+
+bool engine_finished(const struct engine *e)
+{
+    return !e->at.length && (e->at.production >= e->input->run->sweeps ||
+                             (e->quench && quench_over(e->quench)));
 }
 
 bool engine_lost(const struct engine *e, struct err *err)
@@ -159,10 +168,11 @@ bool engine_lost(const struct engine *e, struct err *err)
             err_add(err, EXIT_OTHER, NULL,
                     "after sweep %llu u is not finite at rung %d (%s = %g): "
                     "the step of %s is too large there; give a smaller "
-                    "dynamics.step, or none, so that it is found",
-                    (unsigned long long)e->at.tick, rung,
+                    "dynamics.step%s", (unsigned long long)e->at.tick, rung,
                     e->system->model->component[0],
-                    e->ladder->lambda[rung * k], e->dynamics->name);
+                    e->ladder->lambda[rung * k], e->dynamics->name,
+                    e->dynamics->tune ? ", or none, so that it is found"
+                                      : "");
             return true;
         }
     return false;

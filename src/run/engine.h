@@ -11,6 +11,7 @@
 #include "run/best.h"
 #include "run/input.h"
 #include "run/moments.h"
+#include "run/quench.h"
 
 /* Where the run is: after `tick` sweeps in all, `done` of them in burn-in
    round `round`, or `production` ones after burn-in. */
@@ -38,6 +39,7 @@ struct engine {
                                 ranks counted */
     struct anneal *anneal; /* protocols with a schedule; then exchange has
                               one "rung" a ladder and labels are points */
+    struct quench *quench; /* of protocol quench, else NULL */
     struct best *best; /* NULL when nobody asks for it */
     double *u;        /* [walkers][K], of all ranks, as last measured */
     int *counts, *starts; /* [ranks] each rank's share of it */
@@ -80,6 +82,9 @@ void engine_exchange(struct engine *engine);
 /* Has a walker of a dynamics whose step may be too large left the numbers, by
    u as last measured? The same on all ranks. */
 bool engine_lost(const struct engine *engine, struct err *err);
+
+/* Nothing is left to do: the last sweep, or all have arrived. */
+bool engine_finished(const struct engine *engine);
 
 bool engine_round_over(const struct engine *engine);
 void engine_next_round(struct engine *engine);

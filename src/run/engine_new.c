@@ -5,6 +5,7 @@
 #include "core/protocol.h"
 #include "run/engine.h"
 #include "run/rounds.h"
+#include "run/start.h"
 
 /* Lanes work at the rate of their best times the fraction of bits that carry
    a walker; one lattice of N sites at about the same best times
@@ -89,7 +90,10 @@ static struct ladder *make_ladder(const struct input *input,
         .point = points,
         .line = line->count > 0,
         .inverse = keys->temperature.count > 0,
-        .anchor = keys->anchor && !input->dynamics->conserves,
+        .anchor = keys->anchor && !input->dynamics->conserves &&
+                  (!input->protocol->quench ||
+                   section_given(section, "anchor") ||
+                   start_by_rung(input->run->start)),
         .never_exact = input->dynamics->conserves != NULL,
         .anchor_given = section_given(section, "anchor"),
         .anchor_rungs = (int)keys->anchor_rungs};
@@ -189,19 +193,18 @@ static bool dynamics_fits(const struct engine *e, struct err *err)
 static bool observables_fit(const struct engine *e, struct err *err)
 {
     const struct texts *list = &e->input->record->observables;
-    const struct observable *row = e->system->model->observables;
     bool good = true;
-    for (; row && row->name; row++)
-        for (int i = 0; i < list->count; i++) {
-            const char *no = row->refuses && !strcmp(row->name, list->at[i])
-                                 ? row->refuses(e->system) : NULL;
-            good = good && !no;
-            if (no)
-                err_add(err, EXIT_INPUT,
-                        section_where(&e->input->section[INPUT_RECORD],
-                                      "observables"),
-                        "record.observables: \"%s\": %s", row->name, no);
-        }
+    for (int i = 0; i < list->count; i++) {
+        const struct observable *row = dynamics_observable(
+            e->dynamics, e->system->model, list->at[i]);
+        const char *no = row && row->refuses ? row->refuses(e->system) : NULL;
+        good = good && !no;
+        if (no)
+            err_add(err, EXIT_INPUT,
+                    section_where(&e->input->section[INPUT_RECORD],
+                                  "observables"),
+                    "record.observables: \"%s\": %s", row->name, no);
+    }
     return good;
 }
 
@@ -289,6 +292,9 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     if (e->protocol->schedule)
         e->anneal = anneal_new(&input->section[INPUT_RUN], e->ladder->rungs,
                                e->ladder->components, e->exchange->walkers);
+    if (e->protocol->quench)
+        e->quench = quench_new(&input->section[INPUT_RUN],
+                               e->exchange->walkers);
     if (e->system->model->best || e->anneal)
         e->best = best_new(e->system, e->exchange);
     bool anchored = anchor_fits(e, err);
@@ -304,6 +310,7 @@ void engine_free(struct engine *e)
     if (!e)
         return;
     anneal_free(e->anneal);
+    quench_free(e->quench);
     best_free(e->best);
     hosted_free(e->hosted);
     plan_free(e->plan);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "core/dynamics.h"
 
 /* ---- rows of the result ------------------------------------------------ */
 
@@ -180,7 +181,7 @@ int derived_terms(const struct derived *d)
 
 bool derived_recorded(const struct data *data, const struct derived *d)
 {
-    bool recorded = true;
+    bool recorded = !d->refuses || !d->refuses(data->system);
     for (int j = 0; j < derived_terms(d); j++)
         recorded &= !strcmp(d->term[j].series, "u") ||
                     data_has(data, d->term[j].series);
@@ -194,6 +195,7 @@ static void add_derived(struct analysis *a, const struct derived *d,
     double *series[DERIVED_TERMS], *means[DERIVED_TERMS];
     double *total = analysis_series(a);
     double *value = mem_new((size_t)a->rungs, sizeof *value);
+    double *extra = mem_new((size_t)a->rungs, sizeof *extra);
     for (int j = 0; j < terms; j++) {
         const struct series *from = data_series(a->data, d->term[j].series,
                                                 err);
@@ -209,27 +211,30 @@ static void add_derived(struct analysis *a, const struct derived *d,
         for (int j = 0; j < terms; j++)
             mean[j] = means[j][r];
         value[r] = d->value(a->data->system, lambda, mean);
+        extra[r] = d->error ? d->error(a->data->system, lambda) : 0;
         for (int j = 0; j < terms; j++) {
             double s = derived_slope(a->data, d, r, mean, j);
             for (int64_t b = 0; b < a->bins; b++)
                 total[b * a->rungs + r] += s * series[j][b * a->rungs + r];
         }
     }
-    analysis_add(a, d->name, d->unit, d->definition, value, total, NULL);
+    analysis_add(a, d->name, d->unit, d->definition, value, total, extra);
     for (int j = 0; j < terms; j++) {
         free(series[j]);
         free(means[j]);
     }
     free(value);
+    free(extra);
     free(total);
 }
 
 /* ---- the whole --------------------------------------------------------- */
 
-static void add_series(struct analysis *a, struct err *err)
+/* Those of a table that were recorded. */
+static void add_table(struct analysis *a, const struct observable *o,
+                      struct err *err)
 {
-    const struct model *model = a->data->system->model;
-    for (const struct observable *o = model->observables; o->name; o++) {
+    for (; o && o->name; o++) {
         if (!data_has(a->data, o->name))
             continue;
         const struct series *series = data_series(a->data, o->name, err);
@@ -237,6 +242,14 @@ static void add_series(struct analysis *a, struct err *err)
             return;
         add_observable(a, o, series);
     }
+}
+
+static void add_series(struct analysis *a, struct err *err)
+{
+    const struct model *model = a->data->system->model;
+    const struct dynamics *dynamics = a->data->input->dynamics;
+    add_table(a, model->observables, err);
+    add_table(a, dynamics->observables, err);
     for (const struct derived *d = model->derived; d && d->name; d++)
         if (!a->data->whole && derived_recorded(a->data, d))
             add_derived(a, d, err);
@@ -281,6 +294,7 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
     a.plan = gamma_plan_new(a.bins);
     a.half = gamma_plan_new(a.bins > 1 ? a.bins / 2 : 1);
     add_series(&a, err);
+    analysis_predictive(&a, err);
     analysis_thermal(&a);
     add_u(&a);
     gamma_plan_free(a.plan);
@@ -293,7 +307,7 @@ struct estimates *estimates_of_time(struct data *data, struct err *err)
 
 bool estimates_possible(const struct data *data)
 {
-    return data->rows * (data->annealing ? data->copies : 1) > 1;
+    return data->rows * (data->annealing ? data->copies : 1) > !data->quench;
 }
 
 struct estimates *estimates_new(struct data *data, struct err *err)
@@ -302,6 +316,8 @@ struct estimates *estimates_new(struct data *data, struct err *err)
         return estimates_room(data->rungs);
     if (data->annealing)
         return estimates_of_annealing(data);
+    if (data->quench)
+        return estimates_of_quench(data, err);
     struct estimates *out = data->samples > 1
                                 ? estimates_of_samples(data, err)
                                 : estimates_of_time(data, err);

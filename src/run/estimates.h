@@ -55,7 +55,7 @@ struct estimates {
                                 link_overlap; energies per site */
 };
 
-/* Two rows at least; of a schedule two paths. */
+/* Two rows at least; of a schedule two paths, of a quench one row. */
 bool estimates_possible(const struct data *data);
 /* Empty where they are not possible. NULL with a message when the file cannot
    be read on. */

@@ -34,12 +34,17 @@ double *analysis_u(const struct analysis *a, int k, double *mean);
 /* ln Z, entropy, free energy, specific heats. */
 void analysis_thermal(struct analysis *a);
 
+/* lppd, p_waic, waic, where log_likelihood was recorded. */
+void analysis_predictive(struct analysis *a, struct err *err);
+
 /* One sample, or a model without disorder: errors over time. */
 struct estimates *estimates_of_time(struct data *data, struct err *err);
 /* Every sample by itself, then errors over samples. */
 struct estimates *estimates_of_samples(struct data *data, struct err *err);
 /* Of a run along a schedule. */
 struct estimates *estimates_of_annealing(struct data *data);
+/* Of a quench. */
+struct estimates *estimates_of_quench(struct data *data, struct err *err);
 /* Mean of value[samples], and its error from their scatter, or that of the
    groups that share random numbers. */
 void analysis_average(const struct data *data, const double *value,

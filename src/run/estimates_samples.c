@@ -185,6 +185,9 @@ static void derive(const struct data *data, const struct derived *d,
     *mean = d->value(data->system, data->lambda + rung * data->components,
                      all);
     analysis_average(data, phi, &ignored, error);
+    if (d->error)
+        *error = hypot(*error, d->error(data->system, data->lambda +
+                                        rung * data->components));
     free(value);
     free(phi);
 }

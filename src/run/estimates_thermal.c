@@ -1,6 +1,7 @@
 /* ln Z by MBAR and by TI, and what follows from it. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "run/estimates_parts.h"
@@ -58,6 +59,29 @@ static void add_ln_z(struct thermal *t, const char *name, const char *how,
     free(definition);
 }
 
+/* Of a normalised prior m, KL(p || m) = -S: what the posterior knows beyond
+   the prior, and -ln Z = lambda . <u> + KL. */
+static void add_information(struct thermal *t, const double *entropy,
+                            const double *phi)
+{
+    struct analysis *a = t->a;
+    const struct system *system = a->data->system;
+    const double nought[COMPONENTS_MAX] = {0};
+    double ln_z, *mean = rung_array(a), *influence = analysis_series(a);
+    if (!strcmp(system->model->reference, "prior") && a->data->absolute &&
+        system_exact(system, nought, &ln_z) && ln_z == 0) {
+        for (int r = 0; r < a->rungs; r++)
+            mean[r] = -entropy[r];
+        for (int64_t i = 0; i < a->bins * a->rungs; i++)
+            influence[i] = -phi[i];
+        analysis_add(a, "information", "nats",
+                     "KL(p || prior) = -S: what was learned; -ln Z = "
+                     "lambda . <u> + information", mean, influence, NULL);
+    }
+    free(mean);
+    free(influence);
+}
+
 /* S = ln Z + lambda . <u>; from rung 0 on when that is not exact. */
 static void add_entropy(struct thermal *t)
 {
@@ -89,6 +113,7 @@ static void add_entropy(struct thermal *t)
     analysis_add(a, absolute ? "entropy" : "entropy_relative", "nats",
                  absolute ? "S = ln Z + lambda . <u>, MBAR"
                           : "S minus that of rung 0, MBAR", mean, phi, NULL);
+    add_information(t, mean, phi);
     free(mean);
     free(phi);
 }

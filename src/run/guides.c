@@ -51,6 +51,8 @@ void guides_put(struct h5 *file, const struct engine *e)
 {
     struct place place = {.file = file, .engine = e};
     h5_new_group(file, "/guides");
+    if (e->quench) /* they are about p */
+        return;
     put_table(&place, e->system->model->guides);
     put_table(&place, e->dynamics->guides);
     for (int s = 0; registry_solvers[s]; s++)

@@ -180,6 +180,7 @@ static struct input *from_tree(const char *name, const config_t *tree,
         reading_group(&r, config_setting_get_elem(root, (unsigned)i));
     for (int i = 0; i < count; i++)
         reading_override(&r, overrides[i]);
+    input->model = model_meant(input->model, &input->section[INPUT_MODEL]);
     if (!input->model_common->seed && input->model &&
         input->model->disorder) {
         uint64_t *seed = section_value(&input->section[INPUT_MODEL], "seed");

@@ -11,6 +11,7 @@
 #include "core/protocol.h"
 #include "core/registry.h"
 #include "run/input_parts.h"
+#include "run/start.h"
 
 /* ---- ranges and words of single keys ----------------------------------- */
 
@@ -85,13 +86,6 @@ static void check_plugins(struct reading *r)
 
 /* ---- sections ---------------------------------------------------------- */
 
-/* FILE:/states/last with a FILE. */
-static bool names_states(const char *start)
-{
-    const char *colon = strstr(start, ":/");
-    return colon && colon > start && !strcmp(colon, ":/states/last");
-}
-
 static void check_run(struct reading *r)
 {
     static const struct names words = {3, {"random", "ordered", "planted"}};
@@ -101,11 +95,11 @@ static void check_run(struct reading *r)
     bool planted = !strcmp(start, "planted");
     bool lacks = model && ((ordered && !model->ordered) ||
                            (planted && !model->planted));
-    if (reading_bad(r, INPUT_RUN, "start") || names_states(start))
+    if (reading_bad(r, INPUT_RUN, "start") || start_names_states(start))
         return;
     if (strcmp(start, "random") && !ordered && !planted)
         unknown_name(r, INPUT_RUN, "start", start, &words,
-                     "allowed: OUT.h5:/states/last or one of");
+                     "allowed: OUT.h5:/states/last, OUT.h5:/minima/N or one of");
     else if (ordered && r->input->dynamics && r->input->dynamics->conserves)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
                 "run.start: dynamics %s conserves %s: it starts \"random\" "
@@ -169,6 +163,46 @@ static void check_stream(struct reading *r)
                 "dynamics.stream: \"shared\" %s", why);
 }
 
+/* Heat baths here, ways down there. */
+static void check_direction(struct reading *r)
+{
+    const struct input *in = r->input;
+    if (!in->dynamics || !in->protocol ||
+        in->dynamics->downhill == in->protocol->quench)
+        return;
+    if (in->dynamics->downhill)
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_DYNAMICS, "name"),
+                "dynamics.name: %s goes downhill and is no heat bath: it is "
+                "for run.protocol = \"quench\", not \"%s\"",
+                in->dynamics->name, in->protocol->name);
+    else
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_DYNAMICS, "name"),
+                "dynamics.name: protocol quench goes downhill, %s is a heat "
+                "bath; take descent, sgd, adam, lbfgs or cg",
+                in->dynamics->name);
+}
+
+/* No burn-in; the last sweep makes a row, which looks at the final states. */
+static void check_quench(struct reading *r)
+{
+    struct section *run = &r->input->section[INPUT_RUN];
+    const struct protocol *protocol = r->input->protocol;
+    int64_t sweeps = r->input->run->sweeps, every = r->input->record->every;
+    int64_t *burn_in = section_value(run, "burn_in");
+    if (!protocol || !protocol->quench)
+        return;
+    if (section_given(run, "burn_in") && *burn_in)
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "burn_in"),
+                "run.burn_in: protocol quench has none; give 0");
+    *burn_in = 0;
+    if (!reading_bad(r, INPUT_RUN, "sweeps") &&
+        !reading_bad(r, INPUT_RECORD, "every") && sweeps % every)
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "sweeps"),
+                "run.sweeps: protocol quench looks at the last states: %lld "
+                "is not a multiple of record.every = %lld",
+                (long long)sweeps, (long long)every);
+}
+
 static void check_dynamics(struct reading *r)
 {
     const struct input *in = r->input;
@@ -189,6 +223,7 @@ static void check_dynamics(struct reading *r)
                      "allowed");
     check_stream(r);
     check_houdayer(r);
+    check_direction(r);
     char *refusal = in->dynamics && in->model
                         ? dynamics_refusal(in->dynamics, in->model,
                                            &in->section[INPUT_MODEL], NULL)
@@ -224,10 +259,9 @@ static void check_observable(struct reading *r, const struct texts *list,
         measured |= !strcmp(known->at[k], name);
     for (int k = 0; k < i; k++)
         again |= !strcmp(list->at[k], name);
-    const struct observable *row = r->input->model->observables;
-    while (row->name && strcmp(row->name, name))
-        row++;
-    if (row->of_pair && r->input->ladder->copies < 2)
+    const struct observable *row = dynamics_observable(
+        r->input->dynamics, r->input->model, name);
+    if (row && row->of_pair && r->input->ladder->copies < 2)
         err_add(r->err, EXIT_INPUT,
                 reading_where(r, INPUT_RECORD, "observables"),
                 "record.observables: \"%s\" compares copies: ladder.copies "
@@ -271,6 +305,10 @@ static void check_record(struct reading *r)
         r->input->model ? r->input->model->observables : NULL;
     for (; row && row->name; row++)
         add_name(&known, row->name);
+    const struct observable *own =
+        r->input->dynamics ? r->input->dynamics->observables : NULL;
+    for (; row && own && own->name; own++)
+        add_name(&known, own->name);
     bool paths = r->input->protocol && r->input->protocol->schedule;
     if (paths)
         check_paths(r, list, record);
@@ -298,6 +336,7 @@ void input_check(struct reading *r)
     if (r->model_only)
         return;
     check_run(r);
+    check_quench(r);
     check_dynamics(r);
     input_check_ladder(r);
     check_record(r);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "core/dynamics.h"
+#include "core/protocol.h"
 #include "run/input_parts.h"
 
 /* One message about ladder.<key>. */
@@ -264,7 +265,8 @@ void input_check_ladder(struct reading *r)
     check_choice(r);
     check_exact_point(r);
     check_anchor(r);
-    if (spacing_is(r, "adaptive") && ladder->rungs > 2 &&
+    bool quench = r->input->protocol && r->input->protocol->quench;
+    if (spacing_is(r, "adaptive") && ladder->rungs > 2 && !quench &&
         r->input->run->burn_in < 32 && !bad(r, "spacing") &&
         !bad(r, "rungs") && !reading_bad(r, INPUT_RUN, "burn_in"))
         complain(r, "spacing", "spacing \"adaptive\" needs run.burn_in >= 32");

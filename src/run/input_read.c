@@ -281,6 +281,9 @@ void reading_group(struct reading *r, const config_setting_t *group)
         for (int i = 0; i < config_setting_length(group); i++)
             read_setting(r, (enum input_section)s,
                          config_setting_get_elem(group, (unsigned)i));
+    } else if (s == INPUT_RUN && config_setting_get_member(group, "seed")) {
+        /* where model.seed is not given it is this one */
+        read_setting(r, INPUT_RUN, config_setting_get_member(group, "seed"));
     }
     free(where);
 }

@@ -18,7 +18,8 @@
         "stop (exit 85, resumable) before this much time per session; "      \
         "0 = no limit")                                                      \
     KEY(text, start, "random", 0, 0, NULL, "", 0,                            \
-        "first state: random, ordered, planted, or OUT.h5:/states/last")
+        "first state: random, ordered, planted, OUT.h5:/states/last (by "    \
+        "rung) or OUT.h5:/minima/N (one for all walkers)")
 
 #define MODEL_KEYS(KEY)                                                      \
     KEY(text, name, "ising", 0, 0, NULL, "", 0,                              \

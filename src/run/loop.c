@@ -79,8 +79,7 @@ int loop_run(const struct loop *loop, struct err *err)
     bool good = true;
     if (loop->console && e->at.length && !e->anneal)
         console_heading(loop->console);
-    while (good && action != CONTROL_STOP &&
-           (e->at.length || e->at.production < e->input->run->sweeps)) {
+    while (good && action != CONTROL_STOP && !engine_finished(e)) {
         step(loop);
         if (engine_lost(e, err)) {
             finish(loop, "failed");
@@ -90,8 +89,7 @@ int loop_run(const struct loop *loop, struct err *err)
         if (action == CONTROL_COMMIT)
             good = commit(loop, go, err);
     }
-    bool complete = !e->at.length &&
-                    e->at.production >= e->input->run->sweeps;
+    bool complete = engine_finished(e);
     if (good)
         good = commit(loop, complete ? end : stop, err);
     finish(loop, !good ? "failed" : complete ? "complete" : "stopped");

@@ -115,6 +115,8 @@ const char *merge_refusal(struct report *const *reports, int count)
                data->absolute == one->absolute &&
                !memcmp(requested_lambda(data), requested_lambda(one), bytes);
     }
+    if (one->quench)
+        return "quenches are not merged: take more copies";
     return same ? twins_of(reports, count)
                 : "rungs that burn-in placed differently: not merged "
                   "(spacing \"list\" fixes them)";

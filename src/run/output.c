@@ -14,6 +14,7 @@
 #include "io/h5.h"
 #include "par/par.h"
 #include "run/instance.h"
+#include "run/minima.h"
 #include "run/output_parts.h"
 #include "run/schema.h"
 
@@ -114,6 +115,8 @@ static void append_series(struct output *output, struct h5 *file,
 {
     append(output, file, "/series/sweep", schema, r->rows, r->sweep.at);
     append(output, file, "/series/u", schema, r->rows, r->u.at);
+    if (r->slope.count)
+        append(output, file, schema_slope, schema, r->rows, r->slope.at);
     append(output, file, "/exchange/walker", schema, r->rows, r->walker.at);
     for (int o = 0; o < r->observables; o++) {
         char *path = mem_text("/series/%s", r->observable[o]->name);
@@ -212,6 +215,8 @@ static void write_new(struct output *output, struct h5 *file,
     h5_new_group(file, "/estimates");
     h5_new_group(file, "/theory");
     h5_new_group(file, "/windows");
+    if (e->quench)
+        h5_new_group(file, "/minima");
     schema_describe(file, e);
 }
 
@@ -288,10 +293,12 @@ bool output_session(struct output *output, const struct session_row *row,
 /* Rows, a chunk more for each dataset, and what HDF5 needs around them. */
 static int64_t commit_bytes(const struct schema *schema,
                             const struct engine *e,
-                            const struct recorder *recorder, bool last)
+                            const struct recorder *recorder, bool last,
+                            bool complete)
 {
     int64_t states = e->exchange->walkers * (int64_t)e->system->state_bytes;
-    int64_t bytes = OUTPUT_SLACK + (last + recorder->state_rows) * states;
+    int64_t bytes = OUTPUT_SLACK + (last + recorder->state_rows) * states +
+                    (complete && e->quench ? minima_bytes(e) : 0);
     for (int d = 0; d < schema->count; d++) {
         const struct dataset *set = &schema->dataset[d];
         int64_t row = h5_values(set->row) * h5_size(set->type);
@@ -308,7 +315,8 @@ static bool write_rows(struct output *output, const struct engine *e,
                        bool complete, struct err *err)
 {
     struct schema *schema = schema_new(e, recorder);
-    int64_t bytes = commit_bytes(schema, e, recorder, states != NULL);
+    int64_t bytes = commit_bytes(schema, e, recorder, states != NULL,
+                                 complete);
     if (!output_begin_write(output->path, bytes, err)) {
         schema_free(schema);
         return false;
@@ -319,6 +327,8 @@ static bool write_rows(struct output *output, const struct engine *e,
     output_put_counters(file, e);
     if (states)
         put_last_states(file, schema, e, states);
+    if (complete && e->quench)
+        minima_put(file, e, states);
     h5_flush(file);
     h5_set_integer(file, "/series", "rows",
                    output_growth(output, "/series/sweep")->rows);

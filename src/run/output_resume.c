@@ -19,15 +19,16 @@ static bool half_written(const char *path)
     return there;
 }
 
-/* Estimates are of a run that was complete, and these groups the only ones a
-   report changes: they are left behind unseen. */
-static const char *const of_report[] = {"/estimates", "/theory", "/windows"};
-enum { OF_REPORT = sizeof of_report / sizeof *of_report };
+/* Estimates and minima are of a run that was complete: they are left behind
+   unseen. The first groups are the only ones a report changes. */
+static const char *const of_complete[] = {"/estimates", "/theory", "/windows",
+                                          "/minima"};
+enum { OF_REPORT = 3, OF_COMPLETE = sizeof of_complete / sizeof *of_complete };
 
-static bool is_of_report(const char *path)
+static bool is_one_of(int count, const char *path)
 {
-    for (int i = 0; i < OF_REPORT; i++)
-        if (!strcmp(path, of_report[i]))
+    for (int i = 0; i < count; i++)
+        if (!strcmp(path, of_complete[i]))
             return true;
     return false;
 }
@@ -35,7 +36,7 @@ static bool is_of_report(const char *path)
 static int64_t rows_of(void *context, const char *path)
 {
     struct growth *growth = output_growth(context, path);
-    if (is_of_report(path))
+    if (is_one_of(OF_COMPLETE, path))
         return H5_SKIP;
     return growth ? growth->rows : H5_ALL;
 }
@@ -80,9 +81,9 @@ static bool fits(struct output *output, struct h5 *file)
     for (int g = 0; g < p->growths; g++)
         same = same &&
                h5_shape(file, p->growth[g].path).size[0] == p->growth[g].rows;
-    for (int i = 0; i < OF_REPORT; i++)
-        if (h5_has(file, of_report[i]))
-            h5_list(file, of_report[i], count, &found);
+    for (int i = 0; i < OF_COMPLETE; i++)
+        if (h5_has(file, of_complete[i]))
+            h5_list(file, of_complete[i], count, &found);
     free(input);
     return same && found.count == 0;
 }
@@ -116,7 +117,7 @@ static bool replace(const char *path, const char *fresh, struct err *err)
 static int64_t every_row(void *context, const char *path)
 {
     (void)context;
-    return is_of_report(path) ? H5_SKIP : H5_EVERY;
+    return is_one_of(OF_REPORT, path) ? H5_SKIP : H5_EVERY;
 }
 
 bool output_repair(const char *path, struct err *err)

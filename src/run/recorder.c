@@ -38,7 +38,8 @@ static int64_t row_bytes(const struct recorder *recorder,
     int64_t pairs = (int64_t)e->exchange->samples * e->exchange->rungs *
                     recorder_pairs(e->exchange) * recorder->pair_width;
     int64_t points = e->anneal ? e->anneal->points : 1;
-    int64_t one = 8 * (recorder->width + points * e->ladder->components) + 4;
+    int64_t one = 8 * (recorder->width + points * e->ladder->components +
+                       (e->quench != NULL)) + 4;
     int64_t state = keys->states_every
                         ? (int64_t)e->system->state_bytes * keys->every /
                               keys->states_every
@@ -52,15 +53,14 @@ struct recorder *recorder_new(const struct engine *e)
     struct recorder *recorder = mem_new(1, sizeof *recorder);
     recorder->observable = mem_new((size_t)wanted->count,
                                    sizeof *recorder->observable);
-    for (int i = 0; i < wanted->count; i++)
-        for (const struct observable *o = e->system->model->observables;
-             o->name; o++)
-            if (!strcmp(o->name, wanted->at[i])) {
-                int size = observable_size(o, e->system);
-                recorder->observable[recorder->observables++] = o;
-                recorder->width += o->of_pair ? 0 : size;
-                recorder->pair_width += o->of_pair ? size : 0;
-            }
+    for (int i = 0; i < wanted->count; i++) {
+        const struct observable *o = dynamics_observable(
+            e->dynamics, e->system->model, wanted->at[i]);
+        int size = observable_size(o, e->system);
+        recorder->observable[recorder->observables++] = o;
+        recorder->width += o->of_pair ? 0 : size;
+        recorder->pair_width += o->of_pair ? size : 0;
+    }
     recorder->capacity = (e->input->checkpoint->buffer_mb << 20) /
                          row_bytes(recorder, e);
     if (recorder->capacity < 1)
@@ -68,14 +68,14 @@ struct recorder *recorder_new(const struct engine *e)
     return recorder;
 }
 
-enum { COLUMNS = 13 };
+enum { COLUMNS = 14 };
 
 static void columns_of(struct recorder *r, struct column *all[COLUMNS])
 {
     struct column *const list[COLUMNS] = {
-        &r->observed, &r->paired, &r->states, &r->sweep, &r->u, &r->walker,
-        &r->state_sweep, &r->state_walker, &r->history, &r->barrier,
-        &r->acceptance, &r->round_end, &r->verify};
+        &r->observed, &r->paired, &r->states, &r->sweep, &r->u, &r->slope,
+        &r->walker, &r->state_sweep, &r->state_walker, &r->history,
+        &r->barrier, &r->acceptance, &r->round_end, &r->verify};
     memcpy(all, list, sizeof list);
 }
 
@@ -142,6 +142,15 @@ static void add_u(struct recorder *recorder, const struct engine *e)
                    k * sizeof *u);
 }
 
+/* |gradient| of every walker: its place is its number. */
+static void add_slopes(struct recorder *recorder, const struct quench *quench)
+{
+    double *slope = column_more(&recorder->slope, (size_t)quench->walkers,
+                                sizeof *slope);
+    for (int64_t w = 0; w < quench->walkers; w++)
+        slope[w] = quench->look[w].slope;
+}
+
 static void add_states(struct recorder *recorder, const struct engine *e)
 {
     size_t bytes = e->system->state_bytes;
@@ -174,12 +183,15 @@ static void observe(const struct recorder *recorder, const struct engine *e,
         double *out = values + w * recorder->width;
         for (int o = 0; o < recorder->observables; o++) {
             const struct observable *row = recorder->observable[o];
-            if (row->of_state && last != w) {
+            if ((row->of_state || row->of_walker) && last != w) {
                 hosted_get(e->hosted, w, state);
                 last = w;
             }
             if (row->of_state)
                 row->of_state(e->system, sample, state, out);
+            if (row->of_walker)
+                row->of_walker(e->system, sample, state,
+                               hosted_extra(e->hosted, w), out);
             out += row->of_pair ? 0 : observable_size(row, e->system);
         }
     }
@@ -203,6 +215,8 @@ void recorder_row(struct recorder *recorder, const struct engine *e)
             add_pass(recorder, e);
         else
             add_u(recorder, e);
+        if (e->quench)
+            add_slopes(recorder, e->quench);
     }
     if (states_every && e->at.production % states_every == 0)
         add_states(recorder, e);

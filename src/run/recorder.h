@@ -24,6 +24,7 @@ struct recorder {
     /* rank 0 only */
     struct column sweep;     /* int64 [rows] */
     struct column u;         /* double [rows][ladders][rungs][K] */
+    struct column slope;     /* double [rows][ladders][rungs] of a quench */
     struct column walker;    /* int32 [rows][ladders][rungs] */
     struct column state_sweep;
     struct column state_walker; /* int32 [state_rows][ladders][rungs] */

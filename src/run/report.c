@@ -18,7 +18,7 @@ static void count_swaps(struct report *report)
     int edges = data->rungs - 1;
     double requested = 0;
     report->acceptance = mem_new((size_t)edges, sizeof(double));
-    if (data->annealing)
+    if (data->annealing || data->quench)
         return;
     for (int e = 0; e < edges; e++) {
         int64_t tried = 0, done = 0;

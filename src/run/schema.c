@@ -6,7 +6,9 @@
 #include "base/alloc.h"
 #include "run/recorder_pairs.h"
 
-enum { FIXED = 11 };
+enum { FIXED = 12 };
+
+const char *const schema_slope = "/series/gradient_norm";
 
 static void add(struct schema *schema, char *path, enum h5_type type,
                 struct h5_shape row, const struct observable *observable)
@@ -77,6 +79,8 @@ struct schema *schema_new(const struct engine *e, const struct recorder *r)
                               sizeof *schema->dataset);
     add_named(schema, "/series/sweep", H5_INT64, one);
     add_named(schema, "/series/u", H5_DOUBLE, u);
+    if (e->quench)
+        add_named(schema, schema_slope, H5_DOUBLE, walkers);
     add_named(schema, "/exchange/walker", H5_INT32, walkers);
     for (int o = 0; o < r->observables; o++)
         add(schema, mem_text("/series/%s", r->observable[o]->name),
@@ -132,7 +136,8 @@ struct note { const char *path, *unit, *definition; int integer; };
 void schema_describe(struct h5 *file, const struct engine *e)
 {
     const struct model *model = e->system->model;
-    const struct note notes[] = {
+    const struct note notes[] = { /* the first one of a quench */
+        {schema_slope, model->u_unit, "|gradient| of what is minimised", 0},
         {"/series/u", model->u_unit, model->u_definition, model->u_integer},
         {"/series/sweep", "sweeps", "production sweep of the row", 1},
         {"/exchange/walker", "1",
@@ -149,7 +154,7 @@ void schema_describe(struct h5 *file, const struct engine *e)
         {"/ladder/barrier", "1", "communication barrier of the round", 0},
         {"/ladder/acceptance", "1", "mean acceptance of the round", 0},
         {"/ladder/sweep", "sweeps", "sweeps of the run at its end", 1}};
-    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+    for (size_t i = !e->quench; i < sizeof notes / sizeof *notes; i++) {
         h5_set_text(file, notes[i].path, "unit", notes[i].unit);
         h5_set_text(file, notes[i].path, "definition", notes[i].definition);
         h5_set_integer(file, notes[i].path, "integer", notes[i].integer);

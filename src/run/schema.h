@@ -17,6 +17,8 @@ struct schema {
     char *state_path; /* "/states/spin" */
 };
 
+extern const char *const schema_slope; /* of a quench */
+
 struct schema *schema_new(const struct engine *engine,
                           const struct recorder *recorder);
 void schema_free(struct schema *schema);

@@ -162,8 +162,7 @@ static bool go_on(struct parts *p, struct err *err)
     char *notice = NULL;
     if (!checkpoint_restore(p->checkpoint, p->engine, err))
         return false;
-    const struct schedule *at = &p->engine->at;
-    if (!at->length && at->production >= p->input->run->sweeps)
+    if (engine_finished(p->engine))
         return true; /* nothing is left to do: nothing is touched */
     bool good = output_resume(p->output, p->engine, p->checkpoint, &notice,
                               err);
@@ -314,13 +313,14 @@ static int sample(struct parts *p, int threads, struct err *err)
 {
     int neighbours = par_neighbours();
     const struct schedule *at = &p->engine->at;
-    if (!at->length && at->production >= p->input->run->sweeps &&
-        p->resume) {
+    if (p->resume && engine_finished(p->engine)) {
         if (root())
-            fprintf(stderr, "%s: %lld sweeps are done, %lld were asked for; "
-                    "nothing to do\n", p->session->out,
+            fprintf(stderr, "%s: %lld sweeps are done, %lld were asked for"
+                    "%s; nothing to do\n", p->session->out,
                     (long long)at->production,
-                    (long long)p->input->run->sweeps);
+                    (long long)p->input->run->sweeps,
+                    p->engine->quench && quench_over(p->engine->quench)
+                        ? ", all walkers have arrived" : "");
         return EXIT_DONE;
     }
     if (root()) {

@@ -82,7 +82,8 @@ struct theory *theory_new(const struct data *data,
                           const struct estimates *estimates)
 {
     struct theory *theory = mem_new(1, sizeof *theory);
-    if (data->input->dynamics->conserves || !estimates->count)
+    if (data->input->dynamics->conserves || data->quench ||
+        !estimates->count)
         return theory; /* solvers know p over all states */
     for (int s = 0; registry_solvers[s]; s++) {
         const struct solver *solver = registry_solvers[s];

@@ -98,6 +98,23 @@ static void judge_balance(struct verdict *verdict, const struct data *data,
                "samples at rung %d: not in equilibrium", fabs(b->z[r]), r);
 }
 
+/* Have all walkers of a quench arrived? */
+static void judge_arrival(struct verdict *verdict, const struct data *data,
+                          const struct estimates *estimates)
+{
+    const struct estimate *arrived = estimates_find(estimates, "arrived");
+    const struct estimate *slope = estimates_find(estimates,
+                                                  "gradient_norm_most");
+    int r = worst(slope->mean, data->rungs, 1);
+    double without = 0;
+    for (int i = 0; i < data->rungs; i++)
+        without += data->ladders * (1 - arrived->mean[i]);
+    if (without > 0.5)
+        object(verdict, "%.0f of %d walkers have not arrived: |gradient| is "
+               "%.2g at worst, at rung %d", without,
+               data->ladders * data->rungs, slope->mean[r], r);
+}
+
 struct verdict verdict_new(const struct data *data,
                            const struct estimates *estimates)
 {
@@ -105,6 +122,10 @@ struct verdict verdict_new(const struct data *data,
     if (estimates->count == 0) {
         object(&verdict, "no averages yet: rows of measurements so far: %lld",
                (long long)data->rows);
+        return verdict;
+    }
+    if (data->quench) {
+        judge_arrival(&verdict, data, estimates);
         return verdict;
     }
     for (int i = 0; i < estimates->count; i++)

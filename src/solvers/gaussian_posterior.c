@@ -141,8 +141,13 @@ static void answer(const struct system *system, const double *lambda,
     if (tether)
         solution_add(solution, "distance_2", 2 * sum[APART] / (double)n, 0,
                      "1");
-    solution_add(solution, "entropy",
-                 sum[LN_Z] + beta * sum[U] + kappa * sum[APART], 0, "nats");
+    if (!weights_refuse_baseline(system))
+        solution_add(solution, "learning_coefficient",
+                     beta * (sum[U] - weights_baseline(system)), 0, "1");
+    double entropy = sum[LN_Z] + beta * sum[U] + kappa * sum[APART];
+    solution_add(solution, "entropy", entropy, 0, "nats");
+    if (own->scale)
+        solution_add(solution, "information", -entropy, 0, "nats");
     if (beta != 0 && !tether)
         solution_add(solution, "free_energy", -sum[LN_Z] / beta, 0,
                      "energy");

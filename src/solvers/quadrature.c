@@ -33,8 +33,10 @@ static const char *refuses(const struct system *system, int points)
     (void)points;
     if (!own || (own->count > 2 && !(own->separable && !own->reference)))
         return "quadrature is for one or two weights, or independent ones";
-    if (own->prior == PRIOR_NONE)
-        return "quadrature needs a normalised prior";
+    if (own->prior == PRIOR_NONE || own->prior == PRIOR_SPHERE)
+        return "quadrature needs a normalised prior of independent weights";
+    if (!model_grad(system->model, system->keys))
+        return "quadrature needs a loss without steps";
     return NULL;
 }
 
@@ -64,12 +66,12 @@ static double u_at(const struct system *system, double *w, double *apart)
 static double observed(const struct system *system,
                        const struct observable *row, const double *w)
 {
-    double statistics[WEIGHTS_STATISTICS], out;
+    double statistics[STATISTICS_MAX], out;
     if (row->of_state) {
         row->of_state(system, 0, w, &out);
         return out;
     }
-    weights_measure(system, 0, w, statistics);
+    system->model->measure(system, 0, w, statistics);
     return row->of(system, statistics);
 }
 
@@ -182,6 +184,8 @@ static void add_thermal(const double *fine, const double *error, double n,
                  beta * beta * error[VARIANCE] / n, "1");
     solution_add(solution, "entropy", fine[LN_Z] + action,
                  error[LN_Z] + fabs(beta) * error[U], "nats");
+    solution_add(solution, "information", -fine[LN_Z] - action,
+                 error[LN_Z] + fabs(beta) * error[U], "nats");
     if (beta != 0 && !tether)
         solution_add(solution, "free_energy", -fine[LN_Z] / beta,
                      error[LN_Z] / fabs(beta), "energy");
@@ -203,6 +207,10 @@ static void answer(const struct system *system, const struct grid *grid,
         }
     }
     add_thermal(fine, error, n, lambda, tether, solution);
+    if (!weights_refuse_baseline(system))
+        solution_add(solution, "learning_coefficient",
+                     lambda[0] * (fine[U] - weights_baseline(system)),
+                     fabs(lambda[0]) * error[U], "1");
     for (int m = 0; m < grid->means; m++)
         solution_add(solution, grid->row[m]->name, fine[FIRST_MEAN + m],
                      error[FIRST_MEAN + m], grid->row[m]->unit);

@@ -148,8 +148,9 @@ static void take_labels(struct pair *pair, struct dataset *set,
     for (int64_t i = 0; i < set->examples && !source->bad; i++) {
         if (!(y[i] >= 0 && y[i] < most && y[i] == floor(y[i]))) {
             dataset_fail_value(source, i, source->columns - 1, "the label "
-                               "is %g: expected a whole number from 0 to %d",
-                               y[i], most - 1);
+                               "is %g: expected a whole number from 0 to %d%s",
+                               y[i], most - 1,
+                               classes ? " (model.classes says how many)" : "");
             return;
         }
         set->label[i] = (int32_t)y[i];

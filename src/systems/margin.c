@@ -8,7 +8,15 @@
 #include "base/math.h"
 
 static const char *const names[MARGIN_KINDS] = {
-    "step", "perceptron", "hinge", "logistic", "symmetric"};
+    "step", "perceptron", "hinge", "logistic", "symmetric", "linear"};
+
+enum margin_kind margin_named(const char *name)
+{
+    enum margin_kind kind = MARGIN_STEP;
+    while (kind + 1 < MARGIN_KINDS && strcmp(name, names[kind]))
+        kind++;
+    return kind;
+}
 
 enum { DIGITS_MOST = 24, TABLE_MOST = 1 << 17 };
 
@@ -40,7 +48,7 @@ static int64_t computed(const struct margin *m, int64_t f)
                                   m->unit);
     default:
         f *= (int64_t)1 << m->digits;
-        return f < m->bar ? m->bar - f : 0;
+        return f < m->bar || m->kind == MARGIN_LINEAR ? m->bar - f : 0;
     }
 }
 
@@ -69,13 +77,13 @@ struct margin margin_new(const char *name, double root, double kappa,
 {
     struct margin m = {.root = root, .kappa = kappa, .most = most,
                        .unit = 1};
-    while (m.kind + 1 < MARGIN_KINDS && strcmp(name, names[m.kind]))
-        m.kind++;
+    m.kind = margin_named(name);
     m.bar = (int64_t)floor(fmax(-0x1p62, fmin(0x1p62, kappa * root)));
     if (m.kind == MARGIN_LOGISTIC)
         m.unit = ldexp(1, -digits_for((double)most / root + fabs(kappa) + 1,
                                       examples));
-    else if (m.kind == MARGIN_PERCEPTRON || m.kind == MARGIN_HINGE)
+    else if (m.kind == MARGIN_PERCEPTRON || m.kind == MARGIN_HINGE ||
+             m.kind == MARGIN_LINEAR)
         set_line(&m, examples);
     set_table(&m);
     return m;
@@ -107,6 +115,7 @@ int64_t margin_change(const struct margin *margin, int64_t step)
         return (int64_t)ceil((double)step / margin->root / margin->unit) + 1;
     case MARGIN_PERCEPTRON:
     case MARGIN_HINGE:
+    case MARGIN_LINEAR:
         return step * ((int64_t)1 << margin->digits);
     default:
         return 1;

@@ -7,6 +7,7 @@
        hinge       max(0, 1 - t)
        logistic    ln(1 + exp(-t))
        symmetric   1 where |f| / root > kappa, else 0
+       linear      -t
 
    all integers times one unit: 1 where errors are counted; where losses are
    straight lines a power of two times 1 / root, so that kappa alone is
@@ -18,8 +19,11 @@
 #include <stdint.h>
 
 enum margin_kind { MARGIN_STEP, MARGIN_PERCEPTRON, MARGIN_HINGE,
-                   MARGIN_LOGISTIC, MARGIN_SYMMETRIC, MARGIN_KINDS };
-#define MARGIN_NAMES "step|perceptron|hinge|logistic|symmetric"
+                   MARGIN_LOGISTIC, MARGIN_SYMMETRIC, MARGIN_LINEAR,
+                   MARGIN_KINDS };
+#define MARGIN_NAMES "step|perceptron|hinge|logistic|symmetric|linear"
+/* name: one of these. */
+enum margin_kind margin_named(const char *name);
 
 struct margin {
     enum margin_kind kind;
