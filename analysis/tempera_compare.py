@@ -5,6 +5,7 @@ model, the crossing of neighbouring files is marked, with its error."""
 import numpy as np
 
 import tempera_panels as panels
+import tempera_quench as quench
 import tempera_shapes as shapes
 
 PANELS = 6
@@ -165,11 +166,13 @@ def draw_phases(fig, spec, outs, names_of_files):
 
 def page(plt, outs):
     """The figure; None when the files share no estimates."""
-    names = choose(outs)
+    curves = all(quench.quenched(out) for out in outs)
+    names = quench.in_common(outs)[:6] if curves else choose(outs)
     if not names:
         return None
     told = labels(outs)
-    phases = sum(shapes.equal_heights(out) is not None for out in outs) > 1
+    phases = not curves and sum(shapes.equal_heights(out) is not None
+                                for out in outs) > 1
     rows = (len(names) + 1) // 2 + phases
     height = 1.1 + 2.75 * rows
     fig = plt.figure(figsize=(8.27, height))
@@ -180,7 +183,8 @@ def page(plt, outs):
                          for t, out in zip(told, outs))
     fig.text(0.06, 1 - 0.58 / height, "verdicts: " + verdicts, fontsize=8,
              va="center", color="0.25")
-    fig.text(0.06, 0.12 / height, "bars: one standard error; circles: "
+    fig.text(0.06, 0.12 / height, "lines: the median walker; bands: 80 % of "
+             "them" if curves else "bars: one standard error; circles: "
              "crossings of neighbouring files, errors in units of the last "
              "digit",
              fontsize=6.5, va="center", color="0.35")
@@ -193,6 +197,9 @@ def page(plt, outs):
         row, column = divmod(i, 2)
         row += phases
         alone = len(names) % 2 == 1 and i == len(names) - 1
-        draw(fig, grid[row, :] if alone else grid[row, column], outs, told,
-             name, i == 0)
+        place = grid[row, :] if alone else grid[row, column]
+        if curves:
+            quench.draw_together(fig, place, outs, told, name)
+        else:
+            draw(fig, place, outs, told, name, i == 0)
     return fig

@@ -86,6 +86,31 @@ def draw_curves(fig, spec, out, names, title):
     ax.set_title(title)
 
 
+def in_common(outs):
+    """What all files have curves of, u first."""
+    first = ["u", "gradient_norm", "training_error", "test_error"]
+    names = [name for name in outs[0].recorded if name not in first and
+             name != "energy" and len(outs[0].series_shape[name]) == 4]
+    return [name for name in first + names
+            if all(name in out.recorded for out in outs)]
+
+
+def draw_together(fig, spec, outs, told, name):
+    """A curve a file, of the last rung."""
+    ax = fig.add_subplot(spec)
+    ends = [draw_curve(ax, out, name, out.rungs - 1,
+                       COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)],
+                       told[i]) for i, out in enumerate(outs)]
+    ax.set_xscale("log")
+    log_axis(ax.xaxis)
+    scale_y(ax, min(end[0] for end in ends), max(end[1] for end in ends))
+    ax.set_xlabel("step  [sweeps]")
+    unit = bracket(outs[0].unit) if name == "u" else ""
+    ax.set_ylabel(words(name) + unit)
+    ax.legend(loc="best")
+    ax.set_title("training curves" if name == "u" else words(name))
+
+
 def tolerance(out):
     with out.open() as file:
         if "minima" not in file:

@@ -88,7 +88,8 @@ static bool fits(const struct system *system, const struct dynamics *dynamics,
                                 system);
     bool tiled = system->lattice && system->lattice->tiled;
     bool disordered = system->model->disorder && system->samples > 1;
-    bool good = !no && !dynamics->downhill && (stream != STREAM_SITE || tiled) &&
+    bool good = !no && !dynamics->downhill &&
+                (stream != STREAM_SITE || tiled) &&
                 (stream != STREAM_SHARED || disordered);
     free(no);
     return good;

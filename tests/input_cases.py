@@ -187,8 +187,8 @@ BAD = [
       'reference<*>; did you mean "reference"?']),
     ("unknown start", {"run": 'start = "radnom";'}, [],
      ['FILE:1: run.start: "radnom" is unknown; allowed: '
-      'OUT.h5:/states/last, OUT.h5:/minima/N or one of: random, ordered, planted; did you '
-      'mean "random"?']),
+      'OUT.h5:/states/last, OUT.h5:/minima/N or one of: random, ordered, '
+      'planted; did you mean "random"?']),
     ("no planted state", {"run": 'start = "planted";'}, [],
      ["FILE:1: run.start: model ising has no planted state"]),
     ("unknown observable",

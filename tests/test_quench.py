@@ -3,12 +3,16 @@
 mode, recursions against NumPy, early stopping, arrival and going on, states of
 a ladder by rung, the promise over ranks, threads and restarts, refusals."""
 import json
+import os
+import subprocess
+import sys
 
 import h5py
 import numpy as np
 import runs
 from runs import MPIRUN, call, differing, ok
 
+SOURCE = os.path.abspath(os.environ.get("srcdir", "."))
 WELLS = """
 run = { protocol = "quench"; seed = 3; sweeps = 1000; %s };
 model = { name = "wells"; %s };
@@ -312,6 +316,19 @@ record = { every = 1; observables = ["energy"]; };
            f"unit vectors by {name}: all parallel", (p.stderr, u.ravel()))
 
 
+def pictures():
+    """Panels of one rung with hits, of a ladder, of two runs."""
+    plot = os.path.join(SOURCE, "analysis", "tempera_plot.py")
+    for names in (["mb.h5"], ["cold.h5"], ["short.h5", "double.h5"]):
+        for name in names:
+            call("report", name)
+        p = subprocess.run([sys.executable, plot, *names, "-o", "a.png"],
+                           check=False, capture_output=True, text=True)
+        ok(p.returncode == 0 and os.path.getsize("a.png") > 20000,
+           "the picture of " + " and ".join(names), p.stderr)
+        runs.remove("a.png")
+
+
 def tethered():
     """u_1 + (lambda_2 / lambda_1) u_2: pulled towards the origin."""
     h, b = hessian()
@@ -335,6 +352,7 @@ def refusals():
          "goes downhill and is no heat bath"),
         (["dynamics.name=hmc"], "hmc is a heat bath; take descent, sgd"),
         (["run.burn_in=64"], "protocol quench has none"),
+        (["run.tolerance=-1"], "run.tolerance: -1"),
         (["run.sweeps=41"], "is not a multiple of record.every"),
         (["run.start=net.h5:/minima/x"], "OUT.h5:/minima/N"),
         (["model.name=ising", "model.shape=[4, 4]",
@@ -377,6 +395,7 @@ def main():
     inherent()
     spheres()
     tethered()
+    pictures()
     refusals()
     runs.done()
 

@@ -25,7 +25,7 @@ for input in "$srcdir"/input/*.cfg; do
     ea3d_pm.cfg) more=model.samples=64 ;;
     gset.cfg) more=record.every=50 ;;
     hopfield.cfg) more=model.samples=2 ;;
-    perceptron.cfg) more=model.samples=4 ;;
+    perceptron*.cfg) more=model.samples=4 ;;
     quench.cfg) more=run.burn_in=0 ;;
     maxcut.cfg) more=run.pass_sweeps=50 ;;
     esac

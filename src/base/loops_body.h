@@ -26,17 +26,18 @@ static double pull(double scale, double spring, const double *k,
                    const double *x, double *g, int64_t count)
 {
     four sum = {0};
+    const four none = {0};
     double rest = 0;
     int64_t i = 0;
     for (; i + 4 <= count; i += 4) {
         four at = *(const four *)(x + i);
-        four f = k ? (spring + *(const four *)(k + i)) * at : spring * at;
+        four f = (spring + (k ? *(const four *)(k + i) : none)) * at;
         sum += f * at;
         if (g)
             *(four *)(g + i) = scale * *(four *)(g + i) + f;
     }
     for (; i < count; i++) {
-        double f = k ? (spring + k[i]) * x[i] : spring * x[i];
+        double f = (spring + (k ? k[i] : 0)) * x[i];
         rest += f * x[i];
         if (g)
             g[i] = scale * g[i] + f;

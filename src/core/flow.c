@@ -5,6 +5,7 @@
 
 #include "base/loops.h"
 #include "base/math.h"
+#include "core/sphere.h"
 
 enum { FLOW_ARRAYS = 4 };
 
@@ -32,12 +33,8 @@ static double dot(const double *a, const double *b, int64_t count)
 /* Vectors are not quite of their length: rounding. */
 void flow_normalise(const struct flow *flow)
 {
-    for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
-        double *x = flow->x + i;
-        double length = sqrt(dot(x, x, flow->sphere));
-        for (int64_t k = 0; k < flow->sphere; k++)
-            x[k] = x[k] / length * flow->radius;
-    }
+    for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere)
+        sphere_scale(flow->x + i, flow->sphere, flow->radius);
 }
 
 static struct flow arrays(const struct sweep *sweep)
@@ -89,7 +86,7 @@ double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
                          .lambda = sweep->rung->lambda, .work = flow->work,
                          .batch = batch, .batch_size = size,
-                         .dropout = flow->dropout, .bare = flow->bare};
+                         .bare = flow->bare, .dropout = flow->dropout};
     return flow->grad->phi(sweep->system, &at, flow->g);
 }
 
@@ -100,12 +97,8 @@ double flow_phi(struct flow *flow)
 
 static void make_tangent(const struct flow *flow, double *v)
 {
-    for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
-        const double *x = flow->x + i;
-        double along = dot(x, v + i, flow->sphere) / dot(x, x, flow->sphere);
-        for (int64_t k = 0; k < flow->sphere; k++)
-            v[i + k] -= along * x[k];
-    }
+    for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere)
+        sphere_tangent(flow->x + i, v + i, flow->sphere);
 }
 
 void flow_normals(const struct flow *flow, int number, double *out)

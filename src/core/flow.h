@@ -19,8 +19,8 @@ struct flow {
     double *g;       /* [count] gradient at x, after flow_phi */
     double *x0;      /* [count] for a dynamics to keep a position */
     void *work;      /* of grad->phi */
-    const struct dropout *dropout; /* of flow_phi_batch; NULL: none */
     bool bare;       /* Phi without -ln m; false at first */
+    const struct dropout *dropout; /* of flow_phi_batch; NULL: none */
 };
 
 /* Bytes of scratch for a flow: dynamics->work. */
@@ -28,11 +28,11 @@ size_t flow_work(const struct system *system);
 
 /* x from the walker's state, in sweep->work; p is not set. */
 struct flow flow_begin(const struct sweep *sweep);
+/* On spheres: vectors of x to length 1. */
+void flow_normalise(const struct flow *flow);
 /* The same where no move is refused: x is the state itself if that is but its
    numbers. */
 struct flow flow_begin_here(const struct sweep *sweep);
-/* On spheres: vectors of x to length 1. */
-void flow_normalise(const struct flow *flow);
 /* The state takes x. */
 void flow_end(const struct flow *flow);
 

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "core/disorder.h"
+#include "core/sphere.h"
 #include "systems/stability.h"
 
 struct real_learner {
@@ -31,9 +32,16 @@ void real_learner_check(const struct section *keys, struct err *err)
     bool sphere = key_is(keys, "weights", "spherical");
     double kappa = section_real(keys, "kappa", 0);
     learner_check(keys, 1, false, err);
+    if (*section_text(keys, "reference", ""))
+        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
+                "model.reference: goes with model.weights = \"binary\"");
     if (key_is(keys, "loss", "symmetric") && kappa <= 0)
         err_add(err, EXIT_INPUT, section_where(keys, "kappa"),
                 "model.kappa: loss \"symmetric\" needs a kappa above 0");
+    if (*section_text(keys, "reference", ""))
+        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
+                "model.reference: the tether counts weights that differ: it "
+                "goes with model.weights = \"binary\"");
     if (sphere && section_integer(keys, "N", 1) < 2)
         err_add(err, EXIT_INPUT, section_where(keys, "N"),
                 "model.N: a sphere needs at least 2 weights");
@@ -66,7 +74,7 @@ static void draw_examples(const struct system *system, struct stability *s)
         double *teacher = s->teacher + n * s->inputs;
         if (lesson.teacher) {
             disorder_normal(&d, teacher, s->inputs, 0);
-            weights_to_sphere(teacher, s->inputs);
+            sphere_scale(teacher, s->inputs, s->root);
         }
         learner_draw(system, n, &d, &lesson);
     }
@@ -184,7 +192,7 @@ static void begin(const struct system *system, int sample, void *state,
     m->h = (double *)((char *)work + MOTION);
     m->h_to = m->h + s->row;
     if (system_weights(system)->prior == PRIOR_SPHERE)
-        weights_to_sphere(state, s->inputs);
+        sphere_scale(state, s->inputs, s->root);
     stability_fields(s, sample, state, m->h);
     m->loss = stability_loss(s, m->h);
 }

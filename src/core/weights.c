@@ -8,6 +8,7 @@
 #include "base/loops.h"
 #include "base/math.h"
 #include "core/disorder.h"
+#include "core/sphere.h"
 
 #define TWO_PI 0x1.921fb54442d18p+2
 
@@ -26,16 +27,8 @@ static const struct weights *weights(const struct system *system)
 void weights_check(const struct section *keys, const char *references,
                    struct err *err)
 {
-    const char *name = section_text(keys, "reference", "");
-    size_t length = strlen(name);
-    for (const char *at = references; *name && at; at = strchr(at, '|')) {
-        at += *at == '|';
-        if (!strncmp(at, name, length) && (at[length] == '|' || !at[length]))
-            return;
-    }
-    if (*name)
-        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
-                "model.reference: \"%s\"; allowed: %s", name, references);
+    tether_check(keys, (struct tether_rule){.words = references, .one = true},
+                 err);
 }
 
 static void set_prior(struct weights *own, const struct section *keys,
@@ -67,6 +60,10 @@ static void set_reference(struct system *system, struct weights *own)
     if (!*name)
         return;
     own->reference = mem_new((size_t)own->count, sizeof *own->reference);
+    struct reference *ref = tether_take(system);
+    for (int64_t i = 0; reference_of_file(name) && i < own->count; i++)
+        own->reference[i] = ref ? ref->values[i] : NAN;
+    reference_free(ref);
     if (!strcmp(name, "planted"))
         system->model->planted(system, 0, own->reference);
     for (int64_t i = 0; i < own->count && !strcmp(name, "random"); i++) {
@@ -150,6 +147,12 @@ void weights_u(const struct system *system, const double *statistics,
 
 /* ---- the exact points -------------------------------------------------- */
 
+/* Of the sphere. */
+static double radius_of(const struct weights *own)
+{
+    return sqrt((double)own->count);
+}
+
 /* The tether's strength at lambda. */
 static double tether_of(const struct system *system, const double *lambda)
 {
@@ -172,15 +175,6 @@ bool weights_exact_at(const struct system *system, const double *lambda,
     }
     *ln_z = sum / 2;
     return true;
-}
-
-void weights_to_sphere(double *w, int64_t count)
-{
-    double square = 0;
-    for (int64_t i = 0; i < count; i++)
-        square += w[i] * w[i];
-    for (int64_t i = 0; i < count; i++)
-        w[i] *= sqrt((double)count / square);
 }
 
 static double uniform(const struct draws *draws, enum rng_purpose purpose,
@@ -210,7 +204,7 @@ void weights_draw_at(const struct system *system, int sample,
         w[i] = mean + w[i] / sqrt(precision);
     }
     if (own->prior == PRIOR_SPHERE)
-        weights_to_sphere(w, own->count);
+        sphere_scale(w, own->count, radius_of(own));
 }
 
 void weights_draw(const struct system *system, int sample,
@@ -261,11 +255,6 @@ static int64_t examples_of(const struct system *system)
     return weights(system)->examples;
 }
 
-static const char *drops(const struct system *system)
-{
-    return weights(system)->drops;
-}
-
 static int64_t sphere(const struct system *system)
 {
     const struct weights *own = weights(system);
@@ -274,19 +263,12 @@ static int64_t sphere(const struct system *system)
 
 static double radius(const struct system *system)
 {
-    return sqrt((double)weights(system)->count);
+    return radius_of(weights(system));
 }
 
-/* The part along the sphere. */
-static void make_tangent(const double *w, double *g, int64_t count)
+static const char *drops(const struct system *system)
 {
-    double along = 0, square = 0;
-    for (int64_t i = 0; i < count; i++) {
-        along += w[i] * g[i];
-        square += w[i] * w[i];
-    }
-    for (int64_t i = 0; i < count; i++)
-        g[i] -= along / square * w[i];
+    return weights(system)->drops;
 }
 
 static double phi_of(const struct system *system, const struct grad_at *at,
@@ -295,9 +277,9 @@ static double phi_of(const struct system *system, const struct grad_at *at,
     const struct weights *own = weights(system);
     double beta = at->lambda[0], k = tether_of(system, at->lambda);
     double phi = beta * own->loss(system, at, gradient);
-    const double *precision = at->bare ? NULL : own->precision;
-    double rest = loops_best()->pull(beta, beta * own->l2, precision, at->x,
-                                     gradient, own->count);
+    double rest = loops_best()->pull(
+        beta, beta * own->l2, at->bare ? NULL : own->precision, at->x,
+        gradient, own->count);
     for (int64_t i = 0; i < own->count && k != 0; i++) {
         double apart = at->x[i] - own->reference[i];
         rest += k * apart * apart;
@@ -305,7 +287,7 @@ static double phi_of(const struct system *system, const struct grad_at *at,
             gradient[i] += k * apart;
     }
     if (gradient && own->prior == PRIOR_SPHERE)
-        make_tangent(at->x, gradient, own->count);
+        sphere_tangent(at->x, gradient, own->count);
     return phi + rest / 2;
 }
 

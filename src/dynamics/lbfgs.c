@@ -1,7 +1,8 @@
 /* Limited-memory BFGS. The memory, pairs of steps and changes of gradient,
-   goes with the walker from sweep to sweep. The line search brackets a point of enough decrease and less slope (the weak
-   conditions of Wolfe), which losses with kinks allow too (Lewis, Overton,
-   Math. Program. 141, 135 (2013)). */
+   goes with the walker from sweep to sweep. The line search brackets a point
+   of enough decrease and less slope (the weak conditions of Wolfe), which
+   losses with kinks allow too (Lewis, Overton, Math. Program. 141, 135
+   (2013)). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -262,8 +262,8 @@ static void build(struct system *system)
         own->alone[t] = network_work_new(&own->network, 1, true);
     own->team = network_work_new(&own->network, own->threads, true);
     own->weights.loss = loss;
-    own->weights.drops = "hidden units";
     own->weights.hessian = hessian;
+    own->weights.drops = "hidden units";
     own->weights.examples = own->train[0].examples;
     system->own = own;
     weights_build(system, &own->weights, network_count(&own->network), scale);

@@ -280,6 +280,7 @@ struct estimates *estimates_room(int rungs)
     size_t n = (size_t)rungs;
     out->rungs = rungs;
     out->ti_mbar = mem_new(n, sizeof(double));
+    out->ti_gap = mem_new(n, sizeof(double));
     out->quadrature = mem_new(n, sizeof(double));
     out->reweighting = mem_new(n, sizeof(double));
     return out;
@@ -341,6 +342,7 @@ void estimates_free(struct estimates *estimates)
     balance_free(estimates->balance);
     free(estimates->at);
     free(estimates->ti_mbar);
+    free(estimates->ti_gap);
     free(estimates->quadrature);
     free(estimates->reweighting);
     free(estimates);

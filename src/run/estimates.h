@@ -46,6 +46,7 @@ struct estimates {
     bool mbar_ok;          /* all neighbouring rungs overlap */
     int weakest;           /* the edge with least overlap, -1: none */
     double *ti_mbar;       /* [rungs] z of ln Z by TI against MBAR */
+    double *ti_gap;        /* [rungs] TI less MBAR */
     double *quadrature;    /* [rungs] TI's own error, in ln_z_ti's error */
     double *reweighting;   /* [rungs - 1] effective fraction of the samples
                               when an edge's rungs are reweighted to each

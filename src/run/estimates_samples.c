@@ -118,18 +118,27 @@ static struct estimate average_of(const struct data *data,
     return whole;
 }
 
+/* TI against MBAR. What a quadrature leaves has one sign in all samples: it does
+   not average out as noise does. */
+static void average_gaps(const struct data *data,
+                         struct estimates *const *part, struct estimates *out)
+{
+    double *gap = mem_new((size_t)data->samples, sizeof *gap), error;
+    for (int r = 0; r < out->rungs; r++) {
+        for (int s = 0; s < data->samples; s++)
+            gap[s] = part[s]->ti_gap[r];
+        analysis_average(data, gap, &out->ti_gap[r], &error);
+        out->ti_mbar[r] = out->ti_gap[r] != 0
+            ? out->ti_gap[r] / hypot(error, out->quadrature[r]) : 0;
+    }
+    free(gap);
+}
+
 static void average_checks(const struct data *data,
                            struct estimates *const *part,
                            struct estimates *out)
 {
     int samples = data->samples;
-    double *z = mem_new((size_t)samples, sizeof *z);
-    for (int r = 0; r < out->rungs; r++) {
-        for (int s = 0; s < samples; s++)
-            z[s] = part[s]->ti_mbar[r];
-        out->ti_mbar[r] = combined_z(data, z);
-    }
-    free(z);
     out->mbar_ok = true;
     out->weakest = part[0]->weakest;
     for (int s = 0; s < samples; s++) {
@@ -143,6 +152,7 @@ static void average_checks(const struct data *data,
                 out->reweighting[r] = fraction;
         }
     }
+    average_gaps(data, part, out);
 }
 
 /* ---- functions of averages ---------------------------------------------- */

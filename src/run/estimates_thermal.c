@@ -194,8 +194,8 @@ static void compare(struct thermal *t)
         double error = hypot(g.error, t->ti->quadrature[r]);
         double difference = t->ti->ln_z[r] - t->mbar->ln_z[r];
         double rounding = 1e-9 * fmax(1, fabs(t->mbar->ln_z[r]));
-        a->out->ti_mbar[r] = fabs(difference) <= rounding
-                                 ? 0 : difference / error;
+        a->out->ti_gap[r] = fabs(difference) <= rounding ? 0 : difference;
+        a->out->ti_mbar[r] = a->out->ti_gap[r] != 0 ? difference / error : 0;
         a->out->quadrature[r] = t->ti->quadrature[r];
     }
     free(phi);

@@ -99,7 +99,8 @@ static void check_run(struct reading *r)
         return;
     if (strcmp(start, "random") && !ordered && !planted)
         unknown_name(r, INPUT_RUN, "start", start, &words,
-                     "allowed: OUT.h5:/states/last, OUT.h5:/minima/N or one of");
+                     "allowed: OUT.h5:/states/last, OUT.h5:/minima/N or one "
+                     "of");
     else if (ordered && r->input->dynamics && r->input->dynamics->conserves)
         err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_RUN, "start"),
                 "run.start: dynamics %s conserves %s: it starts \"random\" "

@@ -215,6 +215,7 @@ static void write_new(struct output *output, struct h5 *file,
     h5_new_group(file, "/estimates");
     h5_new_group(file, "/theory");
     h5_new_group(file, "/windows");
+    h5_new_group(file, "/distance");
     if (e->quench)
         h5_new_group(file, "/minima");
     schema_describe(file, e);
@@ -327,7 +328,7 @@ static bool write_rows(struct output *output, const struct engine *e,
     output_put_counters(file, e);
     if (states)
         put_last_states(file, schema, e, states);
-    if (complete && e->quench)
+    if (complete && e->quench && e->at.production)
         minima_put(file, e, states);
     h5_flush(file);
     h5_set_integer(file, "/series", "rows",

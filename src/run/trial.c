@@ -73,6 +73,8 @@ static double time_sweeps(struct engine *e)
 {
     int64_t sweeps = 0, batch = 1;
     double start, spent = 0;
+    if (e->quench) /* w = 0 may be a point where nothing moves */
+        engine_start(e);
     engine_relabel(e);
     engine_sweep(e, false);
     while (spent < TRIAL_SECONDS) {
