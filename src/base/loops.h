@@ -8,8 +8,8 @@
 struct loops {
     /* sum of a_i b_i */
     double (*dot)(const double *a, const double *b, int64_t count);
-    /* With f_i = (spring + k_i) x_i, k NULL: 0: g_i = scale g_i + f_i unless NULL; sum
-       of f_i x_i. */
+    /* With f_i = (spring + k_i) x_i (k NULL: 0): g_i = scale g_i + f_i unless
+       NULL; sum of f_i x_i. */
     double (*pull)(double scale, double spring, const double *k,
                    const double *x, double *g, int64_t count);
     /* p_i = s p_i - h g_i, x_i += p_i unless NULL; sum of (s p_i)^2. */
