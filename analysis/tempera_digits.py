@@ -2,10 +2,11 @@
 """scikit-learn's handwritten digits (1797 images of 8 x 8 pixels, 10 classes;
 E. Alpaydin, C. Kaynak, UCI repository, 1998) as a file that tempera reads:
 
-    tempera_digits.py OUT.h5 | OUT.idx [--from digits.csv.gz]
+    tempera_digits.py OUT.h5 | OUT.idx [--pool] [--from digits.csv.gz]
 
 OUT.h5 holds /x and /y; OUT.idx the images, and OUT-labels.idx the labels.
-Pixels are divided by 16: from 0 to 1. scikit-learn itself is not needed, only
+Pixels are divided by 16: from 0 to 1; --pool makes images of 4 x 4, means of 2 x
+2 pixels: networks small enough to be sampled in a minute. scikit-learn itself is not needed, only
 its file digits.csv.gz, of Debian's package python3-sklearn; --from names it
 where it lies elsewhere. Prints the paths of what was written. Exit: 0; 2 usage;
 3 a file that cannot be read or written.
@@ -13,12 +14,14 @@ where it lies elsewhere. Prints the paths of what was written. Exit: 0; 2 usage;
 import argparse
 import gzip
 import importlib.util
+import math
 import os
 import struct
 import sys
 import zlib
 
-IMAGES, PIXELS, DEPTH, CLASSES = 1797, 64, 16, 10
+IMAGES, SIDE, DEPTH, CLASSES = 1797, 8, 16, 10
+PIXELS = SIDE * SIDE
 PLACE = os.path.join("sklearn", "datasets", "data", "digits.csv.gz")
 
 
@@ -73,13 +76,22 @@ def read(path):
     return examples
 
 
+def pooled(pixels):
+    """Means of 2 x 2 pixels."""
+    return [sum(pixels[(row + i) * SIDE + column + j]
+                for i in range(2) for j in range(2)) / 4
+            for row in range(0, SIDE, 2) for column in range(0, SIDE, 2)]
+
+
 def write_idx(out, examples):
-    """Images as single-precision numbers: multiples of 1/16 are exact."""
+    """Images as single-precision numbers: multiples of 1/64 are exact."""
+    side = math.isqrt(len(examples[0][0]))
     labels = os.path.splitext(out)[0] + "-labels.idx"
     with open(out, "wb") as file:
-        file.write(struct.pack(">4B3I", 0, 0, 0x0D, 3, len(examples), 8, 8))
+        file.write(struct.pack(">4B3I", 0, 0, 0x0D, 3, len(examples),
+                               side, side))
         for pixels, _ in examples:
-            file.write(struct.pack(">%df" % PIXELS,
+            file.write(struct.pack(">%df" % len(pixels),
                                    *(v / DEPTH for v in pixels)))
     with open(labels, "wb") as file:
         file.write(struct.pack(">4BI", 0, 0, 0x08, 1, len(examples)))
@@ -109,12 +121,16 @@ def main():
     parser.add_argument("--from", metavar="FILE", dest="path",
                         help="digits.csv.gz; default: that of Debian's "
                         "package python3-sklearn")
+    parser.add_argument("--pool", action="store_true",
+                        help="images of 4 x 4: means of 2 x 2 pixels")
     arguments = parser.parse_args()
     writers = {".h5": write_hdf5, ".hdf5": write_hdf5, ".idx": write_idx}
     ending = os.path.splitext(arguments.out)[1].lower()
     if ending not in writers:
         stop(2, "%s: the output ends in .h5, .hdf5 or .idx" % arguments.out)
     examples = read(arguments.path or find())
+    if arguments.pool:
+        examples = [(pooled(pixels), label) for pixels, label in examples]
     try:
         written = writers[ending](arguments.out, examples)
     except OSError as error:

@@ -31,6 +31,7 @@ try:
     import numpy as np
     import tempera_against as against
     import tempera_compare as compare
+    import tempera_distance as distance
     import tempera_panels as panels
     import tempera_quench as quench
     import tempera_shapes as shapes
@@ -115,6 +116,8 @@ def places(out):
     search = [lambda fig, at, draw=draw: draw(fig, at, out)
               for draw in (passing.draw_best, passing.draw_ends)
               if out.best and out.rows > 2]
+    if distance.has_distances(out):
+        extra.append(lambda fig, at: distance.draw_panel(fig, at, out))
     if states.stored(out):
         extra.append(lambda fig, at: states.draw_states(fig, at, out))
     drawn = [lambda fig, at, names=names, i=i:

@@ -77,6 +77,10 @@ def check_good(table):
     ok(code == 0 and said == "b.idx\nb-labels.idx\n",
        "IDX: both paths are printed")
     ok(same(table, *from_idx("b.idx", "b-labels.idx")), "so does IDX")
+    code, said = run("c.h5", "--pool", "--from", "digits.csv.gz")
+    means = table[:, :64].reshape(-1, 4, 2, 4, 2).mean((2, 4)) / 16
+    ok(np.array_equal(from_hdf5("c.h5")[0], means.reshape(ROWS, 16)),
+       "pooled: means of 2 x 2 pixels")
     pixels, labels = from_hdf5("a.h5")
     pixels[5, 7] += 1 / 16
     ok(not same(table, pixels, labels), "mutant rejected: another pixel")

@@ -120,22 +120,28 @@ static void check_descent(const struct subject *s,
     climber_free(c);
 }
 
+static bool takes(const struct dynamics *dynamics, const struct subject *s)
+{
+    char *no = dynamics_refusal(dynamics, s->system->model, s->system->keys,
+                                s->system);
+    bool good = dynamics->downhill && !no;
+    free(no);
+    return good;
+}
+
 static void visit(const struct subject *s)
 {
-    if (!s->system->model->grad)
+    if (!takes(registry_dynamics_named("descent"), s))
         return;
     check_gradient(s, 0.7, false);
     check_gradient(s, 0.7, true);
     check_gradient(s, 0, true);
     for (int d = 0; registry_dynamics[d]; d++) {
         const struct dynamics *dynamics = registry_dynamics[d];
-        char *no = dynamics_refusal(dynamics, s->system->model,
-                                    s->system->keys, s->system);
-        if (dynamics->downhill && !no) {
+        if (takes(dynamics, s)) {
             check_descent(s, dynamics, 0.7);
             check_descent(s, dynamics, 0);
         }
-        free(no);
     }
 }
 

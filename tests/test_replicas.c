@@ -38,6 +38,9 @@ static const struct scene large[] = {
     {"graph", {"N=130", "degree=80", "couplings=gaussian", "h=0.3",
                "clamp_up=[3, 64, 127]"}},
     {"perceptron", {"N=129", "examples=100"}},
+    {"perceptron", {"N=129", "examples=100", "reference=random"}},
+    {"perceptron", {"N=65", "examples=70", "loss=hinge", "samples=2",
+                    "reference=planted"}},
     {"perceptron", {"N=100", "examples=60", "labels=random", "kappa=-0.35",
                     "samples=2"}},
     {"perceptron", {"N=41", "examples=300", "kappa=0.6"}},
@@ -113,6 +116,8 @@ static bool as_reference(const struct system *system,
     bool equal = true;
     for (int r = 0; r < RUNGS; r++)
         rung[r] = rung_at(system, beta[r]);
+    if (system->components > 1) /* exact on a tether */
+        rung[0] = system_rung(system, (double[COMPONENTS_MAX]){0, 0.7});
     for (int lane = 0; lane < LANES; lane++)
         sample[lane] = lane % system->samples;
     struct bank_spec spec = {

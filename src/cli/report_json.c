@@ -190,6 +190,8 @@ void report_object(struct json *json, const struct report *report)
     put_exchange(json, report);
     put_balance(json, report);
     put_plateau(json, report);
+    if (report->distances)
+        report_json_distance(json, report->distances);
     put_best(json, report);
     json_close(json, '}');
 }

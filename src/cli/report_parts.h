@@ -12,6 +12,8 @@ void report_print_equilibrium(const struct report *report);
 void report_print_mean_field(const struct report *report);
 void report_print_learning(const struct report *report);
 
+void report_print_distance(const struct report *report);
+void report_json_distance(struct json *json, const struct distances *d);
 void report_print_quench(const struct report *report);
 
 /* "rung  T", and a rung's. */

@@ -358,6 +358,7 @@ static void print_averages(const struct report *report)
     print_theory(report);
     report_print_equilibrium(report);
     report_print_mean_field(report);
+    report_print_distance(report);
     report_print_learning(report);
     if (!annealing)
         print_exchange(report);

@@ -78,6 +78,12 @@ void learner_check(const struct section *keys, int units, bool tree,
 {
     bool file = examples_from_file(keys);
     int before = err->count;
+    tether_check(keys, (struct tether_rule){.words = "random|planted",
+                                            .signs = true}, err);
+    if (key_is(keys, "reference", "planted") && learner_unplanted(keys))
+        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
+                "model.reference: no planted state: %s",
+                learner_unplanted(keys));
     examples_check(keys, DATASET_REALS, 0, err);
     if (err->count > before)
         return;
@@ -245,6 +251,7 @@ void learner_build(struct system *system, int units, bool tree)
     system->sites = p->weights;
     system->state_bytes = (size_t)p->weights;
     system->resolution = p->margin.unit;
+    learner_set_reference(system);
 }
 
 const char *learner_unplanted(const struct section *keys)
@@ -267,16 +274,20 @@ static void delta(const struct system *system, int sample, const void *state,
 {
     const struct patterns *p = patterns(system);
     const int8_t *w = state;
-    du[0] = 0;
-    if (value != (w[site] > 0))
-        du[0] = p->margin.unit *
-                (double)patterns_delta(p, sample, w, site);
+    bool turns = value != (w[site] > 0);
+    du[0] = turns ? p->margin.unit *
+                        (double)patterns_delta(p, sample, w, site) : 0;
+    if (p->reference)
+        du[1] = !turns ? 0
+                : w[site] == p->reference[sample * p->weights + site] ? 1
+                                                                      : -1;
 }
 
 static double bound(const struct system *system, const double *lambda)
 {
     const struct patterns *p = patterns(system);
-    return fabs(lambda[0]) * p->margin.unit * (double)patterns_change(p);
+    return fabs(lambda[0]) * p->margin.unit * (double)patterns_change(p) +
+           (p->reference ? fabs(lambda[1]) : 0);
 }
 
 const struct local learner_local = {.values = 2, .get = spins_get,
@@ -292,12 +303,15 @@ void learner_measure(const struct system *system, int sample,
     statistics[0] = (double)sums.loss;
     statistics[1] = (double)sums.errors;
     statistics[2] = (double)sums.teacher;
+    statistics[3] = (double)sums.apart;
 }
 
 void learner_u(const struct system *system, const double *statistics,
                double *u)
 {
     u[0] = patterns(system)->margin.unit * statistics[0];
+    if (system->components > 1)
+        u[1] = statistics[3];
 }
 
 /* All states where there are few, else draws. */
@@ -322,7 +336,8 @@ double learner_variance(const struct system *system, int k)
     int64_t states = exact ? (int64_t)1 << p->weights : draws;
     int8_t *w = mem_new((size_t)p->weights, 1);
     double variance = 0;
-    (void)k;
+    if (k > 0)
+        return 0.25 * (double)p->weights;
     for (int s = 0; s < p->samples; s++) {
         double sum = 0, squares = 0, n = (double)states;
         for (int64_t i = 0; i < states; i++) {

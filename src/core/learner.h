@@ -1,16 +1,21 @@
 /* What models of binary weights w = -1, +1 share that learn examples
-   (system->patterns): u is the sum over the training examples of a loss, an
-   integer times a unit. States are int8 spins; statistics are { loss in units,
-   wrongly classified training examples, w.w* with the teacher, else 0 }. */
+   (system->patterns): u_1 is the sum over the training examples of a loss, an
+   integer times a unit. With a reference w' u_2, component "tether", is the
+   number of weights that are not the same in w and w'; with beta = 0 weights
+   are then independent at any tether: ln Z = N ln(1 + exp(-tether)).
+
+   States are int8 spins; statistics are { loss in units, wrongly classified
+   training examples, w.w* with the teacher, else 0, u_2, else 0 }. */
 #ifndef TEMPERA_CORE_LEARNER_H
 #define TEMPERA_CORE_LEARNER_H
 #include "core/examples.h"
 #include "core/spins.h"
+#include "core/tether.h"
 #include "systems/patterns.h"
 
 struct disorder;
 
-enum { LEARNER_STATISTICS = 3 };
+enum { LEARNER_STATISTICS = 4 };
 
 #define LEARNER_KEYS(KEY)                                                    \
     EXAMPLES_KEYS(KEY, "101", "as alpha says",                               \
@@ -21,7 +26,9 @@ enum { LEARNER_STATISTICS = 3 };
     KEY(real, label_noise, "0.0", 0, 1, NULL, "", 0,                         \
         "chance that a teacher's training label is turned")                  \
     KEY(text, inputs, "pm1", 0, 0, "pm1|gaussian", "", 0,                    \
-        "drawn inputs: +-1, or normal of variance 1")
+        "drawn inputs: +-1, or normal of variance 1")                        \
+    TETHER_KEYS(KEY, "w* of the tether, u_2 = how many weights differ: "     \
+                     "random, planted")
 
 /* All but model.loss and kappa against each other. tree: units divide N. */
 void learner_check(const struct section *keys, int units, bool tree,
@@ -53,13 +60,29 @@ void learner_measure(const struct system *system, int sample,
 void learner_u(const struct system *system, const double *statistics,
                double *u);
 double learner_variance(const struct system *system, int k);
+/* system->patterns->reference, and the components that follow from it. */
+void learner_set_reference(struct system *system);
+bool learner_exact_at(const struct system *system, const double *lambda,
+                      double *ln_z);
+void learner_draw_weights(const struct system *system, int sample,
+                  const struct draws *draws, enum rng_purpose purpose,
+                  void *state);
+void learner_draw_weights_at(const struct system *system, int sample,
+                     const double *lambda, const struct draws *draws,
+                     enum rng_purpose purpose, void *state);
+/* The chance that a weight is not the reference's when drawn at beta = 0. */
+double learner_apart(double tether);
 extern const struct local learner_local;
+extern const struct distance learner_distance;
 
 /* ---- observables ------------------------------------------------------- */
 
 bool learner_even(const struct system *system);
 const char *learner_no_teacher(const struct system *system);
 const char *learner_no_test(const struct system *system);
+const char *learner_no_reference(const struct system *system);
+double learner_distance_of(const struct system *system,
+                           const double *statistics);
 double learner_training_error(const struct system *system,
                               const double *statistics);
 double learner_teacher_overlap(const struct system *system,
@@ -81,16 +104,21 @@ void learner_test_error(const struct system *system, int sample,
      .integer = true, .even_when = learner_even,                             \
      .of = learner_teacher_overlap, .refuses = learner_no_teacher,           \
      .definition = "R = w.w* / N, the teacher's weights w*"},                \
+    {.name = "distance", .unit = "1", .per_site = true, .integer = true,     \
+     .even_when = learner_even, .of = learner_distance_of,                   \
+     .refuses = learner_no_reference,                                        \
+     .definition = "fraction of weights that are not the reference's"},      \
     {.name = "overlap", .unit = "1", .per_site = true, .integer = true,      \
      .even_when = learner_even, .of_pair = spins_overlap,                    \
      .definition = "q = w.w' / N of two copies"}
 
 #define LEARNER_MODEL                                                        \
-    .components = 1, .component = {"beta"}, .u_unit = "loss",                \
+    .components = 2, .component = {"beta", "tether"}, .u_unit = "loss",      \
     .u_integer = true, .disorder = true, .fields = spins_fields,             \
     .statistics = LEARNER_STATISTICS, .measure = learner_measure,            \
-    .u = learner_u, .reference = "counting", .exact_at = spins_exact_at,     \
-    .draw = spins_draw, .ordered = spins_ordered,                            \
+    .u = learner_u, .reference = "counting", .exact_at = learner_exact_at,   \
+    .draw = learner_draw_weights, .draw_at = learner_draw_weights_at,        \
+    .ordered = spins_ordered, .distance = &learner_distance,                 \
     .planted = learner_planted, .unplanted = learner_unplanted,              \
     .variance = learner_variance, .local = &learner_local
 

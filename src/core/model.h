@@ -196,6 +196,19 @@ struct bond {
                  const struct turn *turn, int element);
 };
 
+/* Facet distance: one component of u says how far x is from a reference; what
+   is known of the shells around it. */
+struct distance {
+    int component; /* of u: 1. The system has it when it has a reference. */
+    const char *definition, *unit;
+    bool whole;    /* distances are integers, else real numbers */
+    double (*of)(const struct system *, double u); /* the distance */
+    /* ln m of the states with from <= distance < to (where that is known; else
+       of the same shell if m had no edges or were flat: shell_is says). */
+    double (*shell)(const struct system *, double from, double to);
+    const char *(*shell_is)(const struct system *);
+};
+
 /* A measured quantity: one of the four `of`. */
 struct observable {
     const char *name, *unit, *definition;
@@ -322,6 +335,7 @@ struct model {
     /* NULL, or what in the keys leaves no gradient (static text); or NULL */
     const char *(*no_grad)(const struct section *keys);
     const struct bond *bond;
+    const struct distance *distance;
 
     const struct observable *observables; /* ends with name NULL */
     const struct derived *derived;        /* ends with name NULL, or NULL */

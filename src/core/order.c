@@ -2,9 +2,9 @@
 
 double order_energy(const struct system *system, const double *statistics)
 {
-    double u;
-    system->model->u(system, statistics, &u);
-    return u / (double)system->sites;
+    double u[COMPONENTS_MAX];
+    system->model->u(system, statistics, u);
+    return u[0] / (double)system->sites;
 }
 
 double order_susceptibility(const struct system *system,

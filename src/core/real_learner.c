@@ -32,6 +32,9 @@ void real_learner_check(const struct section *keys, struct err *err)
     bool sphere = key_is(keys, "weights", "spherical");
     double kappa = section_real(keys, "kappa", 0);
     learner_check(keys, 1, false, err);
+    if (*section_text(keys, "reference", ""))
+        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
+                "model.reference: goes with model.weights = \"binary\"");
     if (key_is(keys, "loss", "symmetric") && kappa <= 0)
         err_add(err, EXIT_INPUT, section_where(keys, "kappa"),
                 "model.kappa: loss \"symmetric\" needs a kappa above 0");

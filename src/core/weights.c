@@ -27,16 +27,8 @@ static const struct weights *weights(const struct system *system)
 void weights_check(const struct section *keys, const char *references,
                    struct err *err)
 {
-    const char *name = section_text(keys, "reference", "");
-    size_t length = strlen(name);
-    for (const char *at = references; *name && at; at = strchr(at, '|')) {
-        at += *at == '|';
-        if (!strncmp(at, name, length) && (at[length] == '|' || !at[length]))
-            return;
-    }
-    if (*name)
-        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
-                "model.reference: \"%s\"; allowed: %s", name, references);
+    tether_check(keys, (struct tether_rule){.words = references, .one = true},
+                 err);
 }
 
 static void set_prior(struct weights *own, const struct section *keys,
@@ -68,6 +60,10 @@ static void set_reference(struct system *system, struct weights *own)
     if (!*name)
         return;
     own->reference = mem_new((size_t)own->count, sizeof *own->reference);
+    struct reference *ref = tether_take(system);
+    for (int64_t i = 0; reference_of_file(name) && i < own->count; i++)
+        own->reference[i] = ref ? ref->values[i] : NAN;
+    reference_free(ref);
     if (!strcmp(name, "planted"))
         system->model->planted(system, 0, own->reference);
     for (int64_t i = 0; i < own->count && !strcmp(name, "random"); i++) {

@@ -12,7 +12,7 @@
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
 #include "core/hessian.h"
-#include "core/model.h"
+#include "core/tether.h"
 
 #define WEIGHTS_KEYS(KEY, prior_, scale_)                                    \
     KEY(text, prior, prior_, 0, 0, "gaussian|box|none", "", 0,               \
@@ -22,8 +22,8 @@
         "width of the prior, half the side of the box")                      \
     KEY(real, l2, "0.0", 0, 1e12, NULL, "energy", 0,                         \
         "adds l2/2 |w|^2 to u: a penalty that temperature tempers")          \
-    KEY(text, reference, "", 0, 0, NULL, "", PARAM_EXPLICIT,                 \
-        "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, planted")    \
+    TETHER_KEYS(KEY, "w* of the tether u_2 = |w - w*|^2 / 2: origin, random, " \
+                     "planted")                                              \
     KEY(real, baseline, "0.0", 0, 0, NULL, "energy", PARAM_EXPLICIT,         \
         "u_0 of learning_coefficient = beta (<u> - u_0), where it is not "   \
         "u(w*)")                                                             \
@@ -153,6 +153,7 @@ double weights_learning_error(const struct system *system,
 
 extern const struct grad weights_grad;
 extern const struct continuous weights_continuous;
+extern const struct distance weights_distance;
 extern const struct field weights_fields[];
 
 #define WEIGHTS_MODEL                                                        \
@@ -163,6 +164,7 @@ extern const struct field weights_fields[];
     .exact_at = weights_exact_at, .draw = weights_draw,                      \
     .draw_at = weights_draw_at,                                              \
     .ordered = weights_ordered, .variance = weights_variance,                \
+    .distance = &weights_distance,                                           \
     .continuous = &weights_continuous, .grad = &weights_grad
 
 #endif

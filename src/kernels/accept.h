@@ -341,17 +341,26 @@ near_toggle(const near_int *m, const struct near_slope *slope,
         NEAR_EACH toggle[k] ^= gain[k];
 }
 
-/* The exact decision of one lane. */
+/* The exact decision of one lane; du[components]. */
+static inline bool accept_exactly_all(const struct bank_spec *spec,
+                                      const struct rung *rung, int64_t walker,
+                                      uint64_t tick, int64_t site,
+                                      const double *du, int components)
+{
+    struct draws draws = {.kind = spec->stream, .seed = spec->seed,
+                          .tick = tick, .walker = walker, .bytes = true};
+    double p, x = rung_dot(rung->lambda, du, components);
+    int base;
+    spec->dynamics->binary->level(x, &p, &base);
+    return base ^ (int)draws_below(&draws, RNG_UPDATE, site, p);
+}
+
+/* Where u is one number. */
 static inline bool accept_exactly(const struct bank_spec *spec,
                                   const struct rung *rung, int64_t walker,
                                   uint64_t tick, int64_t site, double du)
 {
-    struct draws draws = {.kind = spec->stream, .seed = spec->seed,
-                          .tick = tick, .walker = walker, .bytes = true};
-    double p, x = rung_dot(rung->lambda, &du, 1);
-    int base;
-    spec->dynamics->binary->level(x, &p, &base);
-    return base ^ (int)draws_below(&draws, RNG_UPDATE, site, p);
+    return accept_exactly_all(spec, rung, walker, tick, site, &du, 1);
 }
 
 #endif

@@ -17,6 +17,7 @@ struct examples_lane {
     int32_t *output; /* [examples] of committees; else field */
     uint8_t *up;     /* [weights] */
     int64_t loss;
+    const uint8_t *reference; /* [weights] of a tether, or NULL */
     struct word_rungs rung;
 };
 
@@ -27,6 +28,7 @@ struct examples {
     int *system;     /* [lanes] which */
     int8_t *sign;    /* [system][input][count], or NULL: */
     int32_t *value;
+    uint8_t *reference; /* [system][site], or NULL */
     struct examples_lane *lane;
     struct word_rungs any;
     rng_planes_fn *planes;
@@ -106,6 +108,9 @@ static struct bank *examples_create(const struct bank_spec *spec)
     }
     own->planes = rng_planes_best();
     examples_columns(own, spec);
+    own->reference = word_references(spec, own->system, own->systems);
+    for (size_t i = 0; i < lanes && own->reference; i++)
+        own->lane[i].reference = own->reference + own->system[i] * p->weights;
     return &own->bank;
 }
 
@@ -122,6 +127,7 @@ static void examples_destroy(struct bank *bank)
     free(own->system);
     free(own->sign);
     free(own->value);
+    free(own->reference);
 }
 
 static struct examples_at examples_at(const struct examples *own, int lane,
@@ -150,7 +156,6 @@ static EXAMPLES_INLINE int32_t examples_sign(int32_t f)
 }
 
 /* ---- the loss ------------------------------------------------------------ */
-
 
 /* Of all examples, had the weight turned; one loop for each kind of loss that
    is worth it, signs and units constants. */
@@ -307,13 +312,18 @@ static bool examples_flips(const struct examples *own, uint64_t tick,
     const struct bank_spec *spec = &own->bank.spec;
     const struct rung *rung = &spec->rung[own->bank.label[lane]];
     int place = word_place(spec, lane);
-    double du = spec->system->patterns->margin.unit * (double)cost;
+    const struct examples_lane *at = &own->lane[lane];
+    int site = chunk->first + i;
+    bool away = at->reference && at->reference[site] == at->up[site];
+    double du[] = {spec->system->patterns->margin.unit * (double)cost,
+                   away ? 1 : -1};
     uint32_t entry = word_level(spec, rung, du), level = entry & 0xFFFF;
     uint32_t u = word_digits(chunk, i, place);
-    if (own->lane[lane].rung.lazy && word_stays(chunk, i, place))
+    if (at->rung.lazy && word_stays(chunk, i, place))
         return false;
-    return u == level ? accept_exactly(spec, rung, spec->first_walker + lane,
-                                       tick, chunk->first + i, du)
+    return u == level ? accept_exactly_all(spec, rung,
+                                           spec->first_walker + lane, tick,
+                                           site, du, spec->system->components)
                       : (entry >> 16) ^ (u < level);
 }
 
@@ -345,8 +355,10 @@ static void examples_sweep(struct bank *bank, uint64_t tick, int threads)
 #pragma omp for schedule(static) nowait
             for (int lane = 0; lane < spec->lanes; lane++)
                 if (own->lane[lane].rung.fresh)
-                    word_draw(&chunk, word_place(spec, lane),
-                              own->lane[lane].up);
+                    word_draw_near(spec, tick, &chunk, lane,
+                                   bank->label[lane],
+                                   own->lane[lane].reference,
+                                   own->lane[lane].up);
                 else
                     examples_move(own, tick, lane, &chunk);
         }
@@ -368,10 +380,12 @@ static void examples_measure(const struct bank *bank, double *statistics,
         int64_t errors = 0;
         for (int mu = 0; mu < own->count; mu++)
             errors += margin_error(&p->margin, lane->output[mu]);
-        statistics[3 * number] = (double)lane->loss;
-        statistics[3 * number + 1] = (double)errors;
-        statistics[3 * number + 2] =
-            (double)patterns_teacher(p, bank->spec.sample[number], lane->up);
+        int sample = bank->spec.sample[number];
+        double *out = statistics + 4 * number;
+        out[0] = (double)lane->loss;
+        out[1] = (double)errors;
+        out[2] = (double)patterns_teacher(p, sample, lane->up);
+        out[3] = (double)patterns_apart(p, sample, lane->up);
     }
 }
 

@@ -38,7 +38,8 @@ struct perc_lane {
     int base[2];  /* for weights down, up: |above|, |below|; less those of the
                      second edge */
     int64_t errors;
-    const uint32_t *table;    /* of its rung */
+    const uint8_t *reference; /* [sites] of a tether; else up itself */
+    const uint32_t *table;    /* of its rung, for flips back to it */
     struct word_rungs rung;
 };
 
@@ -52,7 +53,9 @@ struct perc {
     VECTOR *valid;      /* [vectors] examples that are there */
     struct perc_lane *lane;
     int reach;          /* costs of at most that size are in tables */
-    uint32_t *table;    /* [rungs][2 reach + 1], see word_level */
+    int sides;          /* 2 on a tether: flips back and away, else 1 */
+    uint8_t *reference; /* [system][site], or NULL */
+    uint32_t *table;    /* [rungs][sides][2 reach + 1], see word_level */
     struct word_rungs any;
     rng_planes_fn *planes;
 };
@@ -150,12 +153,19 @@ static struct bank *perc_create(const struct bank_spec *spec)
     for (int64_t mu = 0; mu < p->train; mu++)
         ((uint64_t *)own->valid)[mu / 64] |= UINT64_C(1) << (mu % 64);
     own->reach = p->train < PERC_REACH ? (int)p->train : PERC_REACH;
-    own->table = mem_new((size_t)(spec->rungs * (2 * own->reach + 1)),
-                         sizeof *own->table);
     for (int lane = 0; lane < spec->lanes; lane++)
         perc_lane_new(own, &own->lane[lane]);
     own->planes = rng_planes_best();
     perc_columns(own, spec);
+    own->reference = word_references(spec, own->system, own->systems);
+    own->sides = own->reference ? 2 : 1;
+    for (int i = 0; i < spec->lanes; i++)
+        own->lane[i].reference = own->reference
+                                     ? own->reference +
+                                           own->system[i] * own->sites
+                                     : own->lane[i].up;
+    own->table = mem_new((size_t)(spec->rungs * own->sides *
+                                  (2 * own->reach + 1)), sizeof *own->table);
     return &own->bank;
 }
 
@@ -168,6 +178,7 @@ static void perc_destroy(struct bank *bank)
     free(own->system);
     free(own->column);
     free(own->valid);
+    free(own->reference);
     free(own->table);
 }
 
@@ -215,16 +226,19 @@ static void perc_relabel(struct bank *bank, const int *label, bool all)
 {
     struct perc *own = (struct perc *)bank;
     const struct bank_spec *spec = &bank->spec;
-    int width = 2 * own->reach + 1;
+    int width = 2 * own->reach + 1, stride = own->sides * width;
     memcpy(bank->label, label, (size_t)spec->lanes * sizeof *label);
     for (int r = 0; r < spec->rungs && all; r++)
-        for (int m = -own->reach; m <= own->reach; m++)
-            own->table[r * width + m + own->reach] =
-                word_level(spec, &spec->rung[r], m);
+        for (int side = 0; side < own->sides; side++)
+            for (int m = -own->reach; m <= own->reach; m++) {
+                const double du[2] = {m, side ? 1 : -1};
+                own->table[r * stride + side * width + m + own->reach] =
+                    word_level(spec, &spec->rung[r], du);
+            }
     own->any = (struct word_rungs){0};
     for (int lane = 0; lane < spec->lanes; lane++) {
         struct perc_lane *one = &own->lane[lane];
-        one->table = own->table + label[lane] * width + own->reach;
+        one->table = own->table + label[lane] * stride + own->reach;
         one->rung = word_rung(spec, label[lane]);
         own->any.lazy |= one->rung.lazy;
         own->any.fresh |= one->rung.fresh;
@@ -248,11 +262,13 @@ static void perc_measure(const struct bank *bank, double *statistics,
     const struct patterns *p = bank->spec.system->patterns;
     (void)threads;
     for (int lane = 0; lane < bank->spec.lanes; lane++) {
-        double *out = statistics + 3 * lane;
+        double *out = statistics + 4 * lane;
         out[0] = (double)own->lane[lane].errors;
         out[1] = (double)perc_wrong(own, &own->lane[lane]);
         out[2] = (double)patterns_teacher(p, bank->spec.sample[lane],
                                           own->lane[lane].up);
+        out[3] = (double)patterns_apart(p, bank->spec.sample[lane],
+                                        own->lane[lane].up);
     }
 }
 

@@ -2,11 +2,14 @@
    lane after lane. Included by kernels/perceptron_body.h. */
 
 static __attribute__((noinline)) bool
-perc_exactly(const struct perc *own, uint64_t tick, int lane, int site, int m)
+perc_exactly(const struct perc *own, uint64_t tick, int lane, int site, int m,
+             bool away)
 {
     const struct bank_spec *spec = &own->bank.spec;
-    return accept_exactly(spec, &spec->rung[own->bank.label[lane]],
-                          spec->first_walker + lane, tick, site, m);
+    const double du[2] = {m, away ? 1 : -1};
+    return accept_exactly_all(spec, &spec->rung[own->bank.label[lane]],
+                              spec->first_walker + lane, tick, site, du,
+                              own->sides);
 }
 
 static INLINE void perc_move(struct perc *own, uint64_t tick, int number,
@@ -17,7 +20,9 @@ static INLINE void perc_move(struct perc *own, uint64_t tick, int number,
     const VECTOR *column = perc_column(own, number, chunk->first);
     const uint32_t *table = lane->table;
     uint8_t *up = lane->up + chunk->first;
+    const uint8_t *reference = lane->reference + chunk->first;
     int place = word_place(&own->bank.spec, number), reach = own->reach;
+    int away = own->sides > 1 ? 2 * reach + 1 : 0;
     int64_t errors = lane->errors;
     for (int i = 0; i < chunk->count; i++, column += vectors) {
         int n = perc_common(lane->edge[0], column, vectors), w = up[i];
@@ -26,10 +31,13 @@ static INLINE void perc_move(struct perc *own, uint64_t tick, int number,
         int m = w ? n - lane->base[1] : lane->base[0] - n;
         uint32_t u = word_digits(chunk, i, place);
         bool far = abs(m) > reach;
-        uint32_t entry = table[far ? 0 : m], level = entry & 0xFFFF;
+        bool here = w == reference[i];
+        uint32_t entry = table[far ? 0 : m + (here ? away : 0)];
+        uint32_t level = entry & 0xFFFF;
         bool flips = (entry >> 16) ^ (u < level);
         if (__builtin_expect(far | (u == level), 0))
-            flips = perc_exactly(own, tick, number, chunk->first + i, m);
+            flips = perc_exactly(own, tick, number, chunk->first + i, m,
+                                 here);
         if (lane->rung.lazy && word_stays(chunk, i, place))
             flips = false;
         if (!flips)
@@ -69,8 +77,10 @@ static void perc_sweep(struct bank *bank, uint64_t tick, int threads)
 #pragma omp for schedule(static) nowait
             for (int lane = 0; lane < spec->lanes; lane++)
                 if (own->lane[lane].rung.fresh)
-                    word_draw(&chunk, word_place(spec, lane),
-                              own->lane[lane].up);
+                    word_draw_near(spec, tick, &chunk, lane,
+                                   bank->label[lane],
+                                   own->sides > 1 ? own->lane[lane].reference
+                                                  : NULL, own->lane[lane].up);
                 else
                     perc_lane_moves(own, tick, lane, &chunk);
         }

@@ -3,6 +3,8 @@
    (sites of two values: digits in bytes, core/stream.h). */
 #ifndef TEMPERA_KERNELS_WORD_CHUNK_H
 #define TEMPERA_KERNELS_WORD_CHUNK_H
+#include "base/alloc.h"
+#include "core/learner.h"
 #include "kernels/accept.h"
 
 enum { WORD_GROUP = 32, WORD_CHUNK = 64 };
@@ -67,6 +69,24 @@ static inline bool word_stays(const struct word_chunk *chunk, int i,
     return chunk->lazy[i][0][place] >= 0xC0;
 }
 
+/* References of binary weights on a tether, [system][site] 1 where up; NULL:
+   there are none. system[lane] < systems: of the samples among the lanes. */
+static inline uint8_t *word_references(const struct bank_spec *spec,
+                                       const int *system, int systems)
+{
+    const int8_t *w = spec->system->patterns->reference;
+    int64_t sites = spec->system->sites;
+    if (!w)
+        return NULL;
+    uint8_t *up = mem_new((size_t)(systems * sites), 1);
+    for (int lane = 0; lane < spec->lanes; lane++) {
+        const int8_t *from = w + spec->sample[lane] * sites;
+        for (int64_t i = 0; i < sites; i++)
+            up[system[lane] * sites + i] = from[i] > 0;
+    }
+    return up;
+}
+
 /* A state drawn afresh: 1 where the first digit is set. */
 static inline void word_draw(const struct word_chunk *chunk, int place,
                              uint8_t *up)
@@ -75,12 +95,39 @@ static inline void word_draw(const struct word_chunk *chunk, int place,
         up[chunk->first + i] = chunk->fresh[i][0][place] >> 7;
 }
 
-/* 16 digits of U below the low half of this toggle, or not, what bit 16 says;
-   equal to it, they do not decide. du: u after the toggle less that before. */
-static inline uint32_t word_level(const struct bank_spec *spec,
-                                  const struct rung *rung, double du)
+/* The same of weights on a tether, at the exact point of a rung: apart from
+   the reference where U < p. reference NULL: there is none. */
+static inline void word_draw_near(const struct bank_spec *spec, uint64_t tick,
+                                  const struct word_chunk *chunk, int lane,
+                                  int label, const uint8_t *reference,
+                                  uint8_t *up)
 {
-    double p, x = rung_dot(rung->lambda, &du, 1);
+    int place = word_place(spec, lane);
+    struct draws draws = {.kind = spec->stream, .seed = spec->seed,
+                          .tick = tick, .bytes = true,
+                          .walker = spec->first_walker + lane};
+    if (!reference) {
+        word_draw(chunk, place, up);
+        return;
+    }
+    double p = learner_apart(spec->rung[label].lambda[1]);
+    uint32_t level = p < 1 ? (uint32_t)(p * 256) : 256;
+    for (int i = 0; i < chunk->count; i++) {
+        uint32_t u = chunk->fresh[i][0][place];
+        int site = chunk->first + i;
+        bool apart = u == level ? draws_below(&draws, RNG_FRESH, site, p)
+                                : u < level;
+        up[site] = reference[site] ^ apart;
+    }
+}
+
+/* 16 digits of U below the low half of this toggle, or not, what bit 16 says;
+   equal to it, they do not decide. du: u after the toggle less that before,
+   all of u. */
+static inline uint32_t word_level(const struct bank_spec *spec,
+                                  const struct rung *rung, const double *du)
+{
+    double p, x = rung_dot(rung->lambda, du, spec->system->components);
     int base;
     spec->dynamics->binary->level(x, &p, &base);
     return (uint32_t)(p * 65536) | (uint32_t)base << 16;

@@ -56,8 +56,7 @@ static void read_all(struct data *data, struct h5 *file)
 static bool rebuild(struct data *data, const char *text,
                     const struct instance *instance, struct err *err)
 {
-    char *const overrides[] = {instance->override};
-    data->input = input_parse(data->file, text, overrides,
+    data->input = input_parse(data->file, text, instance->override,
                               instance->overrides, err);
     if (!data->input)
         return false;

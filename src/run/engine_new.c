@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "core/protocol.h"
+#include "core/tether.h"
 #include "run/engine.h"
 #include "run/rounds.h"
 #include "run/start.h"
@@ -267,6 +268,7 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
     e->system = system_new(input->model, &input->section[INPUT_MODEL]);
     bool fits = dynamics_fits(e, err);
     fits &= components_fit(e, err);
+    fits &= tether_fits(e->system, err);
     if (!observables_fit(e, err) || !fits) {
         engine_free(e);
         return NULL;

@@ -17,6 +17,7 @@
 #include "run/input_parts.h"
 #include "run/prescan.h"
 #include "systems/graph.h"
+#include "systems/reference.h"
 
 const char *const input_names[INPUT_SECTIONS + 1] = {
     "run", "model", "dynamics", "ladder", "exchange", "record", "checkpoint"};
@@ -161,6 +162,31 @@ static void settle_file_hash(struct reading *r)
     free(file);
 }
 
+/* And model.reference_hash from the numbers of model.reference; a file that
+   cannot be read is told of by the model. */
+static void settle_reference_hash(struct reading *r)
+{
+    struct section *model = &r->input->section[INPUT_MODEL];
+    const char *name = section_text(model, "reference", "");
+    char **held = section_value(model, "reference_hash"), text[17];
+    struct err ignored = {0};
+    struct reference *ref =
+        held && reference_of_file(name)
+            ? reference_read(name, (int)section_integer(model, "samples", 1),
+                             0, NULL, &ignored) : NULL;
+    err_clear(&ignored);
+    if (!ref)
+        return;
+    snprintf(text, sizeof text, "%016" PRIx64, reference_hash(ref));
+    reference_free(ref);
+    if (**held && strcmp(*held, text))
+        err_add(r->err, EXIT_INPUT, reading_where(r, INPUT_MODEL, "reference"),
+                "model.reference: the state %s is not what it was (hash %s, "
+                "was %s)", name, text, *held);
+    free(*held);
+    *held = mem_text("%s", text);
+}
+
 static struct input *from_tree(const char *name, const config_t *tree,
                                char *const *overrides, int count,
                                bool model_only, struct err *err)
@@ -187,6 +213,7 @@ static struct input *from_tree(const char *name, const config_t *tree,
         *seed = input->run->seed;
     }
     settle_file_hash(&r);
+    settle_reference_hash(&r);
     input_check(&r);
     reading_end(&r);
     if (err->count == before)

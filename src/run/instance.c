@@ -8,11 +8,32 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "systems/reference.h"
 
 static const char path[] = "/instance";
 
+static const char reference[] = "/reference";
+
+static void store_reference(struct h5 *file, const struct section *model)
+{
+    const char *name = section_text(model, "reference", "");
+    struct err err = {0};
+    struct reference *ref =
+        reference_of_file(name)
+            ? reference_read(name, (int)section_integer(model, "samples", 1),
+                             0, NULL, &err) : NULL;
+    err_clear(&err);
+    if (!ref)
+        return;
+    h5_put(file, reference, H5_DOUBLE,
+           (struct h5_shape){2, {ref->samples, ref->count}}, ref->values);
+    h5_set_text(file, reference, "file", name);
+    reference_free(ref);
+}
+
 void instance_store(struct h5 *file, const struct input *input)
 {
+    store_reference(file, &input->section[INPUT_MODEL]);
     const char *name = section_text(&input->section[INPUT_MODEL], "file", "");
     FILE *from = *name ? fopen(name, "rb") : NULL;
     if (!from)
@@ -41,6 +62,11 @@ struct instance instance_fetch(struct h5 *file, const char *name,
                                struct err *err)
 {
     struct instance instance = {.path = NULL};
+    if (h5_has(file, reference)) {
+        instance.reference = h5_text(file, reference, "file", "");
+        instance.override[instance.overrides++] =
+            mem_text("model.reference=%s:%s", name, reference);
+    }
     if (!h5_has(file, path))
         return instance;
     int64_t count = h5_values(h5_shape(file, path));
@@ -56,8 +82,8 @@ struct instance instance_fetch(struct h5 *file, const char *name,
                 "%s: %s", instance.path, strerror(errno));
     if (out >= 0)
         close(out);
-    instance.override = mem_text("model.file=%s", instance.path);
-    instance.overrides = 1;
+    instance.override[instance.overrides++] =
+        mem_text("model.file=%s", instance.path);
     instance.name = from;
     free(bytes);
     return instance;
@@ -65,11 +91,16 @@ struct instance instance_fetch(struct h5 *file, const char *name,
 
 void instance_rename(const struct instance *instance, struct input *input)
 {
-    char **file = section_value(&input->section[INPUT_MODEL], "file");
-    if (!instance->name)
-        return;
-    free(*file);
-    *file = mem_text("%s", instance->name);
+    struct section *model = &input->section[INPUT_MODEL];
+    const char *name[] = {instance->name, instance->reference};
+    static const char *const key[] = {"file", "reference"};
+    for (int i = 0; i < INSTANCE_MOST; i++) {
+        char **value = name[i] ? section_value(model, key[i]) : NULL;
+        if (!value)
+            continue;
+        free(*value);
+        *value = mem_text("%s", name[i]);
+    }
 }
 
 void instance_release(struct instance *instance)
@@ -77,6 +108,8 @@ void instance_release(struct instance *instance)
     if (instance->path)
         unlink(instance->path);
     free(instance->path);
-    free(instance->override);
+    for (int i = 0; i < instance->overrides; i++)
+        free(instance->override[i]);
     free(instance->name);
+    free(instance->reference);
 }

@@ -300,6 +300,16 @@ static void merge_exchange(struct report *const *reports, int count,
         whole->barrier += 1 - whole->acceptance[e];
 }
 
+static void merge_distances(struct report *const *reports, int count,
+                            struct report *whole)
+{
+    struct data **runs = mem_new((size_t)count, sizeof *runs);
+    for (int i = 0; i < count; i++)
+        runs[i] = reports[i]->data;
+    whole->distances = distances_new(runs, count);
+    free(runs);
+}
+
 static char *joined_names(struct report *const *reports, int count)
 {
     char *names = mem_text("%s", reports[0]->name);
@@ -319,6 +329,7 @@ struct report *merge_reports(struct report *const *reports, int count)
     whole->data = merge_data(reports, count);
     whole->estimates = merge_estimates(reports, count, whole->data->rungs);
     whole->theory = theory_new(whole->data, whole->estimates);
+    merge_distances(reports, count, whole);
     merge_verdicts(reports, count, &whole->verdict);
     for (int i = 0; i < whole->estimates->count; i++)
         if (whole->estimates->at[i].judged && !scattered(reports))

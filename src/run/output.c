@@ -215,6 +215,7 @@ static void write_new(struct output *output, struct h5 *file,
     h5_new_group(file, "/estimates");
     h5_new_group(file, "/theory");
     h5_new_group(file, "/windows");
+    h5_new_group(file, "/distance");
     if (e->quench)
         h5_new_group(file, "/minima");
     schema_describe(file, e);

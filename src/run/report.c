@@ -59,6 +59,7 @@ struct report *report_new(struct data *data, struct err *err)
         return NULL;
     }
     report->theory = theory_new(data, report->estimates);
+    report->distances = distances_new(&data, 1);
     report->verdict = verdict_new(data, report->estimates);
     count_swaps(report);
     return report;
@@ -69,6 +70,7 @@ void report_free(struct report *report)
     if (!report)
         return;
     verdict_free(&report->verdict);
+    distances_free(report->distances);
     theory_free(report->theory);
     estimates_free(report->estimates);
     if (report->parts)
@@ -140,6 +142,69 @@ static void put_windows(struct h5 *file, const struct data *data,
     free(sweeps);
 }
 
+static void put_bins(struct h5 *file, const char *name, const double *values,
+                     int bins)
+{
+    char *path = mem_text("/distance/%s", name);
+    h5_put(file, path, H5_DOUBLE, (struct h5_shape){1, {bins}}, values);
+    free(path);
+}
+
+/* One row of all targets. */
+static void put_distance_row(struct h5 *file, const struct distances *d,
+                             int row)
+{
+    struct h5_shape shape = {2, {d->targets, d->bins}};
+    size_t n = (size_t)d->bins;
+    double *mean = mem_new((size_t)d->targets * n, sizeof *mean);
+    double *error = mem_new((size_t)d->targets * n, sizeof *error);
+    char *path = mem_text("/distance/%s", distance_names[row]);
+    for (int t = 0; t < d->targets; t++) {
+        memcpy(mean + (size_t)t * n, d->at[t].row[row].mean, n * sizeof *mean);
+        memcpy(error + (size_t)t * n, d->at[t].row[row].error,
+               n * sizeof *error);
+    }
+    put(file, "distance", distance_names[row], "mean", mean, shape);
+    put(file, "distance", distance_names[row], "error", error, shape);
+    h5_set_text(file, path, "definition", distance_definitions[row]);
+    free(path);
+    free(mean);
+    free(error);
+}
+
+static void put_distances(struct h5 *file, const struct distances *d)
+{
+    struct h5_shape shape = {1, {d->bins}};
+    double *beta = mem_new((size_t)d->targets, sizeof *beta);
+    double *n_eff = mem_new((size_t)(d->targets * d->bins), sizeof *n_eff);
+    for (int t = 0; t < d->targets; t++) {
+        beta[t] = d->at[t].beta;
+        memcpy(n_eff + t * d->bins, d->at[t].n_eff,
+               (size_t)d->bins * sizeof *n_eff);
+    }
+    put_bins(file, "from", d->from, d->bins);
+    put_bins(file, "to", d->to, d->bins);
+    put_bins(file, "ln_shell", d->shell, d->bins);
+    put_bins(file, "beta", beta, d->targets);
+    for (int row = 0; row < DISTANCE_ROWS; row++)
+        put_distance_row(file, d, row);
+    h5_put(file, "/distance/n_eff", H5_DOUBLE,
+           (struct h5_shape){2, {d->targets, d->bins}}, n_eff);
+    if (d->solutions.mean) {
+        put(file, "distance", "solutions_at_distance", "mean",
+            d->solutions.mean, shape);
+        put(file, "distance", "solutions_at_distance", "error",
+            d->solutions.error, shape);
+    }
+    h5_set_text(file, "/distance", "definition", d->facet->definition);
+    h5_set_text(file, "/distance", "unit", d->facet->unit);
+    h5_set_text(file, "/distance", "reference", d->reference);
+    h5_set_text(file, "/distance", "shell", d->shell_is ? d->shell_is : "");
+    h5_set_integer(file, "/distance", "absolute", d->absolute);
+    free(beta);
+    free(n_eff);
+}
+
 static void put_verdict(struct h5 *file, const struct verdict *verdict)
 {
     h5_set_integer(file, "/estimates", "verdict", verdict->ok);
@@ -167,6 +232,9 @@ bool report_store(const struct report *report, struct err *err)
     for (int i = 0; i < report->estimates->count; i++)
         bytes += (int64_t)(4 * report->estimates->at[i].size + 2) *
                  data->rungs * 64;
+    if (report->distances)
+        bytes += (int64_t)report->distances->bins *
+                 (report->distances->targets + 1) * 256;
     if (!output_repair(data->file, err) ||
         !output_begin_write(data->file, bytes, err)) {
         lock_release(lock);
@@ -180,6 +248,8 @@ bool report_store(const struct report *report, struct err *err)
         put_prediction(file, &report->theory->at[i], data->rungs);
     if (report->estimates->plateau)
         put_windows(file, data, report->estimates->plateau);
+    if (report->distances)
+        put_distances(file, report->distances);
     put_verdict(file, &report->verdict);
     bool good = h5_close(file, err);
     if (good)

@@ -1,6 +1,7 @@
 /* All that `tempera report` has to say about one run. */
 #ifndef TEMPERA_RUN_REPORT_H
 #define TEMPERA_RUN_REPORT_H
+#include "run/distance.h"
 #include "run/theory.h"
 #include "run/verdict.h"
 
@@ -10,6 +11,7 @@ struct report {
     struct data *data;
     struct estimates *estimates;
     struct theory *theory;
+    struct distances *distances; /* NULL: no tether */
     struct verdict verdict;
     double barrier;         /* rejections summed over edges, production */
     double *acceptance;     /* [rungs - 1] accepts / attempts */

@@ -51,8 +51,7 @@ static bool check(const char *name, const char *text,
                   struct h5_shape shape, struct verification *result,
                   struct err *err)
 {
-    char *const overrides[] = {instance->override};
-    struct input *input = input_parse(name, text, overrides,
+    struct input *input = input_parse(name, text, instance->override,
                                       instance->overrides, err);
     if (!input)
         return false;

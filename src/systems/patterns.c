@@ -33,6 +33,7 @@ void patterns_free(struct patterns *p)
     free(p->bits);
     free(p->value);
     free(p->teacher);
+    free(p->reference);
     free(p);
 }
 
@@ -187,6 +188,8 @@ struct patterns_sums patterns_sum(const struct patterns *p, int sample,
     }
     for (int64_t i = 0; p->teacher && i < p->weights; i++)
         sums.teacher += w[i] * p->teacher[sample * p->weights + i];
+    for (int64_t i = 0; p->reference && i < p->weights; i++)
+        sums.apart += w[i] != p->reference[sample * p->weights + i];
     free(packed);
     return sums;
 }
@@ -228,6 +231,18 @@ int64_t patterns_teacher(const struct patterns *p, int sample,
     for (int64_t i = 0; i < p->weights; i++)
         alike += (w[i] > 0) == up[i];
     return 2 * alike - p->weights;
+}
+
+int64_t patterns_apart(const struct patterns *p, int sample,
+                       const uint8_t *up)
+{
+    int64_t apart = 0;
+    if (!p->reference)
+        return 0;
+    const int8_t *w = p->reference + sample * p->weights;
+    for (int64_t i = 0; i < p->weights; i++)
+        apart += (w[i] > 0) != up[i];
+    return apart;
 }
 
 int64_t patterns_test_errors(const struct patterns *p, int sample,

@@ -26,6 +26,7 @@ struct patterns {
     uint64_t *bits;      /* [samples][train + test][blocks][words], or NULL */
     int32_t *value;      /* [samples][train + test][inputs], or NULL */
     int8_t *teacher;     /* [samples][weights], or NULL */
+    int8_t *reference;   /* [samples][weights] of a tether, or NULL */
     struct margin margin; /* of the output; see patterns_set_loss */
 };
 
@@ -50,8 +51,9 @@ void patterns_set_loss(struct patterns *patterns, const char *loss,
 int64_t patterns_output(const struct patterns *patterns, int sample,
                         int64_t example, const int8_t *w);
 
-/* Integers over the training examples, and w.w*. */
-struct patterns_sums { int64_t loss, errors, teacher; };
+/* Integers over the training examples, w.w* with the teacher, and how many
+   weights are not the reference's. */
+struct patterns_sums { int64_t loss, errors, teacher, apart; };
 struct patterns_sums patterns_sum(const struct patterns *patterns, int sample,
                                   const int8_t *w);
 /* What turning one weight adds to the loss. */
@@ -60,6 +62,9 @@ int64_t patterns_delta(const struct patterns *patterns, int sample,
 /* w.w* of weights that are 1 where up is, else -1; 0 without a teacher. */
 int64_t patterns_teacher(const struct patterns *patterns, int sample,
                          const uint8_t *up);
+/* How many are not the reference's; 0 without one. */
+int64_t patterns_apart(const struct patterns *patterns, int sample,
+                       const uint8_t *up);
 int64_t patterns_test_errors(const struct patterns *patterns, int sample,
                              const int8_t *w);
 /* Largest change of the loss that one flip makes, at most. */
