@@ -211,6 +211,8 @@ def refusals():
              'model.kappa: loss "symmetric" needs a kappa above 0'),
             (("model.l2=0.5",),
              'model.l2: goes with model.weights = "gaussian"'),
+            (("model.reference=planted",),
+             'model.reference: goes with model.weights = "binary"'),
             (("model.weights=binary",), "dynamics hmc needs facet grad; "
              "model perceptron offers local"),
             (("model.weights=real",), 'model.weights: "real" is unknown; '
