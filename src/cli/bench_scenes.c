@@ -36,6 +36,11 @@
     .key = {{"N", "1023"}, {"examples", "1024"}, {"labels", "random"},       \
             {key_, value_}}
 
+#define SPHERE(inputs_, examples_)                                           \
+    .model = "perceptron",                                                   \
+    .key = {{"N", inputs_}, {"examples", examples_}, {"labels", "random"},   \
+            {"weights", "spherical"}}
+
 /* A gradient of the second layer's inputs, too, but not of the first's. */
 #define FLOPS(examples, in, hidden, out)                                     \
     (2.0 * examples * (2.0 * in * hidden + 3.0 * hidden * out))
@@ -115,6 +120,8 @@ const struct bench_scene bench_scenes[] = {
      LEARN("perceptron", "inputs", "gaussian"), .warm = 10},
     {WORD("committee-1024", "examples", 4.0), LEARN("committee", "K", "3"),
      .warm = 10},
+    {WORD("sphere-100", "reference", 4.0), SPHERE("100", "200"), .warm = 10},
+    {WORD("sphere-1000", "reference", 4.0), SPHERE("1000", "2000")},
     {XY("xy-2d-32"), METROPOLIS, .every_kernel = true},
     {XY("xy-2d-32-overrelaxation"), .dynamics = "overrelaxation",
      .reflections = 100, .every_kernel = true},

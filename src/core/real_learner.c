@@ -38,10 +38,6 @@ void real_learner_check(const struct section *keys, struct err *err)
     if (key_is(keys, "loss", "symmetric") && kappa <= 0)
         err_add(err, EXIT_INPUT, section_where(keys, "kappa"),
                 "model.kappa: loss \"symmetric\" needs a kappa above 0");
-    if (*section_text(keys, "reference", ""))
-        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
-                "model.reference: the tether counts weights that differ: it "
-                "goes with model.weights = \"binary\"");
     if (sphere && section_integer(keys, "N", 1) < 2)
         err_add(err, EXIT_INPUT, section_where(keys, "N"),
                 "model.N: a sphere needs at least 2 weights");
