@@ -104,7 +104,8 @@ static void requests_of(const struct model *model, const struct scene *scene,
     for (int d = 0; registry_dynamics[d]; d++)
         for (int s = 0; s < STREAM_COUNT; s++) {
             char what[80];
-            struct request r = {scene, model, registry_dynamics[d]->name,
+            struct request r = {scene, subject.system->model,
+                                registry_dynamics[d]->name,
                                 stream_names[s], "deo", "adaptive", 96};
             snprintf(what, sizeof what, "%s %s %s, %s, %s", model->name,
                      scene->key[0], scene->key[1] ? scene->key[1] : "",

@@ -46,6 +46,11 @@ void tether_check(const struct section *keys, struct tether_rule rule,
                   struct err *err)
 {
     const char *name = name_of(keys);
+    int samples = (int)section_integer(keys, "samples", 1);
+    if (rule.one && samples > 1 && !strcmp(name, "planted"))
+        err_add(err, EXIT_INPUT, section_where(keys, "reference"),
+                "model.reference: samples have teachers of their own, the "
+                "tether has one w*; model.samples = %d", samples);
     if (!*name || among(name, rule.words))
         return;
     if (reference_of_file(name))
