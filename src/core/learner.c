@@ -334,10 +334,10 @@ double learner_variance(const struct system *system, int k)
     int64_t draws = DRAWS / p->samples > DRAWS_LEAST ? DRAWS / p->samples
                                                      : DRAWS_LEAST;
     int64_t states = exact ? (int64_t)1 << p->weights : draws;
+    if (k > 0) /* of the tether: independent bits */
+        return 0.25 * (double)p->weights;
     int8_t *w = mem_new((size_t)p->weights, 1);
     double variance = 0;
-    if (k > 0)
-        return 0.25 * (double)p->weights;
     for (int s = 0; s < p->samples; s++) {
         double sum = 0, squares = 0, n = (double)states;
         for (int64_t i = 0; i < states; i++) {
