@@ -128,6 +128,7 @@ def minimum():
         file["/minima/0/state"] = w
         file["/minima/0/u"] = 1.0
         file["/minima/1/state"] = w[:-1]
+        file["/minima/3/state"] = np.where(np.arange(len(w)) == 3, np.nan, w)
     got, curves = solve("linear.cfg", "state=minima.h5:/minima/0")
     ok("error" not in got and
        abs(got["hessian_1"][0] - top[0, 0, 0]) < 1e-9 and
@@ -136,6 +137,8 @@ def minimum():
        "a minimum's Hessian", str(got))
     for state, words in (("minima.h5:/minima/1", "a state of the model has"),
                          ("minima.h5:/minima/2", "no state"),
+                         ("minima.h5:/minima/3", "number 3 of the state is "
+                          "not finite"),
                          ("minima.h5:/minima", "no state"),
                          ("none.h5:/minima/0", "none.h5"),
                          ("minima.h5", "FILE:/PATH"),

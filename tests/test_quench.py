@@ -379,6 +379,13 @@ def refusals():
         p = call("run", "double.cfg", "-o", "no.h5", "run.start=" + start)
         ok(p.returncode == 2 and words in p.stderr, "refused: " + start,
            p.stderr)
+    with h5py.File("few.h5", "r+") as file:
+        file["/states/last/weights"][0, 0, 0, 1] = np.nan
+        file["/minima/0/state"][1] = np.inf
+    for start in ("few.h5:/minima/0", "few.h5:/states/last"):
+        p = call("run", "few.cfg", "-o", "no.h5", "run.start=" + start)
+        ok(p.returncode == 3 and "numbers that are not finite" in p.stderr,
+           "refused: not finite: " + start, p.stderr)
 
 
 def main():

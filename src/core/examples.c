@@ -39,6 +39,9 @@ void examples_check(const struct section *keys, enum dataset_targets targets,
                 section_where(keys, given ? "file" : "labels"),
                 given ? "model.file: goes with model.labels = \"file\""
                       : "model.labels: \"file\" needs model.file");
+    else if (!wanted && *section_text(keys, "labels_file", ""))
+        err_add(err, EXIT_INPUT, section_where(keys, "labels_file"),
+                "model.labels_file: goes with model.labels = \"file\"");
     else if (wanted && section_integer(keys, "samples", 1) > 1)
         err_add(err, EXIT_INPUT, section_where(keys, "samples"),
                 "model.samples: a file is one sample");

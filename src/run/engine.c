@@ -165,12 +165,15 @@ bool engine_lost(const struct engine *e, struct err *err)
     for (int64_t w = 0; w < e->exchange->walkers && !e->dynamics->exact; w++)
         if (!isfinite(e->u[w * k])) {
             int rung = e->exchange->label[w];
+            bool step = section_value(&e->input->section[INPUT_DYNAMICS],
+                                      "step");
             err_add(err, EXIT_OTHER, NULL,
                     "after sweep %llu u is not finite at rung %d (%s = %g): "
-                    "the step of %s is too large there; give a smaller "
-                    "dynamics.step%s", (unsigned long long)e->at.tick, rung,
+                    "%s %s%s%s", (unsigned long long)e->at.tick, rung,
                     e->system->model->component[0],
-                    e->ladder->lambda[rung * k], e->dynamics->name,
+                    e->ladder->lambda[rung * k], step ? "the step of" : "",
+                    e->dynamics->name, step ? " is too large there; give a "
+                    "smaller dynamics.step" : " found no way down",
                     e->dynamics->tune ? ", or none, so that it is found"
                                       : "");
             return true;

@@ -1,5 +1,6 @@
 #include "run/start.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,22 @@ static char *read_minimum(struct source *source, const char *group)
     return states;
 }
 
+/* A run that went wrong kept states with which another cannot start. */
+static bool all_finite(const struct engine *e, const char *states)
+{
+    enum h5_type type = h5_field(e->system->model->fields->type);
+    const void *numbers = states;
+    const double *x = numbers;
+    const float *f = numbers;
+    int64_t count = e->exchange->walkers * (int64_t)e->system->state_bytes /
+                    h5_size(type);
+    for (int64_t i = 0; i < count; i++)
+        if ((type == H5_DOUBLE && !isfinite(x[i])) ||
+            (type == H5_FLOAT && !isfinite(f[i])))
+            return false;
+    return true;
+}
+
 /* States [walkers][state_bytes] on rank 0; lambda[rungs][K] is changed where
    the file's holds. */
 static char *read_states(const struct engine *e, const char *path,
@@ -146,6 +163,9 @@ static char *read_states(const struct engine *e, const char *path,
         err_add(err, EXIT_INPUT, path, "run.start: dynamics %s conserves %s, "
                 "in which the states of this file differ", e->dynamics->name,
                 e->dynamics->conserves);
+    if (states && !all_finite(e, states))
+        err_add(err, EXIT_DATA, path, "run.start: %s holds numbers that are "
+                "not finite", group);
     h5_close(source.file, err);
     if (err_any(err)) {
         free(states);

@@ -1,5 +1,6 @@
 #include "systems/state_file.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,13 @@ static double *read_state(struct h5 *file, const char *address,
     double *state = mem_copy(all + place * *count, (size_t)*count,
                              sizeof *state);
     free(all);
+    for (int64_t i = 0; i < *count; i++)
+        if (!isfinite(state[i])) {
+            err_add(err, EXIT_DATA, address, "number %lld of the state is "
+                    "not finite", (long long)i);
+            free(state);
+            return NULL;
+        }
     return state;
 }
 
