@@ -323,6 +323,27 @@ static void check_trips(void)
     exchange_free(x);
 }
 
+/* Mean acceptances of an edge and what adaptation makes of them. */
+static void check_lengths(void)
+{
+    static const double chance[] = {1, 0.5, 0.02, 0.01, 1e-4, 1e-16, 0},
+        want[] = {0, 0.5, 0.98, 0.99, 1.4000714267493641,
+                  2.8001428534987281, 12.124974226776};
+    struct exchange *x = exchange_new((struct exchange_shape){1, 1, 2, 1},
+                                      false, 1);
+    bool good = true, by_rejection = true;
+    for (size_t i = 0; i < sizeof chance / sizeof *chance; i++) {
+        x->chance[0] = 3 * chance[i];
+        x->tries[0] = 3;
+        good = good && fabs(exchange_length(x, 0) - want[i]) < 1e-12;
+        by_rejection = by_rejection && fabs(1 - chance[i] - want[i]) < 1e-12;
+    }
+    ok(good, "an edge where all is rejected is as long as ln(acceptance) "
+       "says");
+    ok(!by_rejection, "mutant rejected: lengths that are rejections");
+    exchange_free(x);
+}
+
 static void check_small(void)
 {
     struct exchange *one = exchange_new((struct exchange_shape){2, 1, 1, 1},
@@ -345,6 +366,7 @@ int main(void)
     check_attempts(true);
     check_trips_by_hand();
     check_trips();
+    check_lengths();
     check_small();
     return tap_done();
 }

@@ -82,6 +82,90 @@ static void check_placing(const struct system *system,
     ladder_free(ladder);
 }
 
+/* ---- paths in beta and a tether of real weights -------------------------- */
+
+struct path {
+    const char *what;
+    enum ladder_spacing spacing;
+    int points;
+    double point[4][2];
+    int rungs, corner[4]; /* rungs of the corners */
+    int legs;             /* that are placed by the ratio of `ratio` */
+    double ratio[3];      /* of one edge; 0: evenly apart */
+};
+
+/* A leg in beta counts for at most ln 2 where the tether is strongest. */
+static const struct path paths[] = {
+    {"ln 2 in beta, ln 100 in the tether", LADDER_ADAPTIVE, 3,
+     {{0, 1000}, {1, 1000}, {1, 10}}, 24, {0, 3, 23}, 2,
+     {1.2599210498948732, 0.79432823472428149}},
+    {"and back: ln 101 in beta", LADDER_ADAPTIVE, 4,
+     {{0, 1000}, {2, 1000}, {2, 10}, {0, 10}}, 45, {0, 3, 24, 44}, 3,
+     {1.2599210498948732, 0.8030857221391514, 0.7939331415780432}},
+    {"an edge a leg at least", LADDER_ADAPTIVE, 3,
+     {{0, 1e6}, {1, 1e6}, {1, 1}}, 5, {0, 1, 4}, 2, {2, 0.01}},
+    {"linear, by number", LADDER_LINEAR, 3,
+     {{0, 1000}, {1, 1000}, {1, 10}}, 23, {0, 11, 22}, 2, {0}},
+    {"to no tether, by number", LADDER_ADAPTIVE, 3,
+     {{0, 1000}, {1, 1000}, {1, 0}}, 23, {0, 11, 22}, 2, {0}}};
+
+/* What bounds the length of a leg: u_1 as stiff as the strongest tether, or
+   not at all where the tether alone changes. */
+static double stiffness(const struct path *p, const double *lambda, int leg)
+{
+    bool falls = p->point[leg][0] == p->point[leg + 1][0];
+    return lambda[1] + (falls ? 0 : p->point[0][1] / p->point[1][0]) *
+                           lambda[0];
+}
+
+static bool leg_is(const struct ladder *l, const struct path *p, int leg)
+{
+    int from = p->corner[leg], to = p->corner[leg + 1];
+    const double *a = l->lambda + 2 * from, *b = l->lambda + 2 * to;
+    bool good = l->fixed[to] && a[0] == p->point[leg][0] &&
+                a[1] == p->point[leg][1];
+    for (int r = from + 1; good && r <= to; r++) {
+        const double *x = l->lambda + 2 * r;
+        double t = (double)(r - from) / (to - from);
+        for (int k = 0; k < 2 && p->ratio[leg] == 0; k++)
+            good = good && fabs(x[k] - a[k] - t * (b[k] - a[k])) < 1e-12;
+        double want = p->ratio[leg] * stiffness(p, x - 2, leg);
+        good = good && (want == 0 ||
+                        fabs(stiffness(p, x, leg) - want) < 1e-11 * want);
+    }
+    return good;
+}
+
+static void check_path(const struct system *system, const struct path *p,
+                       bool known)
+{
+    struct ladder_request request = {
+        .spacing = p->spacing, .rungs = p->rungs, .points = p->points,
+        .point = p->point[0]};
+    struct ladder *l = ladder_new(system, &request);
+    bool good = true;
+    for (int leg = 0; leg < p->legs; leg++)
+        good = good && leg_is(l, p, leg);
+    ok(good == known, "a tether's path: %s%s", p->what,
+       known ? "" : "; not so where weights are binary");
+    ladder_free(l);
+}
+
+static void check_paths(void)
+{
+    static const char *const real[SCENE_KEYS] = {"dim=2", "prior=gaussian",
+                                                 "reference=origin"};
+    static const char *const binary[SCENE_KEYS] = {"N=5", "reference=random"};
+    struct subject subject;
+    if (subject_make(&subject, "wells", real))
+        for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+            check_path(subject.system, &paths[i], true);
+    subject_release(&subject);
+    if (subject_make(&subject, "perceptron", binary))
+        check_path(subject.system, &paths[0], false);
+    subject_release(&subject);
+}
+
 /* ---- the anchor ---------------------------------------------------------- */
 
 /* What the contract says: ceil(2 beta sigma / sqrt pi). */
@@ -303,6 +387,7 @@ int main(void)
         check_placing(system, &placings[i]);
     for (size_t i = 0; i < sizeof anchorings / sizeof *anchorings; i++)
         check_anchoring(system, &anchorings[i]);
+    check_paths();
     check_flags(system);
     check_adaptation(system);
     check_extremes(system);

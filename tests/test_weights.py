@@ -35,6 +35,16 @@ dynamics = { name = "%s"; };
 ladder = { beta = [0.01, 1.0]; rungs = 4; spacing = "geometric"; copies = 2; };
 record = { every = 2; observables = ["energy", "training_error", "norm_2"]; };
 """
+STIFF = """
+run = { seed = 1; sweeps = 500; burn_in = 480; };
+model = { name = "wells"; kind = "two_quadratic"; dim = 400;
+          depth = [0.0, 1e6]; curvature = [100.0, 100.0];
+          prior = "gaussian"; reference = "origin"; };
+dynamics = { name = "hmc"; };
+ladder = { components = ["beta", "tether"];
+           points = ((0.0, 1000.0), (1.0, 1000.0), (1.0, 3.0)); rungs = 40; };
+record = { observables = ["energy"]; };
+"""
 LARGE = """
 run = { seed = 3; sweeps = 20; burn_in = 0; };
 model = { name = "mlp"; N = 784; layers = [256]; examples = 2048;
@@ -100,6 +110,18 @@ def ridge():
     against_theory("ridge", out, ["energy", "ln_z", "ln_z_ti", "distance_2"])
     z = z_of(out, "ln_z", -1, -8.911570756763 - math.log(2 * math.pi))
     ok(abs(z) > Z_MOST, f"mutant rejected: a (2 pi) forgotten, z {z:.1f}")
+
+
+def placed():
+    """A tether's path of 2 Lambda edges: 480 sweeps of burn-in leave no edge
+    without swaps. Mutant: as many rungs, spread by number and kept."""
+    worst = []
+    for keys in ([], ["ladder.spacing=linear"]):
+        out = report("stiff", STIFF, *keys)
+        worst.append(min(out["exchange"]["acceptance"]))
+    ok(worst[0] > 0.1, "a tether's path: every edge is crossed after the "
+       f"burn-in (least acceptance {worst[0]:.2f})")
+    ok(worst[1] < 0.1, f"mutant rejected: spread linearly ({worst[1]:.3f})")
 
 
 def posterior():
@@ -198,6 +220,7 @@ def main():
     quadrature()
     wells()
     ridge()
+    placed()
     posterior()
     promise()
     memory()

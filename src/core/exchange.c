@@ -8,6 +8,10 @@
 #include "base/math.h"
 #include "base/rng.h"
 
+/* Below this acceptance the rejection hardly tells edges apart. */
+#define SATURATED 0.01
+#define ACCEPTANCE_LEAST 1e-300
+
 struct exchange *exchange_new(struct exchange_shape shape, bool seo,
                               uint64_t seed)
 {
@@ -152,4 +156,15 @@ bool exchange_step(struct exchange *x, const struct rung *rung,
 double exchange_acceptance(const struct exchange *x, int edge)
 {
     return x->tries[edge] ? x->chance[edge] / (double)x->tries[edge] : NAN;
+}
+
+double exchange_length(const struct exchange *x, int edge)
+{
+    double acceptance = exchange_acceptance(x, edge);
+    if (!(acceptance < SATURATED))
+        return 1 - acceptance;
+    if (acceptance < ACCEPTANCE_LEAST)
+        acceptance = ACCEPTANCE_LEAST;
+    return (1 - SATURATED) *
+           sqrt(num_log(acceptance) / num_log(SATURATED));
 }

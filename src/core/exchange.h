@@ -53,4 +53,9 @@ void exchange_follow(struct exchange *exchange);
 /* Mean acceptance probability of an edge since the reset; NAN untried. */
 double exchange_acceptance(const struct exchange *exchange, int edge);
 
+/* How long adaptation takes an edge to be: its mean rejection; where nearly
+   all is rejected more than that, by the logarithm of the acceptance, which
+   of two Gaussian energy distributions falls as that of exp(-length^2). */
+double exchange_length(const struct exchange *exchange, int edge);
+
 #endif

@@ -25,34 +25,116 @@ static double between(double a, double b, double t, bool geometric)
                           t * num_log(fabs(b)));
 }
 
-/* Rungs of the path's corners: spread by number, corners hit exactly. */
-static int corner_rung(const struct ladder_request *request, int corner)
+/* What a path's corners and legs are placed by. u_2 of real weights w is
+   |w - w*|^2/2, so its lambda adds to the precision of every weight; u_1 adds
+   beta times a curvature nobody knows, taken to be between nothing and
+   `most`: at the largest beta as much as the strongest tether. The distance
+   between two points is then at most sqrt(d / (2 pi)) times what bound_of
+   says, and no edge is longer than its share of it. */
+struct legs {
+    const struct ladder_request *request;
+    int tether;  /* the component; -1: nothing is known, spread by number */
+    double most;
+};
+
+static struct legs legs_of(const struct system *system,
+                           const struct ladder_request *request)
 {
-    if (request->points < 2)
-        return 0;
-    return (int)((int64_t)corner * (request->rungs - 1) /
-                 (request->points - 1));
+    const struct distance *distance = system->model->distance;
+    struct legs legs = {.request = request, .tether = -1};
+    double strongest = 0, beta_most = 0;
+    if (request->spacing != LADDER_ADAPTIVE || request->line || !distance ||
+        system->components != 2 || !(system->freedom > 0))
+        return legs;
+    for (int c = 0; c < request->points; c++) {
+        double tether = request->point[2 * c + distance->component];
+        double beta = request->point[2 * c + 1 - distance->component];
+        if (!(tether > 0) || beta < 0)
+            return legs;
+        strongest = tether > strongest ? tether : strongest;
+        beta_most = beta > beta_most ? beta : beta_most;
+    }
+    legs.tether = distance->component;
+    legs.most = beta_most > 0 ? strongest / beta_most : 0;
+    return legs;
 }
 
-static void place_path(const struct ladder_request *request, int components,
-                       double *lambda, bool *fixed)
+static double precision(const struct legs *legs, int corner, double curvature)
+{
+    const double *lambda = legs->request->point + 2 * corner;
+    return lambda[legs->tether] + curvature * lambda[1 - legs->tether];
+}
+
+/* |d ln precision| along the leg to a corner, at the curvature that makes it
+   longest, which is kept. */
+static double bound_of(const struct legs *legs, int corner, double *curvature)
+{
+    double bound[2], tried[2] = {0, legs->most};
+    for (int i = 0; i < 2; i++)
+        bound[i] = fabs(num_log(precision(legs, corner, tried[i]) /
+                                precision(legs, corner - 1, tried[i])));
+    *curvature = tried[bound[1] > bound[0]];
+    return bound[bound[1] > bound[0]];
+}
+
+/* Rungs of the path's corners: an edge for every leg at least. */
+static void place_corners(const struct legs *legs, int *rung)
+{
+    int last = legs->request->points - 1, edges = legs->request->rungs - 1;
+    double total = 0, below = 0, curvature;
+    for (int c = 1; c <= last && legs->tether >= 0; c++)
+        total += bound_of(legs, c, &curvature);
+    rung[0] = 0;
+    for (int c = 1; c <= last; c++) {
+        rung[c] = (int)((int64_t)c * edges / last);
+        if (!(total > 0))
+            continue;
+        below += bound_of(legs, c, &curvature);
+        rung[c] = (int)(below / total * edges + 0.5);
+        if (rung[c] <= rung[c - 1])
+            rung[c] = rung[c - 1] + 1;
+        if (rung[c] > edges - (last - c))
+            rung[c] = edges - (last - c);
+    }
+}
+
+/* How far along the leg to a corner, in lambda, a share of its length is. */
+static double along(const struct legs *legs, int corner, double share)
+{
+    double curvature = 0;
+    if (legs->tether < 0 || !(bound_of(legs, corner, &curvature) > 0))
+        return share;
+    double a = precision(legs, corner - 1, curvature);
+    double b = precision(legs, corner, curvature);
+    return (between(a, b, share, true) - a) / (b - a);
+}
+
+static void place_path(const struct ladder_request *request,
+                       const struct system *system, double *lambda,
+                       bool *fixed)
 {
     bool geometric = request->spacing == LADDER_GEOMETRIC;
+    int components = system->components;
+    int *rung = mem_new((size_t)request->points, sizeof *rung);
+    struct legs legs = legs_of(system, request);
+    place_corners(&legs, rung);
     memcpy(lambda, request->point, (size_t)components * sizeof *lambda);
     fixed[0] = true;
     for (int c = 1; c < request->points; c++) {
-        int from = corner_rung(request, c - 1), to = corner_rung(request, c);
+        int from = rung[c - 1], to = rung[c];
         const double *a = request->point + (c - 1) * components;
-        for (int r = from + 1; r <= to; r++)
+        for (int r = from + 1; r <= to; r++) {
+            double t = along(&legs, c, (double)(r - from) / (to - from));
             for (int k = 0; k < components; k++)
                 lambda[r * components + k] =
-                    between(a[k], a[components + k],
-                            (double)(r - from) / (to - from), geometric);
+                    between(a[k], a[components + k], t, geometric);
+        }
         fixed[to] = true;
     }
     if (request->spacing != LADDER_ADAPTIVE)
         for (int r = 0; r < request->rungs; r++)
             fixed[r] = true;
+    free(rung);
 }
 
 /* Hot to cold: by ascending |lambda|, of which the first component alone
@@ -152,7 +234,7 @@ struct ladder *ladder_new(const struct system *system,
     ladder->rungs = request->rungs;
     ladder->lambda = mem_new((size_t)(request->rungs * k), sizeof(double));
     ladder->fixed = mem_new((size_t)request->rungs, sizeof(bool));
-    place_path(request, k, ladder->lambda, ladder->fixed);
+    place_path(request, system, ladder->lambda, ladder->fixed);
     if (request->inverse)
         for (int r = 0; r < ladder->rungs; r++)
             ladder->lambda[r * k] = 1 / ladder->lambda[r * k];

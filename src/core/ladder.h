@@ -50,10 +50,10 @@ void ladder_free(struct ladder *ladder);
 /* After lambda or step was changed: the rungs' own fields. */
 void ladder_refresh(struct ladder *ladder, const struct system *system);
 
-/* Moves what is not fixed so that the rejections[rungs - 1], measured at the
-   present rungs, become equal within each stretch between fixed rungs. Own
-   arithmetic only: the same on every rank and machine. false: nothing is
-   free to move. */
+/* Moves what is not fixed so that the rejection[rungs - 1], measured at the
+   present rungs (or more, exchange_length), becomes equal within each stretch
+   between fixed rungs. Own arithmetic only: the same on every rank and
+   machine. false: nothing is free to move. */
 bool ladder_adapt(struct ladder *ladder, const struct system *system,
                   const double *rejection);
 

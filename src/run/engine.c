@@ -210,7 +210,7 @@ static void adapt(struct engine *e)
     if (e->anneal)
         anneal_lengths(e->anneal, e->ladder->lambda, rejection);
     for (int i = 0; i < edges && !e->anneal; i++) {
-        rejection[i] = 1 - exchange_acceptance(e->exchange, i);
+        rejection[i] = exchange_length(e->exchange, i);
         tried = tried && e->exchange->tries[i];
     }
     if (tried && e->protocol->adapt(e->ladder, e->system, rejection))
