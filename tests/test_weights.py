@@ -6,6 +6,10 @@ momenta, a step that is too large, bad data."""
 import math
 import os
 import subprocess
+
+import h5py
+import numpy as np
+
 import runs
 from physics import Z_MOST, report, solve, z_of
 from runs import MPIRUN, call, differing, ok
@@ -53,6 +57,16 @@ dynamics = { name = "sgld"; step = 1e-6; };
 ladder = { beta = [1.0]; rungs = 1; spacing = "list"; anchor = false;
            copies = 16; };
 record = { every = 10; observables = ["energy"]; };
+"""
+Z_SIXTEEN = 6.8  # Student's t of 16 copies: 6e-6, twice
+EPOCHS = """
+run = { seed = 2; sweeps = 4000; burn_in = 0; };
+model = { name = "linear"; labels = "file"; file = "one.csv"; examples = 20;
+          prior = "none"; };
+dynamics = { name = "sgld"; step = 0.002; batch = 2; noise = false; };
+ladder = { temperature = [1.0]; spacing = "list"; rungs = 1; copies = 16;
+           anchor = false; };
+record = { every = 1; observables = ["energy"]; };
 """
 # REFERENCES: T, <x^2>, <U>, Z of the double well
 DOUBLE_WELL = [(0.2, 0.9368339404, 0.1131660596, 0.8340588041),
@@ -141,6 +155,41 @@ def posterior():
        "mutant rejected: a temperature 30 % off")
 
 
+def minibatches():
+    """SGD on sum (w - y)^2 / 2: <u> above its minimum, from the variance of w
+    by the recursion over an epoch of n steps, whose batches' gradients have
+    the covariance s^2 (n delta_ij - 1) / (n - 1). doc/learning.md: about
+    eta^2 s^2 (n + 1) / 6; at an epoch's end nearly nothing."""
+    y = np.random.default_rng(7).normal(size=20)
+    np.savetxt("one.csv", np.column_stack([np.ones(20), y]), delimiter=",",
+               fmt="%.17g")
+    with open("epochs.cfg", "w", encoding="utf-8") as file:
+        file.write(EPOCHS)
+    p = call("run", "epochs.cfg")
+    ok(p.returncode == 0, "plain SGD runs", p.stderr)
+    with h5py.File("epochs.h5") as file:
+        u = file["/series/u"][1000:, :, 0, 0, 0]
+    n, q, square = 10, 1 - 0.002 * 20, 20 * 20 / 2 * (18 / 19) * np.var(y)
+    step = 0.002 ** 2 * square * (n * np.eye(n) - 1) / (n - 1)
+    weight = [q ** np.arange(k - 1, -1, -1) for k in range(n + 1)]
+    grown = [weight[k] @ step[:k, :k] @ weight[k] for k in range(n + 1)]
+    end = grown[n] / (1 - q ** (2 * n))
+    mean = np.mean([q ** (2 * k) * end + grown[k] for k in range(n)])
+
+    def z(rows, variance):
+        each = (2 * rows / 20 - np.var(y)).mean(axis=0)
+        return ((each.mean() - variance) /
+                (each.std(ddof=1) / math.sqrt(len(each))))
+    ok(abs(z(u, mean)) < Z_SIXTEEN, "an epoch's minibatches compensate each "
+       f"other: z {z(u, mean):.2f}")
+    ok(abs(z(u[9::n], end)) < Z_SIXTEEN and end < mean / 5,
+       f"nearly all at its end: z {z(u[9::n], end):.2f}")
+    ok(abs(mean / (0.002 ** 2 * square * (n + 1) / 6) - 1) < 0.1,
+       "as doc/learning.md says")
+    alone = 0.002 ** 2 * square / (1 - q ** 2)
+    ok(z(u, alone) < -Z_SIXTEEN, "mutant rejected: independent batches")
+
+
 def promise():
     for dynamics in ("baoab", "sgld", "hmc"):
         with open("net.cfg", "w", encoding="utf-8") as file:
@@ -222,6 +271,7 @@ def main():
     ridge()
     placed()
     posterior()
+    minibatches()
     promise()
     memory()
     refusals()

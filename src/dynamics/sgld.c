@@ -6,6 +6,9 @@
    langevin's step with the gradient of B of P examples in the place of all.
    The gradient's own noise, of variance eta^2 (P^2 / B) var grad, comes on top
    of T and is not corrected for: it vanishes as eta does, at fixed T, only.
+   Steps of one epoch undo each other's in part (core/minibatch.h): it is less
+   than that of independent batches where an epoch is short, see
+   doc/learning.md.
    noise = false leaves it as the only one: plain SGD, which is no heat bath and
    knows no temperature; its law is no p(w|T). Exchange always uses u of all
    examples.
