@@ -66,6 +66,11 @@ def write(name, sweeps=2000, shape="[8, 8]", h=0.0, copies=2, every=10,
                             "dynamics": dynamics})
 
 
+def save(name, text):
+    with open(name + ".cfg", "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def command(args, ranks):
     launch = MPIRUN + ["-n", str(ranks)] if ranks > 1 else []
     return launch + [PROGRAM] + list(args)
@@ -188,3 +193,37 @@ def differing(path, other):
 def rows(path):
     with h5py.File(path, "r") as file:
         return int(file["series"].attrs["rows"])
+
+
+def same(out, wanted, p, what):
+    """The command p went well and made out: what wanted holds."""
+    different = differing(out, wanted) if p.returncode == 0 else ""
+    ok(p.returncode == 0 and not different, what,
+       f"exit {p.returncode}\n{p.stderr}\n{different}")
+
+
+def invariance(name, kernels, layouts, stops):
+    """NAME.cfg by these kernels where they fit, on (ranks, threads), and with
+    stops after (sweeps, on so many ranks)."""
+    wanted, run = name + ".h5", ("run", name + ".cfg")
+    p = call(*run)
+    if not ok(p.returncode == 0, f"{name}: runs", p.stderr):
+        return
+    for kernel in kernels:
+        p = call(*run, "dynamics.kernel=" + kernel, "-o", "x.h5")
+        if "does not fit" not in p.stderr and "lacks its" not in p.stderr:
+            same("x.h5", wanted, p, f"{name}: kernel {kernel}")
+        remove("x.h5")
+    for ranks, threads in layouts:
+        if ranks == 1 or MPIRUN:
+            p = call(*run, "-o", "x.h5", ranks=ranks, threads=threads)
+            same("x.h5", wanted, p, f"{name}: {ranks} ranks x {threads}")
+            remove("x.h5")
+    for sweeps, ranks in stops:
+        call(*run, f"run.sweeps={sweeps}", "-o", "x.h5",
+             ranks=ranks if MPIRUN else 1)
+    p = call(*run, "-o", "x.h5")
+    same("x.h5", wanted, p, f"{name}: in {len(stops) + 1} pieces")
+    p = call("verify", "x.h5")
+    ok(p.returncode == 0, f"{name}: verify", p.stdout + p.stderr)
+    remove("x.h5")

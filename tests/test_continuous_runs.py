@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 
 import runs
-from runs import MPIRUN, call, differing, ok
+from runs import MPIRUN, call, differing, ok, same
 
 Z_MOST = 4.5
 INPUT = """
@@ -167,13 +167,7 @@ def refusals():
     ok(p.returncode == 0, "anchor = false is fine", p.stderr)
 
 
-# ---- the promise ---------------------------------------------------------------
-
-def same(out, wanted, p, what):
-    different = differing(out, wanted) if p.returncode == 0 else ""
-    ok(p.returncode == 0 and not different, what,
-       f"exit {p.returncode}\n{p.stderr}\n{different}")
-
+# ---- the promise ----------------------------------------------------------
 
 def promise(name):
     """80 walkers: three groups of 32, the last one half empty."""

@@ -13,7 +13,7 @@ import numpy as np
 
 import runs
 from physics import density_of_states
-from runs import MPIRUN, call, differing, ok
+from runs import call, ok, save
 
 Z_MOST = 4.5
 TAIL = """
@@ -46,43 +46,6 @@ SCENES = {
     "dense": 'model = { name = "sk"; N = 70; samples = 2; h = 0.2; };' + TAIL,
     "anneal": EA % "samples = 2;" + PATHS % "",
     "cycles": EA % "samples = 2;" + PATHS % "reheat = 0.4;"}
-
-
-def write(name, text):
-    with open(name + ".cfg", "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def same(out, wanted, p, what):
-    different = differing(out, wanted) if p.returncode == 0 else ""
-    ok(p.returncode == 0 and not different, what,
-       f"exit {p.returncode}\n{p.stderr}\n{different}")
-
-
-def invariance(name):
-    wanted = name + ".h5"
-    p = call("run", name + ".cfg")
-    if not ok(p.returncode == 0, f"{name}: runs", p.stderr):
-        return
-    for kernel in ("reference", "u64", "avx2"):
-        p = call("run", name + ".cfg", "dynamics.kernel=" + kernel, "-o",
-                 "x.h5")
-        if "does not fit" not in p.stderr and "lacks its" not in p.stderr:
-            same("x.h5", wanted, p, f"{name}: kernel {kernel}")
-        runs.remove("x.h5")
-    for ranks, threads in ((1, 2), (2, 1), (3, 1)):
-        if ranks == 1 or MPIRUN:
-            p = call("run", name + ".cfg", "-o", "x.h5", ranks=ranks,
-                     threads=threads)
-            same("x.h5", wanted, p, f"{name}: {ranks} ranks x {threads}")
-            runs.remove("x.h5")
-    for sweeps, ranks in ((70, 1), (130, 2 if MPIRUN else 1), (300, 1)):
-        p = call("run", name + ".cfg", f"run.sweeps={sweeps}", "-o", "x.h5",
-                 ranks=ranks)
-    same("x.h5", wanted, p, f"{name}: in three pieces on 1, 2, 1 ranks")
-    p = call("verify", "x.h5")
-    ok(p.returncode == 0, f"{name}: verify", p.stdout + p.stderr)
-    runs.remove("x.h5")
 
 
 # ---- the 4 x 4 glass -------------------------------------------------------
@@ -156,14 +119,14 @@ def glass_runs():
     glass_file(bonds)
     model = 'model = { name = "graph"; file = "glass.mtx"; };'
     ladder = 'ladder = { beta = [0.5, 2.0]; rungs = 4; copies = %d; %s };'
-    write("glass", model + ladder % (16, "") +
-          'run = { sweeps = 20000; }; record = { observables = ["energy"]; };')
-    write("islands", model + ladder % (16, "") +
-          "exchange = { houdayer = 1; };"
-          'run = { sweeps = 20000; }; record = { observables = ["energy"]; };')
-    write("paths", model + ladder % (64, "") +
-          'run = { protocol = "annealing"; pass_sweeps = 500; '
-          "sweeps = 50000; burn_in = 500; };")
+    save("glass", model + ladder % (16, "") +
+         'run = { sweeps = 20000; }; record = { observables = ["energy"]; };')
+    save("islands", model + ladder % (16, "") +
+         "exchange = { houdayer = 1; };"
+         'run = { sweeps = 20000; }; record = { observables = ["energy"]; };')
+    save("paths", model + ladder % (64, "") +
+         'run = { protocol = "annealing"; pass_sweeps = 500; '
+         "sweeps = 50000; burn_in = 500; };")
     for name in ("glass", "islands", "paths"):
         p = call("run", name + ".cfg")
         ok(p.returncode == 0, f"{name}: runs", p.stderr)
@@ -203,7 +166,7 @@ def held_sites():
     s = s[(s[:, up] == 1) & (s[:, down] == -1)]
     u = -sum(J * s[:, i] * s[:, j] for i, j, J in bonds)
     glass_file(bonds)
-    write("sites", """
+    save("sites", """
 model = { name = "graph"; file = "glass.mtx"; clamp_up = [1];
           clamp_down = [6]; };
 ladder = { beta = [0.2, 1.0]; rungs = 3; copies = 2; };
@@ -239,11 +202,11 @@ record = { every = 4; states_every = 400;
 def merged():
     """Errors of merged runs: over the same samples again, over more samples,
     over runs of one sample each; the same numbers twice are not merged."""
-    write("part", EA.replace("[4, 4, 2]", "[3, 3]") % 'couplings = "gaussian";'
-          "samples = 12; seed = 7;" +
-          'ladder = { beta = [0.5, 1.0]; spacing = "list"; copies = 2; };'
-          "run = { sweeps = 2000; burn_in = 64; };"
-          'record = { observables = ["energy"]; };')
+    save("part", EA.replace("[4, 4, 2]", "[3, 3]") % 'couplings = "gaussian";'
+         "samples = 12; seed = 7;" +
+         'ladder = { beta = [0.5, 1.0]; spacing = "list"; copies = 2; };'
+         "run = { sweeps = 2000; burn_in = 64; };"
+         'record = { observables = ["energy"]; };')
     for name, *keys in (("a", "run.seed=1"), ("b", "run.seed=2"),
                         ("c", "run.seed=3", "model.first_sample=12"),
                         ("d", "run.seed=3", "model.first_sample=5"),
@@ -279,12 +242,12 @@ def star():
     with open("star.txt", "w", encoding="utf-8") as file:
         file.write(f"{n} {n - 1}\n")
         file.writelines(f"1 {i} 1\n" for i in range(2, n + 1))
-    write("star", 'model = { name = "graph"; file = "star.txt"; };'
-          "ladder = { beta = [0.5, 1.0]; rungs = 2; copies = 2; "
-          'anchor = false; spacing = "linear"; };'
-          "exchange = { houdayer = 1; };"
-          'run = { sweeps = 5; burn_in = 0; };'
-          'record = { observables = ["energy"]; every = 1; };')
+    save("star", 'model = { name = "graph"; file = "star.txt"; };'
+         "ladder = { beta = [0.5, 1.0]; rungs = 2; copies = 2; "
+         'anchor = false; spacing = "linear"; };'
+         "exchange = { houdayer = 1; };"
+         'run = { sweeps = 5; burn_in = 0; };'
+         'record = { observables = ["energy"]; every = 1; };')
     p = call("run", "star.cfg", limit=lambda: resource.setrlimit(
         resource.RLIMIT_AS, (4 << 30, 4 << 30)))
     ok(p.returncode == 0, "moves of pairs on a star, in 4 GB", p.stderr)
@@ -308,10 +271,10 @@ def values_as_given():
                         for i, j in rows if i != j)
     for name, key in (("penalty.qubo", "best_value"),
                       ("normal.txt", "best_cut")):
-        write(name, 'model = { name = "graph"; file = "%s"; };'
-              'ladder = { beta = [0.01, 2.0]; rungs = 6; };'
-              'run = { sweeps = 100; burn_in = 32; };'
-              'record = { observables = ["energy"]; };' % name)
+        save(name, 'model = { name = "graph"; file = "%s"; };'
+             'ladder = { beta = [0.01, 2.0]; rungs = 6; };'
+             'run = { sweeps = 100; burn_in = 32; };'
+             'record = { observables = ["energy"]; };' % name)
         call("run", name + ".cfg", "-o", name + ".h5")
         out = json.loads(call("report", name + ".h5", "--json").stdout)
         with h5py.File(name + ".h5", "r") as file:
@@ -358,8 +321,10 @@ def refusals():
 def main():
     runs.scratch()
     for name, text in SCENES.items():
-        write(name, text)
-        invariance(name)
+        save(name, text)
+        runs.invariance(name, ("reference", "u64", "avx2"),
+                        layouts=((1, 2), (2, 1), (3, 1)),
+                        stops=[(70, 1), (130, 2)])
     annealed_samples()
     glass_runs()
     held_sites()

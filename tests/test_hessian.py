@@ -80,6 +80,8 @@ def recorded():
        "rung 0, the model of an output")
     ok(abs(got["hessian_1"][0] / top[0] - 1) > 2e-4,
        "mutant rejected: another rung")
+    same, _ = solve("net.h5", "state=net.h5:/states/last[0,0,0]")
+    ok(same == other, "rung 0 in the address")
     n = len(curves["node"])
     ok(n == 113 and abs(curves["node"].sum() -
                         got["hessian_trace"][0]) < 1e-6 * curves["node"][-1]
@@ -135,11 +137,11 @@ def minimum():
        abs(got["hessian_trace"][0] - 12 * trace[0, 0, 0, 0]) < 1e-9 and
        got["negative_directions"][0] == 0 and curves["node"][0] > 0.5,
        "a minimum's Hessian", str(got))
-    for state, words in (("minima.h5:/minima/1", "a state of the model has"),
-                         ("minima.h5:/minima/2", "no state"),
-                         ("minima.h5:/minima/3", "number 3 of the state is "
-                          "not finite"),
-                         ("minima.h5:/minima", "no state"),
+    for state, words in (("minima.h5:/minima/1",
+                          "has 11 numbers; this model has 12"),
+                         ("minima.h5:/minima/2", "no minimum 2"),
+                         ("minima.h5:/minima/3", "not finite"),
+                         ("minima.h5:/minima", "/minima/NUMBER"),
                          ("none.h5:/minima/0", "none.h5"),
                          ("minima.h5", "FILE:/PATH"),
                          ("", "FILE:/PATH")):
@@ -150,7 +152,7 @@ def minimum():
 
 def refused():
     got, _ = solve("net.cfg", "state=net.h5:/states/last", "rung=3")
-    ok("there are 3" in got.get("error", ""), "refused: no such rung",
+    ok("has 3 rungs" in got.get("error", ""), "refused: no such rung",
        str(got))
     got, _ = solve("net.cfg", "state=net.h5:/states/last", "tops=3")
     ok("did you mean top" in got.get("error", ""), "refused: unknown key",

@@ -9,15 +9,9 @@ import subprocess
 import time
 
 import runs
-from runs import MPIRUN, call, differing, ok, start, wait_for, write
+from runs import MPIRUN, call, differing, ok, same, start, wait_for, write
 
 LAYOUTS = [(1, 2), (2, 1), (3, 1), (4, 2)]
-
-
-def same(out, wanted, p, what):
-    different = differing(out, wanted) if p.returncode == 0 else ""
-    ok(p.returncode == 0 and not different, what,
-       f"exit {p.returncode}\n{p.stderr}\n{different}")
 
 
 def first(name, *overrides):

@@ -10,7 +10,7 @@ import numpy as np
 
 import runs
 from physics import Z_MOST, betas, report, z_of
-from runs import MPIRUN, call, differing, ok
+from runs import call, ok, save
 
 TAIL = """
 ladder = { beta = [0.3, 3.0]; rungs = 5; copies = 2; };
@@ -35,44 +35,6 @@ SCENES = {
     "normal": 'model = { name = "perceptron"; N = 60; inputs = "gaussian"; '
               'labels = "random"; loss = "hinge"; };' + RANDOM,
     "tree": COMMITTEE % "test_examples = 40; samples = 2;"}
-
-
-def write(name, text):
-    with open(name + ".cfg", "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-# ---- the same numbers ------------------------------------------------------
-
-def same(out, wanted, p, what):
-    different = differing(out, wanted) if p.returncode == 0 else ""
-    ok(p.returncode == 0 and not different, what,
-       f"exit {p.returncode}\n{p.stderr}\n{different}")
-
-
-def invariance(name):
-    wanted = name + ".h5"
-    p = call("run", name + ".cfg")
-    if not ok(p.returncode == 0, f"{name}: runs", p.stderr):
-        return
-    for kernel in ("reference", "examples", "perceptron", "u64"):
-        p = call("run", name + ".cfg", "dynamics.kernel=" + kernel, "-o",
-                 "x.h5")
-        if "does not fit" not in p.stderr:
-            same("x.h5", wanted, p, f"{name}: kernel {kernel}")
-        runs.remove("x.h5")
-    for ranks, threads in ((1, 2), (3, 1)):
-        if ranks == 1 or MPIRUN:
-            p = call("run", name + ".cfg", "-o", "x.h5", ranks=ranks,
-                     threads=threads)
-            same("x.h5", wanted, p, f"{name}: {ranks} ranks x {threads}")
-            runs.remove("x.h5")
-    for sweeps in (70, 200):
-        p = call("run", name + ".cfg", f"run.sweeps={sweeps}", "-o", "x.h5")
-    same("x.h5", wanted, p, f"{name}: in two pieces")
-    p = call("verify", "x.h5")
-    ok(p.returncode == 0, f"{name}: verify", p.stdout + p.stderr)
-    runs.remove("x.h5")
 
 
 # ---- fixed instances -------------------------------------------------------
@@ -239,8 +201,10 @@ def refusals():
 def main():
     runs.scratch()
     for name, text in SCENES.items():
-        write(name, text)
-        invariance(name)
+        save(name, text)
+        runs.invariance(
+            name, ("reference", "examples", "perceptron", "u64"),
+            layouts=((1, 2), (3, 1)), stops=[(70, 1)])
     fixed()
     sampled()
     teacher()

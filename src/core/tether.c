@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+static const char key[] = "model.reference";
+
 static const char *name_of(const struct section *keys)
 {
     return section_text(keys, "reference", "");
@@ -31,7 +33,7 @@ static void check_file(const struct section *keys, struct tether_rule rule,
         return;
     }
     struct reference *ref = reference_read(name_of(keys), samples, 0, where,
-                                           err);
+                                           key, err);
     for (int64_t i = 0; ref && rule.signs && i < ref->samples * ref->count;
          i++)
         if (fabs(ref->values[i]) != 1) {
@@ -67,7 +69,7 @@ struct reference *tether_take(const struct system *system)
     const char *name = name_of(system->keys);
     struct reference *ref =
         reference_of_file(name)
-            ? reference_read(name, system->samples, system->sites, NULL,
+            ? reference_read(name, system->samples, system->sites, NULL, key,
                              &ignored) : NULL;
     err_clear(&ignored);
     return ref;
@@ -80,7 +82,7 @@ bool tether_fits(const struct system *system, struct err *err)
         return true;
     struct reference *ref = reference_read(
         name, system->samples, system->sites,
-        section_where(system->keys, "reference"), err);
+        section_where(system->keys, "reference"), key, err);
     reference_free(ref);
     return ref != NULL;
 }

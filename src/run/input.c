@@ -175,7 +175,7 @@ static void settle_reference_hash(struct reading *r)
     struct reference *ref =
         held && reference_of_file(name)
             ? reference_read(name, (int)section_integer(model, "samples", 1),
-                             0, NULL, &ignored) : NULL;
+                             0, NULL, "model.reference", &ignored) : NULL;
     err_clear(&ignored);
     if (!ref)
         return;

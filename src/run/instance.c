@@ -21,7 +21,7 @@ static void store_reference(struct h5 *file, const struct section *model)
     struct reference *ref =
         reference_of_file(name)
             ? reference_read(name, (int)section_integer(model, "samples", 1),
-                             0, NULL, &err) : NULL;
+                             0, NULL, "model.reference", &err) : NULL;
     err_clear(&err);
     if (!ref)
         return;

@@ -9,13 +9,13 @@
 #include "base/alloc.h"
 #include "core/hessian.h"
 #include "core/solver.h"
-#include "systems/state_file.h"
+#include "systems/reference.h"
 
 enum { DENSE = 500, TOP_MOST = 10 };
 
 #define HESSIAN_KEYS(KEY)                                                    \
     KEY(text, state, "", 0, 0, NULL, "", 0,                                  \
-        "OUT.h5:/minima/0, OUT.h5:/states/last or such")                     \
+        "OUT.h5:/minima/0 or OUT.h5:/states/last[copy,sample,rung]")         \
     KEY(integer, copy, "0", 0, 1e6, NULL, "", 0, "of /states/last")          \
     KEY(integer, sample, "0", 0, 1e6, NULL, "", 0,                           \
         "disorder sample: whose data, and of /states/last")                  \
@@ -240,14 +240,44 @@ static void answer(const struct system *system, const struct section *keys,
     free(state);
 }
 
+/* The state of a sample; copy and rung are of /states/last alone. NULL with a
+   message. */
+static double *state_of(const struct system *system,
+                        const struct section *keys, int sample,
+                        struct err *err)
+{
+    const char *address = section_text(keys, "state", "");
+    const char *last = strstr(address, ":/states/last");
+    int copy = (int)section_integer(keys, "copy", 0);
+    int rung = (int)section_integer(keys, "rung", -1);
+    int many = strstr(address, ":/minima/") ? 1 : sample + 1;
+    int64_t count = system->model->grad->count(system);
+    char place[48] = "", at[16] = "*";
+    if (!reference_of_file(address)) {
+        err_add(err, EXIT_INPUT, "tempera solve", "state: \"%s\"; a state is "
+                "given as FILE:/PATH, such as OUT.h5:/minima/0", address);
+        return NULL;
+    }
+    if (rung >= 0)
+        snprintf(at, sizeof at, "%d", rung);
+    if (last && !strcmp(last, ":/states/last"))
+        snprintf(place, sizeof place, "[%d,*,%s]", copy, at);
+    char *name = mem_text("%s%s", address, place);
+    struct reference *ref = reference_read(name, many, count, "tempera solve",
+                                           "state", err);
+    double *state = ref ? mem_copy(ref->values + (many - 1) * count,
+                                   (size_t)count, sizeof *state) : NULL;
+    reference_free(ref);
+    free(name);
+    return state;
+}
+
 static void solve_system(const struct system *system,
                          const struct section *keys,
                          struct solution *solution, struct err *err)
 {
     const char *no = hessian_refuses(system);
-    const char *address = section_text(keys, "state", "");
     int sample = (int)section_integer(keys, "sample", 0);
-    int64_t count = 0;
     if (no) {
         err_add(err, EXIT_INPUT, "tempera solve", "hessian cannot do this: "
                 "%s", no);
@@ -258,15 +288,8 @@ static void solve_system(const struct system *system,
                 "is %d", sample, system->samples);
         return;
     }
-    double *x = state_file_read(address,
-                                (int)section_integer(keys, "copy", 0), sample,
-                                (int)section_integer(keys, "rung", -1),
-                                &count, err);
-    int64_t want = system->model->grad->count(system);
-    if (x && count != want)
-        err_add(err, EXIT_INPUT, address, "%lld numbers; a state of the model "
-                "has %lld", (long long)count, (long long)want);
-    else if (x)
+    double *x = state_of(system, keys, sample, err);
+    if (x)
         answer(system, keys, sample, x, solution);
     free(x);
 }

@@ -17,7 +17,7 @@ static const char states[] = "/states/last", minima[] = "/minima/",
 
 /* What a name says, and where messages go. */
 struct request {
-    const char *name, *where;
+    const char *name, *where, *key;
     struct err *err;
     char *file, *dataset; /* dataset: of the state itself */
     int64_t at[3];        /* copy, sample, rung; -1: not said */
@@ -33,7 +33,7 @@ static void complain(const struct request *r, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    err_add(r->err, EXIT_INPUT, r->where, "model.reference: %s", text);
+    err_add(r->err, EXIT_INPUT, r->where, "%s: %s", r->key, text);
 }
 
 bool reference_of_file(const char *name)
@@ -195,11 +195,12 @@ static struct reference *take(const struct request *r, struct h5 *file)
 }
 
 struct reference *reference_read(const char *name, int samples, int64_t count,
-                                 const char *where, struct err *err)
+                                 const char *where, const char *key,
+                                 struct err *err)
 {
     const char *colon = strstr(name, ":/");
-    struct request r = {.name = name, .where = where, .err = err,
-                        .samples = samples, .count = count,
+    struct request r = {.name = name, .where = where, .key = key,
+                        .err = err, .samples = samples, .count = count,
                         .file = mem_text("%.*s", (int)(colon - name), name)};
     struct reference *ref = NULL;
     struct err inner = {0};

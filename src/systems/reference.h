@@ -1,4 +1,5 @@
-/* States kept in output files, as the point w* of a tether:
+/* States kept in output files, for whoever starts from one (the point w* of a
+   tether):
 
        OUT.h5:/minima/3          a minimum that `quench` found
        OUT.h5:/states/last       of copy 0, the run's own sample, the last rung
@@ -22,10 +23,11 @@ struct reference {
 /* Does it name a file at all? ("random" does not.) */
 bool reference_of_file(const char *name);
 /* A point for each of so many samples. NULL with one message at `where` (of
-   the input): no such file, state, copy, sample or rung; not finite; not of
-   `count` numbers (0: any number will do). */
+   the input) about `key`: no such file, state, copy, sample or rung; not
+   finite; not of `count` numbers (0: any number will do). */
 struct reference *reference_read(const char *name, int samples, int64_t count,
-                                 const char *where, struct err *err);
+                                 const char *where, const char *key,
+                                 struct err *err);
 void reference_free(struct reference *reference);
 /* Of its numbers; never 0. */
 uint64_t reference_hash(const struct reference *reference);
