@@ -405,8 +405,8 @@ GOOD = [
                                "ladder": 'beta = [0.1, 0.2]; rungs = 2;'},
      [], {"run.burn_in": "0"}),
     ("a planted start", {"run": 'start = "planted";', "model":
-                         'name = "hopfield"; N = 64; alpha = 0.1;', **ENERGY}, [],
-     {"run.start": '"planted"', "model.alpha": "0.1"}),
+                         'name = "hopfield"; N = 64; alpha = 0.1;', **ENERGY},
+     [], {"run.start": '"planted"', "model.alpha": "0.1"}),
     ("17 digits", {"ladder": 'beta = [0.1000000000000000055, '
                              '0.44068679350977147]; rungs = 2;'}, [],
      {"ladder.beta": "[0.1, 0.44068679350977147]"}),

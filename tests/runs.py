@@ -23,7 +23,8 @@ model      = { name = "ising"; shape = %(shape)s; h = %(h)s; };
 dynamics   = { name = "%(dynamics)s"; };
 ladder     = { temperature = [1.8, 3.0]; rungs = 5; copies = %(copies)d; };
 record     = { every = %(every)d; states_every = 100;
-               observables = ["energy", "magnetization", "abs_magnetization"]; };
+               observables = ["energy", "magnetization",
+                              "abs_magnetization"]; };
 """
 count = failed = 0
 folder = None

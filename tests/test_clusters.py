@@ -128,8 +128,8 @@ def against_local():
               ' samples = 2;')]
     ladder = "beta = [0.2, 0.9]; rungs = 4; copies = 8;"
     for what, model in cases:
-        local = report("local " + what, model, ladder, "metropolis", sweeps=8000,
-                       anchor="false")
+        local = report("local " + what, model, ladder, "metropolis",
+                       sweeps=8000, anchor="false")
         for dynamics in ("wolff", "swendsen_wang"):
             out = report(f"{dynamics} {what}", model, ladder, dynamics, seed=6,
                          anchor="false")

@@ -164,8 +164,8 @@ def verify():
                            ("auto", "word"), ("auto", "site")):
         call("run", "run.cfg", f"dynamics.kernel={kernel}",
              f"dynamics.stream={stream}", "model.shape=[32,32]",
-             "ladder.anchor=false", "run.sweeps=100", "-o", "kernel.h5", "--restart",
-             ranks=2 if MPIRUN else 1)
+             "ladder.anchor=false", "run.sweeps=100", "-o", "kernel.h5",
+             "--restart", ranks=2 if MPIRUN else 1)
         p = call("verify", "kernel.h5")
         ok(p.returncode == 0, f"of a run by {kernel}, stream {stream}",
            p.stdout + p.stderr)

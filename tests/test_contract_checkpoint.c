@@ -121,8 +121,8 @@ static void check_restored_mutants(const struct input *input)
     struct checkpoint *c = checkpoint_read(path, "0123", &err);
     checkpoint_restore(c, b, &err);
     b->exchange->seed++;
-    ok(!go_on_alike(a, b, STEPS_AFTER), "mutant rejected: another seed after the "
-       "restart by going on alike");
+    ok(!go_on_alike(a, b, STEPS_AFTER), "mutant rejected: another seed after "
+       "the restart by going on alike");
     checkpoint_free(c);
     engine_free(a);
     engine_free(b);

@@ -203,7 +203,7 @@ def solutions():
     rejected("solutions at d + 1", found, np.roll(exact, -1))
 
 
-# ---- real weights --------------------------------------------------------------
+# ---- real weights ----------------------------------------------------------
 
 def gauss_exact(edges, beta, y, target, scale):
     """ln Z(bin) of u = sum (y_i - w_i)^2 / 2, an isotropic normal law."""
@@ -272,7 +272,7 @@ def make_minima():
         file.write("no HDF5")
 
 
-# ---- references that cannot be ----------------------------------------------------
+# ---- references that cannot be ---------------------------------------------
 
 def refusals(binary):
     with open("bad.cfg", "w", encoding="utf-8") as file:

@@ -137,8 +137,7 @@ def minimum():
        abs(got["hessian_trace"][0] - 12 * trace[0, 0, 0, 0]) < 1e-9 and
        got["negative_directions"][0] == 0 and curves["node"][0] > 0.5,
        "a minimum's Hessian", str(got))
-    for state, words in (("minima.h5:/minima/1",
-                          "has 11 numbers; this model has 12"),
+    for state, words in (("minima.h5:/minima/1", "this model has 12"),
                          ("minima.h5:/minima/2", "no minimum 2"),
                          ("minima.h5:/minima/3", "not finite"),
                          ("minima.h5:/minima", "/minima/NUMBER"),

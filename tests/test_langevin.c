@@ -14,7 +14,7 @@
 enum { LANES = 256 };
 #define Z_MOST 4.0
 
-/* ---- chains --------------------------------------------------------------- */
+/* ---- chains ------------------------------------------------------------- */
 
 struct setting {
     const char *dynamics;
@@ -74,7 +74,7 @@ static void run_walkers(const struct system *system,
     free(state);
 }
 
-/* ---- D23 ------------------------------------------------------------------ */
+/* ---- D23 ---------------------------------------------------------------- */
 
 /* z of the mean of (x - centre)^2 against `want`. */
 static double z_of_variance(const double *x, int count, double centre,
@@ -125,7 +125,7 @@ static void check_bias(void)
     free(x);
 }
 
-/* ---- D21 ------------------------------------------------------------------ */
+/* ---- D21 ---------------------------------------------------------------- */
 
 /* Walkers of both wells, near equilibrium within each: <x(0) x(t)> / <x^2> is
    0.95686 exp(-lambda_1 t) at late t (the slowest mode's share: eigenvectors of
@@ -160,7 +160,7 @@ static void check_rate(void)
     free(x);
 }
 
-/* ---- leapfrog --------------------------------------------------------------- */
+/* ---- leapfrog ----------------------------------------------------------- */
 
 /* Energy error of a path of length 1 in `steps`; back: by how much it misses
    its start when reversed. */

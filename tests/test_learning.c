@@ -177,7 +177,10 @@ static double binomial(int n, int k)
 }
 
 /* Does w satisfy an example: field f; bar < 0: f > 0, else |f| <= bar? */
-static bool satisfied(int f, int bar) { return bar < 0 ? f > 0 : abs(f) <= bar; }
+static bool satisfied(int f, int bar)
+{
+    return bar < 0 ? f > 0 : abs(f) <= bar;
+}
 
 /* Chance that an example the teacher satisfies is satisfied at distance d;
    random: that any example is. */
@@ -320,7 +323,8 @@ static void check_normal(void)
        fabs(z_of(&field, mean)) < Z_MOST,
        "normal inputs: z = %.2f, %.2f; the teacher's fields: %.2f",
        z_of(&two, 1), z_of(&four, 3), z_of(&field, mean));
-    ok(fabs(z_of(&two, 1.05)) > Z_MOST && fabs(z_of(&field, 0.85 * mean)) > Z_MOST,
+    ok(fabs(z_of(&two, 1.05)) > Z_MOST &&
+       fabs(z_of(&field, 0.85 * mean)) > Z_MOST,
        "mutant rejected: variance 1.05, fields of 0.85 times the mean");
     subject_release(&subject);
 }

@@ -12,8 +12,9 @@
 
 enum { LANES = 20, FIRST = 37, RUNGS = 5, SWEEPS = 12 };
 
-/* One for every body: integers of 8, 16, 32 bits, rows of both widths; couplings +-1, equal for
-   all lanes, any; sites all alike or not; fields; clamps. */
+/* One for every body: integers of 8, 16, 32 bits, rows of both widths;
+   couplings +-1, equal for all lanes, any; sites all alike or not; fields;
+   clamps. */
 static const struct scene large[] = {
     {"graph", {"N=500", "degree=2"}},
     {"graph", {"N=500", "degree=3"}},

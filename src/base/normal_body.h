@@ -1,6 +1,6 @@
 /* The one body of normal numbers, included once per instruction set; NAMED is
    the function's name. Loops over short blocks, without branches: compilers
-   make vectors of them, and no operation is fused, so all give the same bits. */
+   make vectors of them, and no operation is fused: all give the same bits. */
 #include <math.h>
 #include <string.h>
 

@@ -14,8 +14,8 @@ void continuous_moves(const struct sweep *sweep);
 size_t continuous_work(const struct system *system);
 
 /* For first_step and tune of struct dynamics: 0 for a system that has no
-   continuous sites or moves, else towards an acceptance of 1/2 by Swendsen's formula
-   (Phys. Procedia 15, 81 (2011)). */
+   continuous sites or moves, else towards an acceptance of 1/2 by Swendsen's
+   formula (Phys. Procedia 15, 81 (2011)). */
 double continuous_first_step(const struct system *system,
                              const struct section *keys);
 double continuous_tune(const struct system *system,

@@ -2,9 +2,9 @@
    dynamics that follow its gradient: kicks and drifts of the numbers x and
    momenta p of one walker, at unit temperature: p(x, p) ~ exp(-Phi - p^2/2).
 
-   On spheres (unit vectors; weights of a fixed norm) momenta are tangent and a drift goes
-   along great circles, exactly (Byrne, Girolami, Scand. J. Stat. 40, 825
-   (2013)). */
+   On spheres (unit vectors; weights of a fixed norm) momenta are tangent and
+   a drift goes along great circles, exactly (Byrne, Girolami, Scand. J. Stat.
+   40, 825 (2013)). */
 #ifndef TEMPERA_CORE_FLOW_H
 #define TEMPERA_CORE_FLOW_H
 #include "core/dynamics.h"

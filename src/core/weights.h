@@ -8,7 +8,8 @@
    are normalised, so Z(0) = 1. "none": m = 1. A model may have its weights on
    the sphere |w|^2 = N instead, m uniform there.
 
-   Exact where beta = 0: at any tether >= 0 (prior none: > 0; box, sphere: 0). */
+   Exact where beta = 0: at any tether >= 0 (prior none: > 0; box, sphere:
+   0). */
 #ifndef TEMPERA_CORE_WEIGHTS_H
 #define TEMPERA_CORE_WEIGHTS_H
 #include "core/hessian.h"
@@ -41,7 +42,7 @@ struct quadratic {
 
 struct weights {
     int64_t count;
-    enum prior prior;  /* set before weights_build: the sphere; else the key's */
+    enum prior prior;  /* set before weights_build: the sphere; else by key */
     double box, l2;
     double *scale;     /* [count] s_i, of prior gaussian; or NULL: none */
     double *precision; /* [count] 1 / s_i^2, 0 without a normal prior */

@@ -1,8 +1,8 @@
 /* Perceptrons: P = alpha N examples x with labels y, learned by weights w,
    binary or real; u is the sum over the training examples of a loss of the
-   margin y w.x / sqrt(N) - kappa (systems/margin.h). With loss = "symmetric" the
-   constraint is |w.x| / sqrt(N) <= kappa, and u counts those that are broken
-   (Aubin, Perkins, Zdeborova, J. Phys. A 52, 294003 (2019)). */
+   margin y w.x / sqrt(N) - kappa (systems/margin.h). With loss = "symmetric"
+   the constraint is |w.x| / sqrt(N) <= kappa, and u counts those broken (Aubin,
+   Perkins, Zdeborova, J. Phys. A 52, 294003 (2019)). */
 #include <math.h>
 #include <string.h>
 

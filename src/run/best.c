@@ -106,6 +106,7 @@ int64_t best_hits(const struct best *best, const struct exchange *x,
 {
     int64_t hits = 0;
     for (int64_t w = 0; w < x->walkers; w++)
-        hits += sample_of(x, w) == sample && best->reached[w] == best->u[sample];
+        hits += sample_of(x, w) == sample &&
+                best->reached[w] == best->u[sample];
     return hits;
 }

@@ -100,7 +100,8 @@ void console_round(struct console *c, const struct engine *e)
         console_say(c, "%7" PRId64 " %9.2f %8.3f %8.3f %9" PRId64
                     " %11.3f %8.2f", e->at.length, engine_barrier(e),
                     swaps.worst, swaps.mean, swaps.trips,
-                    e->ladder->ln_z_first + moments_ln_z(&e->moments, e->ladder),
+                    e->ladder->ln_z_first +
+                        moments_ln_z(&e->moments, e->ladder),
                     now - c->round_started);
     c->round_started = now;
 }

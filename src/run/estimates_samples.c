@@ -118,8 +118,8 @@ static struct estimate average_of(const struct data *data,
     return whole;
 }
 
-/* TI against MBAR. What a quadrature leaves has one sign in all samples: it does
-   not average out as noise does. */
+/* TI against MBAR. What a quadrature leaves has one sign in all samples: it
+   does not average out as noise does. */
 static void average_gaps(const struct data *data,
                          struct estimates *const *part, struct estimates *out)
 {

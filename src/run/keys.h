@@ -37,7 +37,7 @@
     KEY(text, kernel, "auto", 0, 0, NULL, "", PARAM_MAY_CHANGE,              \
         "auto, reference, an instruction set (u64, avx2) or a kernel's "     \
         "name; never changes a number")                                      \
-    KEY(text, stream, "auto", 0, 0, "auto|site|lane|word|shared", "", 0,            \
+    KEY(text, stream, "auto", 0, 0, "auto|site|lane|word|shared", "", 0,     \
         "address of the random bits; part of the physics, recorded")         \
     KEY(integer, group, "256", 1, 256, NULL, "samples", 0,                   \
         "stream shared: disorder samples that share random numbers; errors " \

@@ -89,8 +89,8 @@ static int check(const struct graph_request *r, struct err *err)
     }
     if (r->size < sizes[kind].least || r->size > sizes[kind].most)
         err_add(err, EXIT_INPUT, r->where, "%s: N = %lld: allowed is %lld "
-                "to %lld", r->which, (long long)r->size, (long long)sizes[kind].least,
-                (long long)sizes[kind].most);
+                "to %lld", r->which, (long long)r->size,
+                (long long)sizes[kind].least, (long long)sizes[kind].most);
     else if (has_degree(kind))
         check_degree(r, kind, err);
     if (r->sample < 0 || r->sample > UINT32_MAX)
