@@ -235,6 +235,15 @@ def refusals():
         p = call("check", "far.cfg", key)
         ok(p.returncode == 2 and words in p.stderr, f"refused: {key}",
            p.stderr)
+    for keys in (["ladder.points=[[0.0, 0.0], [4.0, 0.0]]"],
+                 ["ladder.points=[[0.0, -2.0], [4.0, 0.0]]",
+                  "model.prior=gaussian"]):
+        p = call("check", "ridge.cfg", *keys)
+        ok(p.returncode == 2 and "has no law at beta = 0" in p.stderr,
+           "refused: no norm: " + keys[0], p.stderr)
+    p = call("check", "ridge.cfg", "model.prior=gaussian",
+             "ladder.points=[[0.0, -0.5], [4.0, 0.0]]")
+    ok(p.returncode == 0, "a weak negative tether is taken", p.stderr)
     p = call("check", "ridge.cfg", "ladder.anchor=true",
              "model.reference=\"\"", "ladder.components=[\"beta\"]",
              "ladder.points=[[1.0], [4.0]]", "record.observables=[\"energy\"]")
