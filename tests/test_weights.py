@@ -230,9 +230,12 @@ def refusals():
         ("dynamics.name=wolff", "needs facet bond; model mlp offers grad"),
         ("model.reference=somewhere", "allowed: origin|random"),
         ("model.loss=hing", "hinge"),
-        ("model.layers=[0]", "model.layers")]
+        ("model.layers=[0]", "model.layers"),
+        ("model.labels_file=d24.csv", "goes with model.labels"),
+        ("model.layers=[] dynamics.name=sgld dynamics.dropout=0.1",
+         "no units that dropout could leave out")]
     for key, words in cases:
-        p = call("check", "far.cfg", key)
+        p = call("check", "far.cfg", *key.split())
         ok(p.returncode == 2 and words in p.stderr, f"refused: {key}",
            p.stderr)
     for keys in (["ladder.points=[[0.0, 0.0], [4.0, 0.0]]"],

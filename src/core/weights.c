@@ -177,19 +177,6 @@ bool weights_exact_at(const struct system *system, const double *lambda,
     return true;
 }
 
-bool weights_normless(const struct system *system, const double *lambda)
-{
-    const struct weights *own = weights(system);
-    double k = tether_of(system, lambda);
-    if (lambda[0] != 0 || k > 0 || own->prior == PRIOR_BOX ||
-        own->prior == PRIOR_SPHERE)
-        return false;
-    for (int64_t i = 0; i < own->count && own->scale; i++)
-        if (k * own->scale[i] * own->scale[i] <= -1)
-            return true;
-    return !own->scale;
-}
-
 static double uniform(const struct draws *draws, enum rng_purpose purpose,
                       int64_t i)
 {
