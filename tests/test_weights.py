@@ -252,11 +252,23 @@ def refusals():
         ("dynamics.name=wolff", "needs facet bond; model mlp offers grad"),
         ("model.reference=somewhere", "allowed: origin|random"),
         ("model.loss=hing", "hinge"),
-        ("model.layers=[0]", "model.layers")]
+        ("model.layers=[0]", "model.layers"),
+        ("model.labels_file=d24.csv", "goes with model.labels"),
+        ("model.layers=[] dynamics.name=sgld dynamics.dropout=0.1",
+         "no units that dropout could leave out")]
     for key, words in cases:
-        p = call("check", "far.cfg", key)
+        p = call("check", "far.cfg", *key.split())
         ok(p.returncode == 2 and words in p.stderr, f"refused: {key}",
            p.stderr)
+    for keys in (["ladder.points=[[0.0, 0.0], [4.0, 0.0]]"],
+                 ["ladder.points=[[0.0, -2.0], [4.0, 0.0]]",
+                  "model.prior=gaussian"]):
+        p = call("check", "ridge.cfg", *keys)
+        ok(p.returncode == 2 and "has no law at beta = 0" in p.stderr,
+           "refused: no norm: " + keys[0], p.stderr)
+    p = call("check", "ridge.cfg", "model.prior=gaussian",
+             "ladder.points=[[0.0, -0.5], [4.0, 0.0]]")
+    ok(p.returncode == 0, "a weak negative tether is taken", p.stderr)
     p = call("check", "ridge.cfg", "ladder.anchor=true",
              "model.reference=\"\"", "ladder.components=[\"beta\"]",
              "ladder.points=[[1.0], [4.0]]", "record.observables=[\"energy\"]")

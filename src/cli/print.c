@@ -10,7 +10,8 @@ void print_value(char *text, size_t size, double value, double error)
         return;
     }
     if (!isfinite(error) || error < 1e-14 * fabs(value) || error == 0) {
-        snprintf(text, size, isfinite(error) ? "%.6g" : "%.4g(?)", value);
+        snprintf(text, size, isfinite(error) ? "%.6g" : "%.4g(?)",
+                 value + 0.0); /* no -0 */
         return;
     }
     /* digits after the point such that the error shows two */

@@ -265,16 +265,22 @@ static void print_ln_z(const struct report *report)
     const char *tail = report->data->absolute ? "" : "_relative";
     int last = e->rungs - 1;
     char name[2][32], text[2][TEXT];
+    bool known = true;
     snprintf(name[0], sizeof name[0], "ln_z%s", tail);
     snprintf(name[1], sizeof name[1], "ln_z_ti%s", tail);
     for (int i = 0; i < 2; i++) {
         const struct estimate *z = estimates_find(e, name[i]);
         print_value(text[i], TEXT, z->mean[last], z->error[last]);
+        known &= isfinite(z->error[last]);
     }
-    if (e->rungs > 1)
+    if (e->rungs > 1 && known)
         printf("\n%s at the coldest rung: %s by MBAR, %s by TI (apart by "
                "%.1f sigma; quadrature %.2g)\n", name[0], text[0], text[1],
                fabs(e->ti_mbar[last]), e->quadrature[last]);
+    else if (e->rungs > 1)
+        printf("\n%s at the coldest rung: %s by MBAR, %s by TI (not "
+               "comparable; quadrature %.2g)\n", name[0], text[0], text[1],
+               e->quadrature[last]);
 }
 
 static void print_named(void *context, const char *name, double value)

@@ -293,6 +293,8 @@ struct model {
        is NULL too and draw need not follow any law. */
     bool (*exact_at)(const struct system *, const double *lambda,
                      double *ln_z);
+    /* Is there no law at lambda, as no norm is finite? NULL: there is. */
+    bool (*normless)(const struct system *, const double *lambda);
     /* An independent state of the exact point, digits from purpose. */
     void (*draw)(const struct system *, int sample, const struct draws *,
                  enum rng_purpose purpose, void *state);

@@ -85,6 +85,9 @@ void weights_u(const struct system *system, const double *statistics,
 
 bool weights_exact_at(const struct system *system, const double *lambda,
                       double *ln_z);
+/* At beta = 0 of a flat prior, or where a negative tether outdoes a normal
+   one. (At other beta the loss may hold the weights, or not.) */
+bool weights_normless(const struct system *, const double *lambda);
 void weights_draw(const struct system *system, int sample,
                   const struct draws *draws, enum rng_purpose purpose,
                   void *state);
@@ -163,7 +166,7 @@ extern const struct field weights_fields[];
     .fields = weights_fields, .statistics = WEIGHTS_STATISTICS,              \
     .measure = weights_measure, .u = weights_u, .reference = "prior",        \
     .exact_at = weights_exact_at, .draw = weights_draw,                      \
-    .draw_at = weights_draw_at,                                              \
+    .draw_at = weights_draw_at, .normless = weights_normless,                \
     .ordered = weights_ordered, .variance = weights_variance,                \
     .distance = &weights_distance,                                           \
     .continuous = &weights_continuous, .grad = &weights_grad

@@ -135,6 +135,19 @@ static double shell(const struct system *system, double from, double to)
     return ln;
 }
 
+bool weights_normless(const struct system *system, const double *lambda)
+{
+    const struct weights *own = weights(system);
+    double k = system->components > 1 ? lambda[1] : 0;
+    if (lambda[0] != 0 || k > 0 || own->prior == PRIOR_BOX ||
+        own->prior == PRIOR_SPHERE)
+        return false;
+    for (int64_t i = 0; i < own->count && own->scale; i++)
+        if (k * own->scale[i] * own->scale[i] <= -1)
+            return true;
+    return !own->scale;
+}
+
 static const char *shell_is(const struct system *system)
 {
     static const char *const text[] = {

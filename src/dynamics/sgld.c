@@ -27,7 +27,7 @@
         "learning rate eta, the same at all rungs, as of a sum over all "    \
         "examples: eta / P of a mean")                                       \
     KEY(integer, batch, "32", 1, 1e8, NULL, "", 0,                           \
-        "examples a step takes")                                             \
+        "examples a step takes; all if there are fewer")                     \
     KEY(flag, noise, "true", 0, 0, NULL, "", 0,                              \
         "false: plain SGD, not a heat bath")                                 \
     KEY(real, dropout, "0.0", 0, 0.99, NULL, "", 0,                          \

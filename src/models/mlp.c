@@ -263,7 +263,7 @@ static void build(struct system *system)
     own->team = network_work_new(&own->network, own->threads, true);
     own->weights.loss = loss;
     own->weights.hessian = hessian;
-    own->weights.drops = "hidden units";
+    own->weights.drops = own->network.layers > 1 ? "hidden units" : NULL;
     own->weights.examples = own->train[0].examples;
     system->own = own;
     weights_build(system, &own->weights, network_count(&own->network), scale);

@@ -244,6 +244,29 @@ static bool anchor_fits(const struct engine *e, struct err *err)
     return good;
 }
 
+/* Where p has no norm walkers run away for ever. */
+static bool law_fits(const struct engine *e, struct err *err)
+{
+    const struct model *model = e->system->model;
+    const struct section *section = &e->input->section[INPUT_LADDER];
+    for (int r = 0; r < e->ladder->rungs && model->normless &&
+                    !e->protocol->quench; r++) {
+        const double *lambda = e->ladder->lambda + r * e->ladder->components;
+        if (!model->normless(e->system, lambda))
+            continue;
+        const char *key = e->input->ladder->points.count ? "points"
+                          : e->input->ladder->beta.count ? "beta"
+                                                         : "temperature";
+        err_add(err, EXIT_INPUT, section_where(section, key),
+                "ladder.%s: with this prior model %s has no law at %s = 0%s: "
+                "its norm is infinite", key, model->name,
+                model->component[0], e->ladder->components > 1
+                ? " unless a positive tether holds it" : "");
+        return false;
+    }
+    return true;
+}
+
 /* Every point of a schedule takes a sweep of a pass. */
 static bool schedule_fits(const struct engine *e, struct err *err)
 {
@@ -299,8 +322,9 @@ struct engine *engine_new(const struct engine_spec *spec, struct err *err)
                                e->exchange->walkers);
     if (e->system->model->best || e->anneal)
         e->best = best_new(e->system, e->exchange);
-    bool anchored = anchor_fits(e, err);
-    if (!schedule_fits(e, err) || !anchored || !make_hosted(e, spec, err)) {
+    bool fine = anchor_fits(e, err);
+    fine &= law_fits(e, err);
+    if (!schedule_fits(e, err) || !fine || !make_hosted(e, spec, err)) {
         engine_free(e);
         return NULL;
     }
