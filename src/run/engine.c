@@ -12,7 +12,19 @@
 
 /* ---- first states ------------------------------------------------------ */
 
-/* The state run.start names; a random one with digits of this tick. */
+/* Away from lambda = 0, around a tether's w*: walkers that began elsewhere would
+   stay in another minimum. */
+static bool hot_end_is_local(const struct engine *e)
+{
+    const double *lambda = e->ladder->lambda;
+    bool local = false;
+    for (int k = 0; k < e->system->components; k++)
+        local |= lambda[k] != 0;
+    return local && e->ladder->absolute && !e->quench;
+}
+
+/* The state run.start names; a random one, by the law of an exact rung 0, with
+   digits of this tick. */
 static void first_state(const struct engine *e, const char *start,
                         const struct sweep *s)
 {
@@ -23,6 +35,9 @@ static void first_state(const struct engine *e, const char *start,
         model->ordered(e->system, s->state);
     else if (!strcmp(start, "planted"))
         model->planted(e->system, s->sample, s->state);
+    else if (hot_end_is_local(e))
+        system_draw(e->system, s->sample, e->ladder->lambda, &s->draws,
+                    RNG_START, s->state);
     else
         model->draw(e->system, s->sample, &s->draws, RNG_START, s->state);
 }

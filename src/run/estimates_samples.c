@@ -124,12 +124,14 @@ static void average_gaps(const struct data *data,
                          struct estimates *const *part, struct estimates *out)
 {
     double *gap = mem_new((size_t)data->samples, sizeof *gap), error;
+    int freedom = groups_of(data) > 1 ? groups_of(data) - 1 : 1;
     for (int r = 0; r < out->rungs; r++) {
         for (int s = 0; s < data->samples; s++)
             gap[s] = part[s]->ti_gap[r];
         analysis_average(data, gap, &out->ti_gap[r], &error);
-        out->ti_mbar[r] = out->ti_gap[r] != 0
-            ? out->ti_gap[r] / hypot(error, out->quadrature[r]) : 0;
+        error = hypot(error, out->quadrature[r]);
+        out->ti_mbar[r] = out->ti_gap[r] != 0 && error > 0
+            ? student_normal(out->ti_gap[r] / error, freedom) : 0;
     }
     free(gap);
 }
