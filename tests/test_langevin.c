@@ -4,7 +4,8 @@
 
    D23: on u = l x^2/2 Euler's variance is T / (l (1 - eta l/2)), BAOAB's
    T / l at any step. D21: the slowest rate of the double well. Leapfrog: the
-   energy error of a path is of second order, and reverses to rounding. */
+   energy error of a path is of second order, reverses to rounding, and
+   <exp(-dH)> = 1. */
 #include <math.h>
 
 #include "base/math.h"
@@ -219,6 +220,50 @@ static void check_leapfrog(const char *model, const char *const *key)
     subject_release(&subject);
 }
 
+/* <exp(-dH)> = 1 over the law, whatever the step (Jarzynski's equality of a
+   path
+   that preserves volume; Creutz, Phys. Rev. D 38, 1228 (1988)). By coarse steps
+   in the normal prior, where states are drawn. */
+static void check_jarzynski(void)
+{
+    static const char *const key[SCENE_KEYS] = {"dim=4", "prior=gaussian",
+                                                "prior_scale=0.7"};
+    enum { PATHS = 20000, STEPS = 1 };
+    struct subject subject;
+    if (!subject_make(&subject, "wells", key))
+        return;
+    const struct system *system = subject.system;
+    struct rung rung = rung_at(system, 0);
+    char *state = mem_new(1, system->state_bytes);
+    struct sweep s = {.system = system, .rung = &rung, .state = state,
+                      .work = mem_new(1, flow_work(system)),
+                      .draws = {.kind = STREAM_WORD, .seed = 5}};
+    double sum[2] = {0}, square[2] = {0}, x[4], p[4], back;
+    for (int i = 0; i < PATHS; i++) {
+        s.draws.tick = (uint64_t)i;
+        system->model->draw(system, 0, &s.draws, RNG_START, state);
+        struct flow flow = flow_begin(&s);
+        memcpy(x, flow.x, sizeof x);
+        flow_normals(&flow, 0, p);
+        double dH = path_error(&flow, x, p, STEPS, &back);
+        for (int way = 0; way < 2; way++) {
+            double e = exp(way ? dH : -dH);
+            sum[way] += e / PATHS;
+            square[way] += e * e / PATHS;
+        }
+    }
+    double z[2];
+    for (int way = 0; way < 2; way++)
+        z[way] = (sum[way] - 1) /
+                 sqrt((square[way] - sum[way] * sum[way]) / PATHS);
+    ok(fabs(z[0]) < Z_MOST, "leapfrog: <exp(-dH)> = %.4f, z = %.2f", sum[0],
+       z[0]);
+    ok(fabs(z[1]) > Z_MOST, "mutant rejected: <exp(dH)> = %.4f", sum[1]);
+    free(s.work);
+    free(state);
+    subject_release(&subject);
+}
+
 int main(void)
 {
     static const char *const xy[SCENE_KEYS] = {"shape=[4, 4]"};
@@ -231,5 +276,6 @@ int main(void)
     check_leapfrog("heisenberg", xy);
     check_leapfrog("phi4", phi4);
     check_leapfrog("wells", well);
+    check_jarzynski();
     return tap_done();
 }

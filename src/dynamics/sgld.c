@@ -24,10 +24,12 @@
 
 #define SGLD_KEYS(KEY)                                                       \
     KEY(real, step, "0.001", 1e-30, 1e9, NULL, "", 0,                        \
-        "learning rate eta, the same at all rungs, as of a sum over all "    \
-        "examples: eta / P of a mean")                                       \
+        "learning rate eta of w' = w - eta grad u + sqrt(2 eta T) xi, the "  \
+        "same at all rungs; u is a sum over P examples: eta / P of a mean")  \
     KEY(integer, batch, "32", 1, 1e8, NULL, "", 0,                           \
-        "examples a step takes; all if there are fewer")                     \
+        "examples B a step takes, all if there are fewer. P/B times their "  \
+        "gradient stands for grad u; its noise, up to eta^2 P^2/B var(grad "\
+        "loss), adds to 2 eta T: a walker is hotter than T")                 \
     KEY(flag, noise, "true", 0, 0, NULL, "", 0,                              \
         "false: plain SGD, not a heat bath")                                 \
     KEY(real, dropout, "0.0", 0, 0.99, NULL, "", 0,                          \
