@@ -30,7 +30,7 @@ static struct climber *climber_new(const struct system *system,
         .system = system, .rung = &c->rung, .keys = &c->keys,
         .draws = {.kind = STREAM_WORD, .seed = 5, .walker = 3},
         .state = mem_new(1, system->state_bytes), .extra = extra,
-        .work = mem_new(1, downhill_work(system))};
+        .work = mem_new(1, flow_batch_work(system))};
     system->model->draw(system, 0, &c->sweep.draws, RNG_START,
                         c->sweep.state);
     return c;

@@ -70,3 +70,14 @@ const char *err_nearest(const char *word, const char *const *candidates)
     }
     return best;
 }
+
+struct err_word err_show(const char *word)
+{
+    struct err_word shown = {""};
+    size_t length = strlen(word), most = sizeof shown.text - 4;
+    for (size_t i = 0; i < length && i < most; i++)
+        shown.text[i] = word[i] >= ' ' && word[i] <= '~' ? word[i] : '?';
+    if (length > most)
+        strcpy(shown.text + most, "...");
+    return shown;
+}

@@ -35,4 +35,8 @@ void err_clear(struct err *err);
    candidates ends with NULL. */
 const char *err_nearest(const char *word, const char *const *candidates);
 
+/* A word of a file as a message can show it: printable, and cut short. */
+struct err_word { char text[32]; };
+struct err_word err_show(const char *word);
+
 #endif

@@ -3,25 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/minibatch.h"
-
-static int64_t examples_of(const struct system *system)
-{
-    const struct grad *grad = system->model->grad;
-    return grad->examples ? grad->examples(system) : 0;
-}
-
-const char *downhill_no_examples(const struct system *system)
-{
-    return examples_of(system) ? NULL : "its loss is no sum over examples";
-}
-
-size_t downhill_work(const struct system *system)
-{
-    size_t chosen = (size_t)(examples_of(system) + 7) / 8 * 8;
-    return flow_work(system) + chosen * sizeof(int64_t);
-}
-
 static bool with_prior(const struct sweep *s)
 {
     return s->keys && *(const bool *)section_value(s->keys, "prior") &&
@@ -62,17 +43,11 @@ double downhill_f(struct downhill *d)
 
 double downhill_estimate(struct downhill *d, int64_t batch)
 {
-    const struct sweep *s = &d->sweep;
-    int64_t examples = examples_of(s->system);
-    int64_t *chosen = (int64_t *)(void *)((char *)s->work +
-                                          flow_work(s->system));
-    if (batch == 0 || batch >= examples)
+    if (batch == 0 || batch >= flow_examples(d->sweep.system))
         return downhill_f(d);
-    minibatch_choose(&s->draws, examples, (int)batch, chosen);
-    return scaled(d, flow_phi_batch(&d->flow, chosen, (int)batch));
+    return scaled(d, flow_phi_batch(&d->flow, (int)batch));
 }
 
-/* Of one vector of y. */
 static double length_of(const double *y, int64_t n)
 {
     double square = 0;
@@ -81,14 +56,18 @@ static double length_of(const double *y, int64_t n)
     return sqrt(square);
 }
 
+double downhill_value(struct downhill *d, const double *y)
+{
+    memcpy(d->flow.x, y, (size_t)d->flow.count * sizeof *y);
+    flow_normalise(&d->flow);
+    return downhill_f(d);
+}
+
 double downhill_at(struct downhill *d, const double *y, double *gradient)
 {
-    struct flow *flow = &d->flow;
-    size_t bytes = (size_t)flow->count * sizeof *y;
-    memcpy(flow->x, y, bytes);
-    flow_normalise(flow);
-    double f = downhill_f(d);
-    memcpy(gradient, flow->g, bytes);
+    const struct flow *flow = &d->flow;
+    double f = downhill_value(d, y);
+    memcpy(gradient, flow->g, (size_t)flow->count * sizeof *y);
     for (int64_t i = 0; flow->sphere && i < flow->count; i += flow->sphere) {
         double length = length_of(y + i, flow->sphere);
         for (int64_t k = 0; k < flow->sphere; k++)
@@ -99,8 +78,5 @@ double downhill_at(struct downhill *d, const double *y, double *gradient)
 
 double downhill_slope(const struct downhill *d)
 {
-    double square = 0;
-    for (int64_t i = 0; i < d->flow.count; i++)
-        square += d->flow.g[i] * d->flow.g[i];
-    return sqrt(square);
+    return length_of(d->flow.g, d->flow.count);
 }

@@ -24,10 +24,8 @@ struct downhill {
     double scale;       /* f = scale Phi */
 };
 
-/* Bytes of scratch: dynamics->work. */
-size_t downhill_work(const struct system *system);
-
-/* x from the walker's state. *d stays where it is: it points into itself. */
+/* x from the walker's state; scratch as flow_work says, or flow_batch_work. *d
+   stays where it is: it points into itself. */
 void downhill_begin(struct downhill *d, const struct sweep *sweep);
 /* x, brought back to spheres, into the walker's state. */
 void downhill_end(struct downhill *d);
@@ -37,14 +35,12 @@ double downhill_f(struct downhill *d);
 /* The same, estimated from `batch` examples of this step; 0, or no fewer than
    there are: all. */
 double downhill_estimate(struct downhill *d, int64_t batch);
-/* f of y of any length and its gradient; x is changed. */
+/* f of y of any length; x is changed. */
+double downhill_value(struct downhill *d, const double *y);
+/* And its gradient. */
 double downhill_at(struct downhill *d, const double *y, double *gradient);
 
 /* |gradient| as last taken in flow.g */
 double downhill_slope(const struct downhill *d);
-
-/* "its loss is no sum over examples", or NULL: refuses of those that take
-   minibatches. */
-const char *downhill_no_examples(const struct system *system);
 
 #endif

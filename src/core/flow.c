@@ -5,6 +5,7 @@
 
 #include "base/loops.h"
 #include "base/math.h"
+#include "core/minibatch.h"
 #include "core/sphere.h"
 
 enum { FLOW_ARRAYS = 4 };
@@ -80,7 +81,7 @@ void flow_end(const struct flow *flow)
         memcpy(sweep->state, flow->x, (size_t)flow->count * sizeof *flow->x);
 }
 
-double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
+static double phi_of(struct flow *flow, const int64_t *batch, int size)
 {
     const struct sweep *sweep = flow->sweep;
     struct grad_at at = {.sample = sweep->sample, .x = flow->x,
@@ -90,9 +91,33 @@ double flow_phi_batch(struct flow *flow, const int64_t *batch, int size)
     return flow->grad->phi(sweep->system, &at, flow->g);
 }
 
-double flow_phi(struct flow *flow)
+double flow_phi(struct flow *flow) { return phi_of(flow, NULL, 0); }
+
+int64_t flow_examples(const struct system *system)
 {
-    return flow_phi_batch(flow, NULL, 0);
+    const struct grad *grad = system->model->grad;
+    return grad->examples ? grad->examples(system) : 0;
+}
+
+const char *flow_no_examples(const struct system *system)
+{
+    return flow_examples(system) ? NULL : "its loss is no sum over examples";
+}
+
+/* The examples chosen lie behind the flow. */
+size_t flow_batch_work(const struct system *system)
+{
+    size_t chosen = (size_t)(flow_examples(system) + 7) / 8 * 8;
+    return flow_work(system) + chosen * sizeof(int64_t);
+}
+
+double flow_phi_batch(struct flow *flow, int size)
+{
+    const struct sweep *s = flow->sweep;
+    int64_t *chosen = (int64_t *)(void *)((char *)s->work +
+                                          flow_work(s->system));
+    minibatch_choose(&s->draws, flow_examples(s->system), size, chosen);
+    return phi_of(flow, chosen, size);
 }
 
 static void make_tangent(const struct flow *flow, double *v)

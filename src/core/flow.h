@@ -38,8 +38,15 @@ void flow_end(const struct flow *flow);
 
 /* Phi at x, its gradient into g. */
 double flow_phi(struct flow *flow);
-/* The same as estimated from some examples. */
-double flow_phi_batch(struct flow *flow, const int64_t *batch, int size);
+/* The same as estimated from `size` examples of this step's minibatch
+   (core/minibatch.h), at most all; sweep->work is of flow_batch_work. */
+double flow_phi_batch(struct flow *flow, int size);
+/* Bytes of scratch of a flow by minibatches. */
+size_t flow_batch_work(const struct system *system);
+/* Examples the loss is a sum over, or 0. */
+int64_t flow_examples(const struct system *system);
+/* NULL, or why there are no minibatches. */
+const char *flow_no_examples(const struct system *system);
 
 /* out[count]: normal numbers of variance 1, tangent at x on spheres. The
    `number`th such of this sweep. */

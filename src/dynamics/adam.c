@@ -63,5 +63,5 @@ const struct dynamics dynamics_adam = {
     .needs = FACET_GRAD,
     .keys = &adam_table,
     .extra = extra,
-    .work = downhill_work,
+    .work = flow_batch_work,
     .sweep = sweep};

@@ -36,10 +36,7 @@ static void slope(const gsl_vector *x, void *context, gsl_vector *gradient)
 
 static double value(const gsl_vector *x, void *context)
 {
-    struct downhill *d = context;
-    memcpy(d->flow.x, x->data, x->size * sizeof *x->data);
-    flow_normalise(&d->flow);
-    return downhill_f(d);
+    return downhill_value(context, x->data);
 }
 
 static void descend(struct downhill *d, gsl_multimin_fdfminimizer *minimizer,
@@ -82,5 +79,5 @@ const struct dynamics dynamics_cg = {
     .downhill = true,
     .needs = FACET_GRAD,
     .keys = &cg_table,
-    .work = downhill_work,
+    .work = flow_work,
     .sweep = sweep};

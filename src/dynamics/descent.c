@@ -30,5 +30,5 @@ const struct dynamics dynamics_descent = {
     .downhill = true,
     .needs = FACET_GRAD,
     .keys = &descent_table,
-    .work = downhill_work,
+    .work = flow_work,
     .sweep = sweep};

@@ -231,5 +231,5 @@ const struct dynamics dynamics_lbfgs = {
     .needs = FACET_GRAD,
     .keys = &lbfgs_table,
     .extra = extra,
-    .work = downhill_work,
+    .work = flow_work,
     .sweep = sweep};

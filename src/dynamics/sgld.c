@@ -19,7 +19,6 @@
 #include <math.h>
 
 #include "core/flow.h"
-#include "core/minibatch.h"
 #include "systems/dropout.h"
 
 #define SGLD_KEYS(KEY)                                                       \
@@ -40,13 +39,6 @@ PARAM_STRUCT(sgld_keys, SGLD_KEYS);
 #define PARAM_ROW_sgld_keys(...) PARAM_ROW(sgld_keys, __VA_ARGS__)
 PARAM_TABLE(static, sgld_table, "dynamics", sgld_keys, SGLD_KEYS);
 
-static const char *refuses(const struct system *system)
-{
-    return system->model->grad->examples &&
-                   system->model->grad->examples(system)
-               ? NULL : "its loss is no sum over examples";
-}
-
 static const char *refuses_keys(const struct system *system,
                                 const struct section *keys)
 {
@@ -54,12 +46,6 @@ static const char *refuses_keys(const struct system *system,
     return section_real(keys, "dropout", 0) > 0 &&
                    !(grad->drops && grad->drops(system))
                ? "it has no units that dropout could leave out" : NULL;
-}
-
-static size_t work(const struct system *system)
-{
-    return flow_work(system) + sizeof(int64_t) *
-           (size_t)(system->model->grad->examples(system) + 15) / 16 * 16;
 }
 
 static struct dropout dropout_of(const struct sweep *s)
@@ -74,7 +60,7 @@ static struct dropout dropout_of(const struct sweep *s)
 
 static void sweep(const struct sweep *s)
 {
-    int64_t examples = s->system->model->grad->examples(s->system);
+    int64_t examples = flow_examples(s->system);
     int64_t batch = s->keys ? section_integer(s->keys, "batch", 32) : 32;
     double eta = s->keys ? section_real(s->keys, "step", 0.001) : 0.001;
     bool noisy = !s->keys ||
@@ -86,13 +72,9 @@ static void sweep(const struct sweep *s)
         return;
     }
     struct flow flow = flow_begin_here(s);
-    int64_t *chosen = (int64_t *)(void *)((char *)s->work +
-                                          flow_work(s->system));
-    int size = (int)(batch < examples ? batch : examples);
     const struct dropout dropout = dropout_of(s);
     flow.dropout = dropout.p > 0 ? &dropout : NULL;
-    minibatch_choose(&s->draws, examples, size, chosen);
-    flow_phi_batch(&flow, chosen, size);
+    flow_phi_batch(&flow, (int)(batch < examples ? batch : examples));
     flow_euler(&flow, h, noisy);
     flow_end(&flow);
 }
@@ -105,7 +87,7 @@ const struct dynamics dynamics_sgld = {
     .exact = false,
     .needs = FACET_GRAD,
     .keys = &sgld_table,
-    .refuses = refuses,
+    .refuses = flow_no_examples,
     .refuses_keys = refuses_keys,
-    .work = work,
+    .work = flow_batch_work,
     .sweep = sweep};

@@ -44,7 +44,7 @@ static struct look look_at(const struct engine *e, int w)
         .rung = &e->ladder->rung[x->label[walker]],
         .keys = &e->input->section[INPUT_DYNAMICS],
         .state = mem_new(1, system->state_bytes),
-        .work = mem_new(1, downhill_work(system))};
+        .work = mem_new(1, flow_work(system))};
     struct downhill d;
     hosted_get(e->hosted, w, s.state);
     downhill_begin(&d, &s);

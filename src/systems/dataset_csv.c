@@ -86,7 +86,7 @@ static void complain(struct reader *reader, int64_t column, const char *word)
                  "%s: expected a finite decimal number, at most 1e100, such "
                  "as -1 or 2.5e-3; numbers are separated by commas, "
                  "semicolons or blanks", (long long)column, quote,
-                 *word ? dataset_show(word).text : "empty", quote);
+                 *word ? err_show(word).text : "empty", quote);
 }
 
 static void enter(struct reader *reader, int64_t column, const char *word)

@@ -31,7 +31,7 @@ static void read_type(struct dataset_source *source, const char *at)
                 strchr("<|", at[1]) && strchr("fiu", at[2]) &&
                 strchr("1248", at[3]);
     int size = good ? at[3] - '0' : 0;
-    struct dataset_shown shown = dataset_show(at);
+    struct err_word shown = err_show(at);
     shown.text[strcspn(shown.text, ",")] = 0;
     if (!good || (at[2] == 'f' && size < 4) || (at[1] == '|' && size > 1))
         dataset_fail(source, 10, "type %s: expected little-endian '<f4' or "

@@ -61,10 +61,6 @@ void dataset_fail_value(struct dataset_source *source, int64_t row,
                         int64_t column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* A word as a message can show it. */
-struct dataset_shown { char text[32]; };
-struct dataset_shown dataset_show(const char *word);
-
 /* Rows and columns of an array; false with a message when the first axis or
    the others are empty, or there are more than `most` values. */
 bool dataset_shape(struct dataset_source *source, int axes,

@@ -67,17 +67,6 @@ void dataset_fail_value(struct dataset_source *source, int64_t row,
     va_end(list);
 }
 
-struct dataset_shown dataset_show(const char *word)
-{
-    struct dataset_shown shown = {""};
-    size_t length = strlen(word), most = sizeof shown.text - 4;
-    for (size_t i = 0; i < length && i < most; i++)
-        shown.text[i] = word[i] >= ' ' && word[i] <= '~' ? word[i] : '?';
-    if (length > most)
-        strcpy(shown.text + most, "...");
-    return shown;
-}
-
 /* ---- formats ------------------------------------------------------------- */
 
 static const struct { const char *text; enum dataset_format format; }

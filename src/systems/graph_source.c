@@ -118,20 +118,6 @@ void graph_source_release(struct graph_source *source)
 
 /* ---- numbers ------------------------------------------------------------- */
 
-/* A word as a message can show it. */
-struct shown { char text[32]; };
-
-static struct shown show(const char *word)
-{
-    struct shown shown = {""};
-    size_t length = strlen(word), most = sizeof shown.text - 4;
-    for (size_t i = 0; i < length && i < most; i++)
-        shown.text[i] = word[i] >= ' ' && word[i] <= '~' ? word[i] : '?';
-    if (length > most)
-        strcpy(shown.text + most, "...");
-    return shown;
-}
-
 /* Plain decimal numbers only: what an input file may also write, such as
    0x10 or 10L, is a slip here. */
 static struct number number_of(const char *word)
@@ -157,7 +143,7 @@ bool graph_count(struct graph_source *source, const char *word,
     if (!good)
         graph_complain(source, source->number,
                        "\"%s\" is not %s: expected a whole number from "
-                       "%lld to %lld", show(word).text, what,
+                       "%lld to %lld", err_show(word).text, what,
                        (long long)least, (long long)most);
     return good;
 }
@@ -179,7 +165,7 @@ bool graph_weight(struct graph_source *source, const char *word,
     *weight = number.real;
     if (fault)
         graph_complain(source, source->number, "\"%s\" %s",
-                       show(word).text, fault);
+                       err_show(word).text, fault);
     return !fault;
 }
 

@@ -221,28 +221,28 @@ int64_t patterns_delta(const struct patterns *p, int sample, const int8_t *w,
     return sum;
 }
 
+/* Weights that differ from one of w[samples][weights]. */
+static int64_t differing(const struct patterns *p, const int8_t *w,
+                         int sample, const uint8_t *up)
+{
+    int64_t apart = 0;
+    w += sample * p->weights;
+    for (int64_t i = 0; i < p->weights; i++)
+        apart += (w[i] > 0) != up[i];
+    return apart;
+}
+
 int64_t patterns_teacher(const struct patterns *p, int sample,
                          const uint8_t *up)
 {
-    int64_t alike = 0;
-    if (!p->teacher)
-        return 0;
-    const int8_t *w = p->teacher + sample * p->weights;
-    for (int64_t i = 0; i < p->weights; i++)
-        alike += (w[i] > 0) == up[i];
-    return 2 * alike - p->weights;
+    return p->teacher
+        ? p->weights - 2 * differing(p, p->teacher, sample, up) : 0;
 }
 
 int64_t patterns_apart(const struct patterns *p, int sample,
                        const uint8_t *up)
 {
-    int64_t apart = 0;
-    if (!p->reference)
-        return 0;
-    const int8_t *w = p->reference + sample * p->weights;
-    for (int64_t i = 0; i < p->weights; i++)
-        apart += (w[i] > 0) != up[i];
-    return apart;
+    return p->reference ? differing(p, p->reference, sample, up) : 0;
 }
 
 int64_t patterns_test_errors(const struct patterns *p, int sample,
