@@ -39,7 +39,7 @@ LIBC = """assert complex ctype dlfcn errno fcntl fenv float inttypes limits
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 GENERATED = {"core/registry_lists.c"}
 # Files that Makefile.am must name: where they are, how they end.
-LISTED = {"src": (".c", ".h", ".sh"), "tests": (".c", ".h", ".py", ".sh"),
+LISTED = {"src": (".c", ".h", ".sh"), "tests": (".c", ".h", ".py", ".sh", ".txt"),
           "analysis": (".py",), "jobs": (".sbatch",), "doc": ("", ".md")}
 
 

@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
-"""tempera solve for mean-field and other solvable models: tables of values
-found elsewhere, each to the digits shown, and brute force.
-
-A row is a name, the command, and the results as text: a value must agree to
-half a unit of the last digit given (a little more: both are rounded)."""
+"""tempera solve for mean-field and other solvable models, against brute force.
+Values found elsewhere are in tests/references."""
 import itertools
 import json
 import math
@@ -12,7 +9,6 @@ import numpy as np
 
 import runs
 from runs import call, ok
-from solve_tables import CURIE_WEISS, ROWS
 
 
 def solve(*args):
@@ -28,29 +24,6 @@ def point(*args):
 
 def results(*args):
     return {name: r["value"] for name, r in point(*args)["results"].items()}
-
-
-def deviation(got, text):
-    """In units of the last digit of text."""
-    digits = len(text.partition(".")[2])
-    return math.inf if got is None else \
-        abs(got - float(text)) * 10.0 ** digits
-
-
-def row(name, command, want):
-    got = results(*command.split())
-    wrong = {key: (got.get(key), text) for key, text in want.items()
-             if not deviation(got.get(key), text) < 0.6}
-    return ok(not wrong, f"{name}: {command}", wrong)
-
-
-def tables():
-    for n, beta, ln_z, m2, abs_m, binder in CURIE_WEISS:
-        row("Curie-Weiss", f"curie_weiss N={n} beta={beta}",
-            {"ln_z_per_site": ln_z, "magnetization_2": m2,
-             "abs_magnetization": abs_m, "binder": binder})
-    for name, command, want in ROWS:
-        row(name, command, want)
 
 
 def agree(what, got, want, digits=1e-11):
@@ -322,7 +295,6 @@ def errors_are_errors():
 
 def main():
     runs.scratch()
-    tables()
     curie_weiss()
     strips()
     kaufman_unequal()
@@ -331,9 +303,6 @@ def main():
     xy_chain_integral()
     phases_and_warnings()
     errors_are_errors()
-    ok(deviation(0.9358802331, "0.935880233") < 0.6 <
-       deviation(0.9358802338, "0.935880233"),
-       "mutant rejected: one unit in the last digit")
     runs.done()
 
 

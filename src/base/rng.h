@@ -31,7 +31,9 @@ enum rng_purpose {
     RNG_BATCH,      /* which examples a minibatch takes */
     RNG_PROBE,      /* Philox: vectors that ask a matrix for its spectrum */
     RNG_HOUDAYER = 32, /* Philox: where a cluster of two copies starts */
-    RNG_DROPOUT     /* which units dropout keeps */
+    RNG_DROPOUT,    /* which units dropout keeps */
+    RNG_POPULATION, /* Philox: members of a population of fields */
+    RNG_INSTANCE    /* Philox: a random instance that theory is tried on */
 };
 
 /* All of an address but block and plane. */

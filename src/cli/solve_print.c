@@ -115,8 +115,9 @@ static void print_table(const struct problem *problem)
 
 void solve_print(const struct problem *problem)
 {
-    printf("%s: %s\n%s\n\n", problem->solver->name, problem->solver->summary,
-           problem->solver->source);
+    printf("%s: %s\n%s\nholds: %s\n\n", problem->solver->name,
+           problem->solver->summary, problem->solver->source,
+           problem->solver->holds);
     each_key(problem, print_key, NULL);
     printf("\n");
     if (problem->points == 1) {
@@ -127,9 +128,9 @@ void solve_print(const struct problem *problem)
     } else
         print_table(problem);
     for (int p = 0; p < problem->points; p++)
-        if (problem->solution[p].warning[0])
+        for (int w = 0; w < problem->solution[p].warnings; w++)
             fprintf(stderr, "warning: point %d: %s\n", p + 1,
-                    problem->solution[p].warning);
+                    problem->solution[p].warning[w]);
 }
 
 /* ---- JSON -------------------------------------------------------------- */
@@ -209,8 +210,8 @@ static void json_point(struct json *json, const struct problem *problem,
     json_put_text(json, "phase", s->phase);
     json_key(json, "warnings");
     json_open(json, '[');
-    if (s->warning[0])
-        json_text(json, s->warning);
+    for (int w = 0; w < s->warnings; w++)
+        json_text(json, s->warning[w]);
     json_close(json, ']');
     json_close(json, '}');
 }
@@ -230,6 +231,7 @@ void solve_json(const struct problem *problem)
         json_point(&json, problem, p);
     json_close(&json, ']');
     json_put_text(&json, "source", problem->solver->source);
+    json_put_text(&json, "holds", problem->solver->holds);
     json_close(&json, '}');
 }
 
@@ -312,6 +314,7 @@ bool solve_store(const struct problem *problem, const char *path,
     store_curves(store.file, problem);
     h5_set_text(store.file, "/", "format", "tempera-theory");
     h5_set_text(store.file, "/", "solver", problem->solver->name);
+    h5_set_text(store.file, "/", "holds", problem->solver->holds);
     h5_set_text(store.file, "/", "program_version", version_program);
     return h5_close(store.file, err);
 }

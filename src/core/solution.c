@@ -1,5 +1,7 @@
 #include <assert.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,17 @@ void solution_add(struct solution *solution, const char *name, double value,
     solution->result[i].value = value;
     solution->result[i].error = error;
     solution->result[i].unit = unit;
+}
+
+void solution_warn(struct solution *solution, const char *format, ...)
+{
+    va_list list;
+    if (solution->warnings == WARNINGS_MAX)
+        return;
+    va_start(list, format);
+    vsnprintf(solution->warning[solution->warnings++], WARNING_SIZE, format,
+              list);
+    va_end(list);
 }
 
 void solution_add_curve(struct solution *solution, struct solution_curve curve)

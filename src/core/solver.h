@@ -9,7 +9,7 @@
 #include "base/jet.h"
 #include "core/model.h"
 
-enum { SOLUTION_MAX = 24 };
+enum { SOLUTION_MAX = 40, WARNINGS_MAX = 4, WARNING_SIZE = 256 };
 
 /* Numbers in a row that come with a point: a density and where it is. */
 struct solution_curve {
@@ -27,13 +27,20 @@ struct solution {
         const char *unit; /* static text */
     } result[SOLUTION_MAX];
     const char *phase;    /* static text or NULL */
-    char warning[256];    /* "" when none */
+    int warnings;
+    char warning[WARNINGS_MAX][WARNING_SIZE];
     int curves;
     struct solution_curve curve[CURVES_MAX];
 };
 
 void solution_add(struct solution *solution, const char *name, double value,
                   double error, const char *unit);
+
+/* A sentence that the reader of these numbers must know: what did not
+   converge and is left out, beyond which line they are an approximation, that
+   there is another solution. Those beyond WARNINGS_MAX are dropped. */
+__attribute__((format(printf, 2, 3)))
+void solution_warn(struct solution *solution, const char *format, ...);
 
 /* Takes value. */
 void solution_add_curve(struct solution *solution, struct solution_curve curve);
@@ -57,10 +64,16 @@ struct solver_task {
 };
 
 struct solver {
-    const char *name, *summary, *source;
+    const char *name, *summary;
+    const char *source; /* papers with their equations */
+    const char *holds;  /* range of validity: where the answer is exact, where
+                           an approximation, what is not known */
     const struct param_table *keys; /* its own keys; NULL: none */
     bool takes_model;  /* `solve` reads a model section or FILE, and lambda's
                           components as keys; overlay gives the answer */
+    bool teams; /* has its threads inside a point: a sweep takes one point
+                   after the other. Others are asked for several points at
+                   once by as many threads. The numbers are the same anyway. */
     /* One point from its own keys (NULL when takes_model). Errors of meaning
        go to err (input). */
     void (*solve)(const struct section *keys, struct solution *solution,
@@ -75,6 +88,11 @@ struct solver {
     const char *(*refuses)(const struct system *system, int points);
     /* All rungs of a system it did not refuse. NULL: refuses all. */
     void (*overlay)(const struct solver_task *task);
+    /* Not NULL: what overlay gives is of an infinite system or approximate,
+       no law for these data. The sentence says how far to expect them apart
+       ("the energy of N spins lies 0.7 N^(-2/3) above"). Reports and pictures
+       lay it beside the data; the verdict takes no notice. */
+    const char *limit;
     /* What it knows of an infinite system like the model's, or NULL. */
     const struct guide *guides;
 };

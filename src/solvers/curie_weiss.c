@@ -253,7 +253,7 @@ static void limit(double beta, double h, struct solution *solution)
     struct root y = effective_field(beta, fabs(h));
     double m = copysign(tanh(y.x), h);
     if (!y.found) {
-        strcpy(solution->warning, "m = tanh(beta (m + h)) was not solved");
+        solution_warn(solution, "m = tanh(beta (m + h)) was not solved");
         return;
     }
     add_limit(beta, fabs(h), y.x, y.width, solution);
@@ -301,6 +301,9 @@ const struct solver solver_curie_weiss = {
     .summary = "Curie-Weiss model in a field, any N and infinite, exact",
     .source = "Weiss 1907, J. Phys. Theor. Appl. 6, 661: m = tanh(beta (m + "
               "h)); finite N: the sum over M",
+    .holds = "any N from 1 and, at N = 0, the limit, beta >= 0, any "
+             "field; finite sums exact; the model includes each spin's "
+             "own term -1/2N",
     .keys = &curie_weiss_table,
     .solve = solve,
     .refuses = refuses,

@@ -380,6 +380,7 @@ const struct solver solver_enumerate = {
     .name = "enumerate",
     .summary = "any small discrete model: every state, exact",
     .source = "the definition of p(x | lambda)",
+    .holds = "discrete models of at most 2^24 states; exact",
     .takes_model = true,
     .refuses = refuses,
     .overlay = overlay};

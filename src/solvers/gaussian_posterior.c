@@ -167,6 +167,8 @@ const struct solver solver_gaussian_posterior = {
     .summary = "quadratic loss, normal or flat prior: ln Z, means and "
                "specific heat, exact",
     .source = "normal integrals",
+    .holds = "quadratic losses under a normal or flat prior, any "
+             "temperature; exact",
     .takes_model = true,
     .refuses = refuses,
     .overlay = overlay};

@@ -112,9 +112,9 @@ static void solve_ends(struct question *q)
     q->least = lowest.value;
     q->most = top[0].value;
     if (!done)
-        snprintf(q->solution->warning, sizeof q->solution->warning,
-                 "residuals are still large after %d products: inner "
-                 "eigenvalues are bounds", steps);
+        solution_warn(q->solution,
+                      "residuals are still large after %d products: inner "
+                      "eigenvalues are bounds", steps);
 }
 
 /* Mean and standard error. */
@@ -302,6 +302,9 @@ const struct solver solver_hessian = {
               "Stat. Simul. Comput. 19, 433; Ubaru, Chen, Saad 2017, SIAM J. "
               "Matrix Anal. Appl. 38, 1075; products: Pearlmutter 1994, "
               "Neural Comput. 6, 147",
+    .holds = "wells, linear and mlp; all eigenvalues up to 500 weights, "
+             "beyond that ends by Lanczos, trace and density by random "
+             "probes with standard errors",
     .keys = &hessian_table,
     .takes_model = true,
     .solve_system = solve_system};

@@ -252,9 +252,9 @@ static void add_main(const struct state *s, const struct state *next,
     add_state(s, next, alpha, name, solution);
     quantities(s, alpha, value);
     if (value[REPLICON] < -1e-9)
-        snprintf(solution->warning, sizeof solution->warning,
-                 "replica symmetry is broken in this state (replicon %.3g < "
-                 "0): an approximation", value[REPLICON]);
+        solution_warn(solution,
+                      "replica symmetry is broken in this state (replicon "
+                      "%.3g < 0): an approximation", value[REPLICON]);
 }
 
 static void add_glass(double T, double alpha, struct root delta,
@@ -304,8 +304,7 @@ static void solve(const struct section *keys, struct solution *solution,
     struct root y = retrieval(T, alpha, top.x);
     (void)err;
     if (!delta.found || (T < 1 && !top.found)) {
-        snprintf(solution->warning, sizeof solution->warning,
-                 "the saddle point was not solved");
+        solution_warn(solution, "the saddle point was not solved");
         return;
     }
     if (y.found) {
@@ -381,6 +380,9 @@ const struct solver solver_hopfield_rs = {
     .source = "Amit, Gutfreund and Sompolinsky 1987, Ann. Phys. 173, 30: "
               "saddle point of m, q, r, retrieval or m = 0; infinitely many "
               "spins",
+    .holds = "infinitely many neurons; replica symmetry is broken in the "
+             "spin glass throughout and in the retrieval state at small "
+             "T: a negative replicon, and a warning",
     .keys = &hopfield_rs_table,
     .solve = solve,
     .refuses = refuses,

@@ -125,6 +125,7 @@ const struct solver solver_ising1d = {
     .summary = "Ising ring in a field, exact",
     .source = "Ising 1925, Z. Phys. 31, 253; Kramers and Wannier 1941, "
               "Phys. Rev. 60, 252",
+    .holds = "rings of any size, any field; exact",
     .keys = &ising1d_table,
     .solve = solve,
     .refuses = refuses,

@@ -218,6 +218,8 @@ const struct solver solver_kaufman = {
     .name = "kaufman",
     .summary = "2D Ising model on a finite torus in zero field, exact",
     .source = "Kaufman 1949, Phys. Rev. 76, 1232",
+    .holds = "tori of any size in zero field; antiferromagnetic axes "
+             "need an even size; exact",
     .keys = &kaufman_table,
     .solve = solve,
     .refuses = refuses,

@@ -181,6 +181,7 @@ const struct solver solver_onsager = {
     .summary = "2D Ising model on the infinite lattice in zero field, exact",
     .source = "Onsager 1944, Phys. Rev. 65, 117; Yang 1952, Phys. Rev. 85, "
               "808",
+    .holds = "the infinite square lattice in zero field; exact",
     .keys = &onsager_table,
     .solve = solve,
     .refuses = refuses,

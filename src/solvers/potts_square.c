@@ -116,6 +116,8 @@ const struct solver solver_potts_square = {
                "transition, exact",
     .source = "Potts 1952, Proc. Camb. Phil. Soc. 48, 106: beta_c = "
               "ln(1 + sqrt q); Baxter 1973, J. Phys. C 6, L445: latent heat",
+    .holds = "the ferromagnet on the infinite square lattice at beta_c, "
+             "q from 2; exact",
     .keys = &potts_square_table,
     .solve = solve,
     .refuses = refuses,

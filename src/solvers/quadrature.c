@@ -230,6 +230,8 @@ const struct solver solver_quadrature = {
     .name = "quadrature",
     .summary = "few or independent weights, integrated on a grid",
     .source = "midpoints",
+    .holds = "models whose weights factorise or are at most two; error "
+             "by halving the grid",
     .takes_model = true,
     .refuses = refuses,
     .overlay = overlay};

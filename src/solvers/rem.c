@@ -167,8 +167,8 @@ static struct quenched quenched(struct law *law, struct solution *solution)
     q.error.v = fabs(q.error.v) + 1e-15 * fabs(at.x);
     if (!at.found || !rough.good || !fine.good ||
         !(q.error.v < 1e-8 * fmax(1, fabs(at.x))))
-        snprintf(solution->warning, sizeof solution->warning,
-                 "the integrals did not converge: error %.2g", q.error.v);
+        solution_warn(solution,
+                      "the integrals did not converge: error %.2g", q.error.v);
     q.mean.v += at.x;
     return q;
 }
@@ -304,6 +304,8 @@ const struct solver solver_rem = {
                "infinite",
     .source = "Derrida 1981, Phys. Rev. B 24, 2613: [exp(-t Z)] = "
               "<exp(-t e^(-beta E))>^(2^N)",
+    .holds = "averages over disorder, N to 900 exact up to quadrature; N "
+             "= 0 is the limit",
     .keys = &rem_table,
     .solve = solve,
     .refuses = refuses,

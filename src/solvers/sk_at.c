@@ -47,7 +47,7 @@ static void solve(const struct section *keys, struct solution *solution,
     if (h > 0)
         ln_T = root_between(stability, &h, -h * h / 2 - 0.9, 0);
     if (!ln_T.found) {
-        strcpy(solution->warning, "T^2 = <sech^4 w> was not solved");
+        solution_warn(solution, "T^2 = <sech^4 w> was not solved");
         return;
     }
     double T = exp(ln_T.x), error = T * (ln_T.width + 1e-14);
@@ -68,6 +68,7 @@ const struct solver solver_sk_at = {
     .summary = "Sherrington-Kirkpatrick model: de Almeida-Thouless line",
     .source = "de Almeida and Thouless 1978, J. Phys. A 11, 983: T^2 = "
               "<sech^4((sqrt q z + h)/T)>",
+    .holds = "infinitely many spins, fields to 30; exact",
     .keys = &sk_at_table,
     .solve = solve,
     .refuses = refuses};

@@ -100,8 +100,7 @@ static void solve(const struct section *keys, struct solution *solution,
     } else {
         struct root b = overlap(p);
         if (!b.found) {
-            snprintf(solution->warning, sizeof solution->warning,
-                     "q = <tanh^2> was not solved");
+            solution_warn(solution, "q = <tanh^2> was not solved");
             return;
         }
         quantities(p, b.x, value);
@@ -112,10 +111,10 @@ static void solve(const struct section *keys, struct solution *solution,
     solution->phase = broken ? "spin glass"
                     : p.h == 0 ? "paramagnet" : "paramagnet in a field";
     if (broken)
-        snprintf(solution->warning, sizeof solution->warning,
-                 "below the de Almeida-Thouless line (replicon %.3g < 0): "
-                 "replica symmetry is broken, this is an approximation",
-                 value[REPLICON]);
+        solution_warn(solution,
+                      "below the de Almeida-Thouless line (replicon %.3g < "
+                      "0): replica symmetry is broken, this is an "
+                      "approximation", value[REPLICON]);
 }
 
 static const char *refuses(const struct system *system, int points)
@@ -130,6 +129,9 @@ const struct solver solver_sk_rs = {
     .summary = "Sherrington-Kirkpatrick model in a field, replica symmetric",
     .source = "Sherrington and Kirkpatrick 1975, Phys. Rev. Lett. 35, 1792: "
               "q = <tanh^2((sqrt q z + h)/T)>",
+    .holds = "infinitely many spins; exact above the de Almeida-Thouless "
+             "line, below it an approximation (at T = 0: -0.798 for "
+             "-0.763)",
     .keys = &sk_rs_table,
     .solve = solve,
     .refuses = refuses};

@@ -249,8 +249,9 @@ static void answer(const struct strip *strip, double beta,
             thermal.d = 0;
     }
     if (!isfinite(thermal.v))
-        strcpy(solution->warning,
-               "underflow: no layer is near its best energy; beta too large");
+        solution_warn(solution,
+                      "underflow: no layer is near its best energy; beta too "
+                      "large");
     solution_thermal(solution, sites, beta, thermal);
     if (has_spins(strip))
         add_magnetization(strip, beta, solution);
@@ -384,6 +385,8 @@ const struct solver solver_transfer_matrix = {
     .summary = "Ising (1D to 4D, in a field), Potts, triangular Ising and ice "
                "on strips and bars, exact",
     .source = "Kramers and Wannier 1941, Phys. Rev. 60, 252; 263: Z = Tr T^M",
+    .holds = "periodic layers of at most 1024 states, open ones of "
+             "65536; exact",
     .keys = &strip_table,
     .solve = solve,
     .refuses = refuses,

@@ -159,6 +159,7 @@ const struct solver solver_xy_chain = {
     .name = "xy_chain",
     .summary = "XY chain or ring, exact",
     .source = "Joyce 1967, Phys. Rev. 155, 478",
+    .holds = "chains and rings of any length; exact",
     .keys = &xy_chain_table,
     .solve = solve,
     .refuses = refuses,
