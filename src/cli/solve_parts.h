@@ -27,7 +27,9 @@ struct problem {
     struct axis axis[AXES_MOST];
     int axes;
     int points;
-    struct solution *solution; /* [points] */
+    struct solution *solution; /* [points]; on rank 0 */
+    char **text;               /* [texts] of solutions by other ranks */
+    int texts;
 };
 
 /* Value of an axis at a point. */
@@ -42,8 +44,10 @@ void problem_axis(struct problem *problem, const char *key,
 void problem_key(struct problem *problem, const char *word, struct err *err);
 /* Counts the points, makes room for their solutions. */
 void problem_count(struct problem *problem, struct err *err);
-/* Sets the swept keys of a point. */
-void problem_set(struct problem *problem, int point, struct err *err);
+/* Every point of a solver with keys of its own; system NULL: it takes none.
+   Collective: rank 0 has the solutions afterwards. */
+void problem_solve(struct problem *problem, const struct system *system,
+                   struct err *err);
 /* All of a solver that takes a model. */
 void problem_with_model(struct problem *problem, const struct words *words,
                         struct err *err);
