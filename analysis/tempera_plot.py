@@ -187,6 +187,9 @@ def header(fig, out, height):
             "error" if quench.quenched(out) else "bars: one standard error")
     if out.theory:
         note += "; $z$: (data $-$ theory) / standard error, band $|z| < 2$"
+    if any(out.limits.values()):
+        note += ("; grey: " + ", ".join(sorted(out.limits)) +
+                 ", no law for this system")
     origin = " ".join(text(out.attributes.get(key))
                       for key in ("program_version", "created"))
     for x, what, side in ((left, note, "left"), (0.975, origin, "right")):
