@@ -52,6 +52,16 @@ void problem_solve(struct problem *problem, const struct system *system,
 void problem_with_model(struct problem *problem, const struct words *words,
                         struct err *err);
 
+/* Calls each(context, key, value as text) for the keys that are not swept, of
+   the model and the solver. */
+typedef void each_fn(void *context, const struct param *row,
+                     const char *text);
+void problem_each_key(const struct problem *problem, each_fn *each,
+                      void *context);
+/* The results of any point, in order of appearance. */
+int problem_columns(const struct problem *problem,
+                    const char *names[SOLUTION_MAX]);
+
 void solve_print(const struct problem *problem);
 void solve_json(const struct problem *problem);
 bool solve_store(const struct problem *problem, const char *path,

@@ -75,6 +75,7 @@ static void pack(struct bytes *bytes, int point, const struct solution *s,
         bytes_put_text(bytes, s->curve[c].name);
         bytes_put_text(bytes, s->curve[c].unit);
         bytes_put_text(bytes, s->curve[c].definition);
+        bytes_put_text(bytes, s->curve[c].against ? s->curve[c].against : "");
         bytes_put_block(bytes, s->curve[c].value,
                         (size_t)s->curve[c].count * sizeof(double));
     }
@@ -104,6 +105,8 @@ static void unpack_curve(struct problem *problem, struct solution *s,
     curve.name = kept_text(problem, reader);
     curve.unit = kept_text(problem, reader);
     curve.definition = kept_text(problem, reader);
+    const char *against = kept_text(problem, reader);
+    curve.against = *against ? against : NULL;
     const char *values = bytes_get_span(reader, &count);
     curve.count = (int64_t)(count / sizeof(double));
     curve.value = mem_new((size_t)curve.count, sizeof(double));
