@@ -100,18 +100,25 @@ static double survey_misfit(double s, void *with)
     return survey(&warned) / s - 1;
 }
 
-/* The largest survey that reproduces itself, from s = 1/q (always a warning)
-   down; not found: there is none but 0. Steps are fine where s nears 1/q. */
+/* Points from near 1/q (always a warning) down to 0, in units of 1/q: dense
+   where s nears 1. */
+static double scan(int i, int steps)
+{
+    return i < steps ? 1 - exp2(-50 + 49.0 * i / steps)
+                     : 0.5 * (2 * steps - 1 - i) / steps;
+}
+
+/* The largest survey that reproduces itself; not found: there is none but 0. */
 static struct root largest_survey(const struct regular *r)
 {
-    enum { STEPS = 400 };
+    enum { STEPS = 200 };
     double high = 1.0 / r->q;
-    for (int i = 0; i < STEPS; i++) {
-        double low = i < STEPS / 2 ? (1 - pow(2, -(STEPS / 2 - i) / 4.0)) / r->q
-                                   : high - 0.5 / r->q / (STEPS / 2 + 1);
-        if (low < high && survey_misfit(low, (void *)r) > 0)
-            return root_between(survey_misfit, (void *)r, low, high);
-        high = fmin(high, low);
+    for (int i = 0; i < 2 * STEPS; i++) {
+        double low = scan(i, STEPS) / r->q;
+        if (low > 0 && survey_misfit(low, (void *)r) > 0)
+            return i == 0 ? (struct root){high, high - low, true}
+                          : root_between(survey_misfit, (void *)r, low, high);
+        high = low;
     }
     return (struct root){0, 0, false};
 }
