@@ -101,6 +101,8 @@ struct theory *theory_new(const struct data *data,
         for (int i = 0; i < estimates->count; i++)
             add(theory, &estimates->at[i], data->rungs, solution, source);
         free(source);
+        for (int r = 0; r < data->rungs; r++)
+            solution_release(&solution[r]);
         free(solution);
     }
     return theory;

@@ -54,7 +54,8 @@ static double variance(int64_t n)
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
-    int64_t n = section_integer(keys, "N", 0), m = section_integer(keys, "M", 0);
+    int64_t n = section_integer(keys, "N", 0);
+    int64_t m = section_integer(keys, "M", 0);
     int64_t k = section_integer(keys, "k", 0);
     int64_t rows = m ? m : n, most = rows < n ? rows : n;
     if (n == 0 && (m || k))

@@ -143,7 +143,8 @@ bool leading_solve(const struct symmetric *matrix, double shift,
                    double tolerance, int most)
 {
     int64_t n = matrix->size;
-    double *r = mem_new((size_t)n, sizeof *r), *p = mem_new((size_t)n, sizeof *p);
+    double *r = mem_new((size_t)n, sizeof *r);
+    double *p = mem_new((size_t)n, sizeof *p);
     double *q = mem_new((size_t)n, sizeof *q);
     memcpy(p, b, (size_t)n * sizeof *p);
     project(n, v, p);
