@@ -265,13 +265,13 @@ static void add_poisson(double q, const double *sigma, const double *s,
     double drift = 0;
     for (int i = 0; i < MEASURE / 2; i++)
         drift += (s[i] - s[MEASURE - 1 - i]) / (MEASURE / 2);
-    if (fabs(drift) > 0.02 * mean.mean) {
+    if (fabs(drift) > fmax(0.02 * mean.mean, 5 * mean.error)) {
         solution->phase = NULL;
         solution_warn(solution, "the surveys still drift: mean %.4g, by %.2g; "
                       "the complexity is left out", mean.mean, -drift);
         return;
     }
-    solution->phase = phase_of(complexity.mean, complexity.error);
+    solution->phase = phase_of(complexity.mean, 3 * complexity.error);
     solution_add(solution, "complexity", complexity.mean, complexity.error,
                  "nats/site");
 }

@@ -14,7 +14,7 @@
    when the edge is not there, x = 1 / (1 + w sum x') over the c - 1 others,
        ln Z / N = <ln(1 + w sum_c x)> - (c/2) <ln(1 + w x x')>
    (Zdeborova, Mezard 2006); the recursion has one solution at any w
-   (Heilmann, Lieb 1972), and is right where short loops are few. Regular graphs:
+   (Heilmann, Lieb 1972), right where short loops are few. Regular graphs:
    all x are one, (c - 1) w x^2 + x - 1 = 0; w to infinity leaves the perfect
    matchings, s = ((c - 1) ln(c - 1) - (c - 2) ln c) / 2 (Bollobas, McKay 1986).
    Poisson graphs: a population of x. */
