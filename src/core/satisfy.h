@@ -15,7 +15,7 @@
         "of a clause of a random formula")                                   \
     KEY(real, fraction, "0.02", 0, 1, NULL, "1", 0,                          \
         "of the bits not yet set that are set in a step, one at least")      \
-    KEY(integer, iterations, "1000", 1, 1e9, NULL, "sweeps", 0,              \
+    KEY(integer, iterations, "500", 1, 1e9, NULL, "sweeps", 0,              \
         "for messages to converge, at most, in a step")                      \
     KEY(integer, flips, "10000000", 0, 1e15, NULL, "flips", 0,               \
         "of the local search that ends a try, at most")                      \
