@@ -87,8 +87,9 @@ static int64_t rank(struct attempt *a)
 static bool set_most_biased(struct attempt *a)
 {
     int64_t count = rank(a);
-    int64_t most = (int64_t)ceil(a->plan->fraction * (double)count);
-    for (int64_t i = 0; i < most && !a->surveys.contradiction; i++) {
+    int64_t most = (int64_t)fmax(1, a->plan->fraction * (double)count);
+    for (int64_t i = 0; i < most && i < count &&
+                        !a->surveys.contradiction; i++) {
         struct ranked next = a->ranked[i];
         if (a->surveys.value[next.bit])
             continue;
