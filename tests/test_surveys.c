@@ -280,6 +280,68 @@ static void single_bits(void)
     cnf_free(cnf);
 }
 
+/* Clauses one after the other until nothing changes; false: contradiction. */
+static bool forced_plainly(const struct cnf *cnf, int8_t *value)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int64_t c = 0; c < cnf->clauses; c++) {
+            int32_t open = 0, last = 0;
+            bool met = false;
+            for (int64_t l = cnf->start[c]; l < cnf->start[c + 1]; l++) {
+                met = met || cnf_true(value, cnf->literal[l]);
+                if (!value[abs(cnf->literal[l]) - 1]) {
+                    open++;
+                    last = cnf->literal[l];
+                }
+            }
+            if (met || open > 1)
+                continue;
+            if (!open)
+                return false;
+            value[abs(last) - 1] = last > 0 ? 1 : -1;
+            changed = true;
+        }
+    }
+    return true;
+}
+
+/* The first `keep` literals of clause c are kept, 1 to 3 of them. */
+static struct cnf *mixed(uint64_t seed)
+{
+    struct cnf *cnf = cnf_random(20, 24, 3, seed);
+    int64_t l = 0;
+    for (int64_t c = 0; c < cnf->clauses; c++) {
+        int64_t keep = c % 6 == 0 ? 1 : c % 6 < 4 ? 2 : 3;
+        for (int64_t i = 0; i < keep; i++)
+            cnf->literal[l++] = cnf->literal[3 * c + i];
+        cnf->start[c] = l - keep;
+    }
+    cnf->start[cnf->clauses] = l;
+    return cnf;
+}
+
+static void single_bits_plainly(void)
+{
+    int contradictions = 0, forced = 0, wrong = 0;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        struct chance chance = chance_of(seed, RNG_TEST, 3, 0);
+        struct cnf *cnf = mixed(seed);
+        struct surveys s = surveys_new(cnf, 1, &chance);
+        int8_t value[20] = {0};
+        bool fine = forced_plainly(cnf, value);
+        wrong += s.contradiction == fine ||
+                 (fine && memcmp(value, s.value, sizeof value));
+        contradictions += !fine;
+        forced += (int)s.set;
+        surveys_free(&s);
+        cnf_free(cnf);
+    }
+    ok(!wrong && contradictions > 40 && contradictions < 360,
+       "400 formulas, %d contradictions, %d bits forced: %d otherwise when "
+       "clauses are gone through plainly", contradictions, forced, wrong);
+}
+
 /* All eight clauses of three bits: unsatisfiable, and no clause of one. */
 static void not_found(double rho, const char *what)
 {
@@ -343,6 +405,7 @@ int main(void)
     biases();
     published();
     single_bits();
+    single_bits_plainly();
     not_found(0, "BP");
     not_found(1, "SP");
     searches();

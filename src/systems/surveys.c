@@ -13,16 +13,19 @@ static int32_t bit_of(int32_t literal) { return abs(literal) - 1; }
 
 /* ---- clauses and bits ---------------------------------------------------- */
 
-/* A clause has lost a bit; -1, or the bit it now forces. */
+/* A clause has lost a bit; -1, or the bit it now forces. Its last one may be
+   set and wait on the stack. */
 static int32_t shorten(struct surveys *s, int64_t clause)
 {
     if (--s->open[clause] == 0)
         s->contradiction = true;
     if (s->open[clause] != 1)
         return -1;
-    for (int64_t e = s->cnf->start[clause]; ; e++)
+    for (int64_t e = s->cnf->start[clause]; e < s->cnf->start[clause + 1];
+         e++)
         if (!s->value[bit_of(s->cnf->literal[e])])
             return bit_of(s->cnf->literal[e]);
+    return -1;
 }
 
 /* The value that an open clause wants of its bit. */
