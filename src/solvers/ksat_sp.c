@@ -48,7 +48,7 @@ PARAM_TABLE(static, ksat_sp_table, "ksat_sp", ksat_sp_keys, KSAT_SP_KEYS);
 #define TRIVIAL 1e-4
 #define BIAS 5.0
 #define VAGUE 0.02
-enum { PATIENCE = 6, NEWTON_STEPS = 6, TABLE = 1024, PAIRS = 8 };
+enum { PATIENCE = 6, NEWTON_STEPS = 6, TABLE = 1024, DRAWN = 8 };
 
 /* A member: w of some bit, and -ln(1 - eta) of some clause. */
 enum { W, T, WIDTH };
@@ -129,6 +129,29 @@ static double make(const struct population *old, struct chance *chance,
     return 1;
 }
 
+/* Means over DRAWN surveys and as many w: of 1 - eta w over all pairs, which
+   is the noisiest term by far; of 1 - w_1 ... w_K over runs of K. */
+static void observe_edges(const struct population *now,
+                          struct chance *chance, int k, double *value)
+{
+    double eta[DRAWN], w[DRAWN];
+    value[CLAUSE] = value[EDGE] = value[SURVEY] = 0;
+    for (int i = 0; i < DRAWN; i++) {
+        eta[i] = -expm1(-population_any(now, chance)[T]);
+        w[i] = population_any(now, chance)[W];
+    }
+    for (int i = 0; i < DRAWN; i++) {
+        double all = 1, none = 1;
+        for (int j = 0; j < k; j++)
+            all *= w[(i + j) % DRAWN];
+        for (int j = 0; j < DRAWN; j++)
+            none *= 1 - eta[i] * w[j];
+        value[CLAUSE] += log_less(all) / DRAWN;
+        value[EDGE] += log(fmax(none, 0x1p-1000)) / (DRAWN * DRAWN);
+        value[SURVEY] += eta[i] / DRAWN;
+    }
+}
+
 static void observe(const struct population *now, struct chance *chance,
                     double *value, const void *with)
 {
@@ -136,14 +159,7 @@ static void observe(const struct population *now, struct chance *chance,
     double one = pull(now, chance, f), two = pull(now, chance, f);
     double less = fmin(one, two), more = fmax(one, two);
     value[SITE] = -less + log1p(exp(less - more) - exp(-more));
-    value[CLAUSE] = value[EDGE] = value[SURVEY] = 0;
-    for (int i = 0; i < PAIRS; i++) {
-        double eta = -expm1(-population_any(now, chance)[T]);
-        double w = population_any(now, chance)[W];
-        value[CLAUSE] += log_less(w * product(now, chance, f->k - 1)) / PAIRS;
-        value[EDGE] += log_less(eta * w) / PAIRS;
-        value[SURVEY] += eta / PAIRS;
-    }
+    observe_edges(now, chance, f->k, value);
 }
 
 /* ---- complexity ---------------------------------------------------------- */
