@@ -171,10 +171,10 @@ static void add_curves(const struct point *p, struct solution *solution)
     }
     solution_add_curve(solution, (struct solution_curve){
         "distance", "1", "fraction of weights that differ from a typical "
-        "solution's, up to 1/2: s(1 - x) = s(x)", GRID, x});
+        "solution's, up to 1/2: s(1 - x) = s(x)", GRID, x, NULL});
     solution_add_curve(solution, (struct solution_curve){
         "pair_entropies", "nats", "of solutions at that distance, per "
-        "weight", GRID, s});
+        "weight", GRID, s, "distance"});
 }
 
 static void solve(const struct section *keys, struct solution *solution,

@@ -107,10 +107,11 @@ static double *row(double from, double to)
 static void add_curves(double *x, double *y, struct solution *solution)
 {
     solution_add_curve(solution, (struct solution_curve){
-        "stability", "1", "y w.x / sqrt(N), where density is", GRID, x});
+        "stability", "1", "y w.x / sqrt(N), where density is", GRID, x,
+        NULL});
     solution_add_curve(solution, (struct solution_curve){
         "density", "1", "of stabilities of the examples, without those that "
-        "have exactly kappa (support_fraction)", GRID, y});
+        "have exactly kappa (support_fraction)", GRID, y, "stability"});
 }
 
 static void satisfiable(struct point p, double t, struct solution *solution)
