@@ -17,7 +17,7 @@ struct solution_curve {
     int64_t count;
     double *value; /* owned by the solution */
 };
-enum { CURVES_MAX = 4 };
+enum { CURVES_MAX = 8 };
 
 struct solution {
     int count;
