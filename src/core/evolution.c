@@ -45,8 +45,9 @@ void evolution_curve(struct solution *solution, const char *name,
                      const double *value)
 {
     solution_add_curve(solution, (struct solution_curve){
-        name, unit, definition, count,
-        mem_copy(value, (size_t)count, sizeof *value)});
+        .name = name, .unit = unit, .definition = definition,
+        .count = count,
+        .value = mem_copy(value, (size_t)count, sizeof *value)});
 }
 
 static void add_runs(const struct evolution *e,

@@ -52,9 +52,9 @@ static void add_count(struct solution *solution, const char *name,
 static struct solution_curve curve_of(const char *name, const char *unit,
                                       const char *definition, int64_t count)
 {
-    struct solution_curve curve = {name, unit, definition, count, NULL};
-    curve.value = mem_new((size_t)count, sizeof *curve.value);
-    return curve;
+    return (struct solution_curve){
+        .name = name, .unit = unit, .definition = definition, .count = count,
+        .value = mem_new((size_t)count, sizeof(double))};
 }
 
 static void add_fixed_point(struct solution *solution, const struct cnf *cnf,
