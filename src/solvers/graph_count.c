@@ -32,7 +32,7 @@ PARAM_STRUCT(graph_count_keys, GRAPH_COUNT_KEYS);
 PARAM_TABLE(static, graph_count_table, "graph_count", graph_count_keys,
             GRAPH_COUNT_KEYS);
 
-enum { STATES_MOST = 2000000 };
+enum { STATES_MOST = 2000000, SITES_MOST = 5000 };
 
 static struct graph *graph_of(const struct section *keys, struct err *err)
 {
@@ -88,10 +88,10 @@ static void solve(const struct section *keys, struct solution *solution,
         graph_free(graph);
         return;
     }
-    struct graph_sum sum = graph_sum_over(graph, what,
-                                          section_integer(keys, "q", 3),
-                                          section_real(keys, "fugacity", 1),
-                                          STATES_MOST);
+    struct graph_sum sum = {.done = false};
+    if (graph->sites <= SITES_MOST)
+        sum = graph_sum_over(graph, what, section_integer(keys, "q", 3),
+                             section_real(keys, "fugacity", 1), STATES_MOST);
     if (sum.done)
         answer(graph, what, &sum, solution);
     else

@@ -120,7 +120,7 @@ static void regular(double c, double w, struct solution *solution)
 
 /* ---- Poisson, any fugacity ----------------------------------------------- */
 
-enum { SETTLE = 60, MEASURE = 120, LN_Z = 0, SIZE, SERIES };
+enum { SETTLE = 120, MEASURE = 240, LN_Z = 0, SIZE, SERIES };
 
 struct population {
     double c, w;
@@ -143,8 +143,10 @@ static double neighbours(const struct population *p, struct chance *chance)
     return sum;
 }
 
-/* Poisson graphs: a site has as many others along an edge as in all, so new
-   members serve as sites, too. Pieces keep sums in one order. */
+/* Every other member is made anew, by turns: at large w all at once would swing
+   between few and many free sites. Poisson graphs: a site has as many others
+   along an edge as in all, so new members serve as sites, too. Pieces keep sums
+   in one order. */
 static void sweep(struct population *p, uint32_t step, double out[SERIES])
 {
     enum { PIECE = 1024 };
@@ -157,6 +159,9 @@ static void sweep(struct population *p, uint32_t step, double out[SERIES])
         double *s = &sum[piece * SERIES];
         int64_t end = (piece + 1) * PIECE;
         for (int64_t i = piece * PIECE; i < end && i < p->size; i++) {
+            p->next[i] = p->now[i];
+            if ((i ^ step) & 1)
+                continue;
             double site = 1 + p->w * neighbours(p, &chance);
             double edge = p->w * picked(p, &chance) * picked(p, &chance);
             p->next[i] = 1 / site;
@@ -166,7 +171,7 @@ static void sweep(struct population *p, uint32_t step, double out[SERIES])
     }
     memset(out, 0, SERIES * sizeof *out);
     for (int64_t i = 0; i < pieces * SERIES; i++)
-        out[i % SERIES] += sum[i] / (double)p->size;
+        out[i % SERIES] += sum[i] / (double)((p->size + !(step & 1)) / 2);
     free(sum);
     double *swap = p->now;
     p->now = p->next;

@@ -231,7 +231,8 @@ static void answer_long(const struct strip *strip, double beta,
         add_long_thermal(strip, beta, &top, solution);
         add_length(strip, beta, v, solution);
     } else {
-        solution_warn(solution, "the leading eigenvalue did not converge");
+        solution_warn(solution, "the leading eigenvalue did not converge, or "
+                      "underflows: beta too large");
     }
     if (top.found && has_spins(strip)) {
         top = long_strip_top(strip, beta, LAYER_FIELD, v);

@@ -141,13 +141,14 @@ static double order_of(double k)
 static void add_results(struct solution *solution, double beta, double J,
                         struct jet f, struct jet e)
 {
-    double k = fabs(beta * J);
+    double k = fabs(beta * J), s = f.v - k * f.d;
+    if (k >= MOST)
+        s = J < 0 ? wannier : 0;
     solution_add(solution, "ln_z_per_site", f.v, e.v, "1");
     solution_add(solution, "energy", f.d == 0 ? 0 : -fabs(J) * f.d,
                  fabs(J) * e.d, "energy");
     solution_add(solution, "specific_heat", k * k * f.dd, k * k * e.dd, "1");
-    solution_add(solution, "entropy_per_site", f.v - k * f.d, e.v + k * e.d,
-                 "nats");
+    solution_add(solution, "entropy_per_site", s, e.v + k * e.d, "nats");
     if (beta > 0)
         solution_add(solution, "free_energy_per_site", -f.v / beta,
                      e.v / beta, "energy");

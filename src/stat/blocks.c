@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { BLOCKS_LEAST = 15 };
+enum { BLOCKS_LEAST = 9 };
 
 static double error_of_blocks(const double *series, int length, int blocks,
                               double mean)

@@ -1,6 +1,6 @@
 /* Mean of a series that remembers, and its error by blocks.
 
-   Blocks of 1, 2, 4, ... terms, down to 15 of them; the error of the mean is
+   Blocks of 1, 2, 4, ... terms, down to 9 of them; the error of the mean is
    the largest that any of these lengths gives: it grows with the length until
    blocks are longer than the memory. (Flyvbjerg, Petersen, J. Chem. Phys. 91,
    461 (1989).) For short series of theory that samples, such as sweeps of a

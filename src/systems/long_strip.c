@@ -46,7 +46,9 @@ static struct jet derivatives(const struct layers *t, double top,
     double first = dot(n, v, y[1]);
     for (int64_t i = 0; i < n; i++)
         b[i] = y[1][i] - first * v[i];
-    *curved = leading_solve(&matrix, top, v, b, x, 1e-11, PRODUCTS);
+    /* b of rounding only: x.b is less than rounding */
+    *curved = leading_solve(&matrix, top, v, b, x, 1e-11, PRODUCTS) ||
+              sqrt(dot(n, b, b)) <= 1e-9 * fabs(first);
     double second = dot(n, v, y[2]) + 2 * dot(n, x, b);
     for (int o = 0; o < 3; o++)
         free(y[o]);
@@ -75,15 +77,15 @@ struct long_strip long_strip_top(const struct strip *strip, double beta,
     struct symmetric matrix = {strip->states, times, &t};
     double *x = mem_new((size_t)strip->states, sizeof *x);
     struct leading top = leading_pair(&matrix, v, RESIDUAL, CYCLES);
-    struct long_strip answer = {.found = top.found};
-    if (top.found) {
+    struct long_strip answer = {.found = top.found && top.value > 0};
+    if (answer.found) {
         struct jet rough = derivatives(&t, top.value, v, x, &answer.curved);
         top = leading_pair(&matrix, v, 1, 1); /* one more cycle */
         answer.ln_top = derivatives(&t, top.value, v, x, &answer.curved);
         answer.error = jet_sub(answer.ln_top, rough);
         add_reference(strip, beta, variable, &answer.ln_top);
-        double bonds = (1 + beta) * (1 + fabs(answer.ln_top.v));
-        answer.error.v = fabs(answer.error.v) + 2e-15 * bonds;
+        answer.error.v = fabs(answer.error.v) +
+                         4e-15 * (1 + fabs(answer.ln_top.v));
         answer.error.d = fabs(answer.error.d) +
                          4e-15 * (1 + fabs(answer.ln_top.d));
         answer.error.dd = fabs(answer.error.dd) +
