@@ -12,8 +12,8 @@ enum { CURVE_MOST = 4096 };
 
 /* What is averaged over samples: first of the best solution, then of the next
    one. */
-enum { LN_Z, LN_Z_SITE, FREE_ENERGY, ENERGY, ENTROPY, ENTROPY_SITE, MAGNETIZATION,
-       LOCAL, Q_EA, STABILITY, PLEFKA, OF_STATE };
+enum { LN_Z, LN_Z_SITE, FREE_ENERGY, ENERGY, ENTROPY, ENTROPY_SITE,
+       MAGNETIZATION, LOCAL, Q_EA, STABILITY, PLEFKA, OF_STATE };
 enum { EXACT = OF_STATE, KL, SOLUTIONS, ITERATIONS, RESIDUAL, OF_SAMPLE };
 
 struct name { const char *best, *other, *unit; };

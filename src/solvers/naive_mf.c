@@ -2,7 +2,7 @@
    laws that is nearest to p in KL(q || p). */
 #include "core/mean_field_answer.h"
 
-#define NAIVE_MF_KEYS(KEY) MEAN_FIELD_KEYS(KEY, "0.0")
+#define NAIVE_MF_KEYS(KEY) MEAN_FIELD_KEYS(KEY, "0.0", "10")
 PARAM_STRUCT(naive_mf_keys, NAIVE_MF_KEYS);
 #define PARAM_ROW_naive_mf_keys(...) PARAM_ROW(naive_mf_keys, __VA_ARGS__)
 PARAM_TABLE(static, naive_mf_table, "solve", naive_mf_keys, NAIVE_MF_KEYS);

@@ -29,7 +29,7 @@ static void look(const struct fixed_point *p, struct watch *w)
     w->farthest = fmax(w->farthest, far);
 }
 
-/* Residuals shrink by `rate` a sweep, the mean of some: r (rate + rate^2 + ...),
+/* Residuals shrink by `rate` a sweep, the mean of some: r (rate + rate^2 ...),
    no slower than in all these sweeps: in the end they are rounding. */
 static double remainder_of(double residual, double rate, int sweeps)
 {

@@ -11,7 +11,7 @@
        m_i = tanh(beta h_i + sum_j u_(j->i))
 
    A held spin has h = +-infinity and sends u = +-K. On a tree the messages
-   settle after two sweeps and all of it is exact. Where bonds form loops it is
+   settle after at most as many sweeps as it is deep and all of it is exact. Where bonds form loops it is
    an approximation, with several solutions or none that is reached. */
 #ifndef TEMPERA_SYSTEMS_BELIEF_H
 #define TEMPERA_SYSTEMS_BELIEF_H

@@ -76,6 +76,11 @@ static double sweep_sites(void *with, double *m, double damping)
     return most;
 }
 
+double mean_field_sweep(const struct mean_field_task *t, double *m)
+{
+    return sweep_sites((void *)t, m, 0);
+}
+
 /* ---- starts ------------------------------------------------------------- */
 
 enum { ZERO, UP, DOWN, GIVEN, RANDOM };
@@ -259,6 +264,16 @@ static struct fixed_end iterate(const struct mean_field_task *t,
     return fixed_point_solve(&problem);
 }
 
+/* Random magnetisations go to m = 0 by TAP, also where that is no solution;
+   frozen solutions are near those of naive mean field. */
+static void freeze(const struct mean_field_task *t, double *m)
+{
+    struct mean_field_task naive = *t;
+    naive.kind = MEAN_FIELD_NAIVE;
+    naive.tolerance = 1e-3;
+    iterate(&naive, NULL, m);
+}
+
 static bool same(const struct pairs *p, const struct mean_field_state *a,
                  const struct mean_field_state *b)
 {
@@ -296,6 +311,8 @@ static void try_start(const struct mean_field_task *t, int start,
     double *m = mem_new((size_t)p->sites, sizeof *m), *x = m;
     double *c = mem_new((size_t)p->bonds, sizeof *c);
     start_at(t, start, m);
+    if (t->kind == MEAN_FIELD_TAP && start >= RANDOM)
+        freeze(t, m);
     if (messages) {
         x = mem_new(2 * (size_t)p->bonds, sizeof *x);
         belief_start(belief, m, x);

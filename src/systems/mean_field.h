@@ -29,7 +29,7 @@ struct mean_field_task {
 
 struct mean_field_state {
     double *m;         /* [sites]; without fields and clamps sum m >= 0 */
-    double ln_z, energy, entropy; /* of the whole system; energy -d ln Z/dbeta */
+    double ln_z, energy, entropy; /* of the system; energy -d ln Z/d beta */
     double residual;   /* of the last sweep */
     double off;        /* of m_i, as far as the last sweeps tell */
     int iterations;
@@ -58,5 +58,9 @@ struct mean_field_found {
 
 struct mean_field_found mean_field_solve(const struct mean_field_task *task);
 void mean_field_release(struct mean_field_found *found);
+
+/* One sweep of naive mean field or TAP over m[sites], undamped; the largest
+   move. */
+double mean_field_sweep(const struct mean_field_task *task, double *m);
 
 #endif
