@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/sum.h"
 #include "core/ising_pairs.h"
 #include "systems/pairs_exact.h"
 
@@ -68,11 +69,12 @@ struct totals {
 static void values_of(const struct mean_field_task *t,
                       const struct mean_field_state *s, double *value)
 {
-    double n = (double)t->pairs->sites, sum = 0, local = 0, square = 0;
+    struct sum sum = {0}, local = {0}, square = {0};
+    double n = (double)t->pairs->sites;
     for (int64_t i = 0; i < t->pairs->sites; i++) {
-        sum += s->m[i];
-        local += fabs(s->m[i]);
-        square += s->m[i] * s->m[i];
+        sum_add(&sum, s->m[i]);
+        sum_add(&local, fabs(s->m[i]));
+        sum_add(&square, s->m[i] * s->m[i]);
     }
     value[LN_Z] = s->ln_z;
     value[LN_Z_SITE] = s->ln_z / n;
@@ -80,9 +82,9 @@ static void values_of(const struct mean_field_task *t,
     value[ENERGY] = s->energy / n;
     value[ENTROPY] = s->entropy;
     value[ENTROPY_SITE] = s->entropy / n;
-    value[MAGNETIZATION] = sum / n;
-    value[LOCAL] = local / n;
-    value[Q_EA] = square / n;
+    value[MAGNETIZATION] = sum_value(&sum) / n;
+    value[LOCAL] = sum_value(&local) / n;
+    value[Q_EA] = sum_value(&square) / n;
     value[STABILITY] = s->stability;
     value[PLEFKA] = s->plefka;
 }
@@ -172,7 +174,7 @@ static const char *phase_of(const struct totals *t)
 {
     double m = t->best[MAGNETIZATION].mean, q = t->best[Q_EA].mean;
     if (!t->solved)
-        return "no solution";
+        return "no solution that counts";
     if (!t->symmetric)
         return NULL;
     return q < 1e-8          ? "paramagnet"
@@ -317,7 +319,7 @@ static void lay(const struct totals *t, struct solution *solution)
         solution_add(solution, names[rows[i]].best, t->best[rows[i]].mean,
                      t->samples > 1 ? 0 : t->best[rows[i]].error,
                      names[rows[i]].unit);
-    if (t->samples == 1 || !t->symmetric)
+    if (!t->symmetric || !strcmp(phase_of(t), "ferromagnet"))
         solution_add(solution, t->symmetric ? "abs_magnetization"
                                             : "magnetization",
                      t->best[MAGNETIZATION].mean, 0, "1");

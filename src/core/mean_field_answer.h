@@ -12,7 +12,7 @@
         "share of its old value that a number keeps in a sweep")             \
     KEY(real, tolerance, "1e-13", 1e-15, 0.1, NULL, "", 0,                   \
         "converged where a sweep moves nothing farther than that")           \
-    KEY(integer, iterations, "3000", 1, 1e8, NULL, "sweeps", 0,              \
+    KEY(integer, iterations, "2000", 1, 1e8, NULL, "sweeps", 0,              \
         "at most, of each start")                                            \
     KEY(integer, restarts, RESTARTS, 0, 1e5, NULL, "", 0,                        \
         "random starts, besides m = 0, all up (in a field: all down) and "   \
@@ -28,7 +28,8 @@ void mean_field_answer(enum mean_field_kind kind, const struct system *system,
    done in a few seconds and the states are too many to be summed exactly. */
 const char *mean_field_refuses(enum mean_field_kind kind,
                                const struct system *system, int points);
-/* energy, ln_z, entropy; magnetization in a field, else abs_magnetization.
+/* energy, ln_z, entropy; magnetization in a field, abs_magnetization of
+   a ferromagnet.
    Nothing at a rung where a sample has no admitted solution. */
 void mean_field_overlay(enum mean_field_kind kind,
                         const struct solver_task *task);

@@ -1,7 +1,7 @@
 /* Belief propagation on a given instance: Bethe's approximation. */
 #include "core/mean_field_answer.h"
 
-#define BP_KEYS(KEY) MEAN_FIELD_KEYS(KEY, "0.3", "10")
+#define BP_KEYS(KEY) MEAN_FIELD_KEYS(KEY, "0.3", "6")
 PARAM_STRUCT(bp_keys, BP_KEYS);
 #define PARAM_ROW_bp_keys(...) PARAM_ROW(bp_keys, __VA_ARGS__)
 PARAM_TABLE(static, bp_table, "solve", bp_keys, BP_KEYS);

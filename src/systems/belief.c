@@ -167,32 +167,31 @@ static double *slopes(const struct belief *b, const double *u)
     return slope;
 }
 
-/* Growth a step: the mean logarithm over the second half of the steps, as a
-   pair of complex eigenvalues makes it waver; or one step's, once three
-   agree. */
+/* Growth a step: of two steps at a time, since on two sublattices eigenvalues
+   come as +-; of the last two once three agree, else, as a pair of complex
+   ones makes it waver, the mean logarithm over the second half. */
 static double growth(const struct belief *b, const double *slope, double *v,
                      double *out, int steps, double *error)
 {
     int64_t count = 2 * b->pairs->bonds;
-    double half = 0, all = 0, last = 0, before = 0, grown = 0;
-    for (int s = 0; s < steps; s++) {
+    double first = 0, second = 0, last = 0, before = 0, grown = 0;
+    int half = steps / 2;
+    for (int s = 0; s < 2 * half; s++) {
         before = last;
         last = grown;
-        grown = linearised(b, slope, v, out);
-        if (grown < 1e-150)
+        linearised(b, slope, v, out);
+        grown = sqrt(linearised(b, slope, out, v));
+        if (grown < 1e-75)
             return *error = 0;
         for (int64_t k = 0; k < count; k++)
-            v[k] = out[k] / grown;
-        all += log(grown);
-        half += s >= steps / 2 ? log(grown) : 0;
+            v[k] /= grown * grown;
+        *(s < half ? &first : &second) += log(grown) / half;
         *error = fabs(grown - last) + fabs(grown - before);
         if (s > 2 && *error < 1e-13 * grown)
             return grown;
     }
-    int later = steps - steps / 2;
-    double mean = half / later, first = (all - half) / fmax(1, steps / 2);
-    *error = exp(mean) * fabs(mean - first) / 2;
-    return exp(mean);
+    *error = exp(second) * fabs(second - first) / 2;
+    return exp(second);
 }
 
 double belief_stability(const struct belief *b, const double *u, int steps,

@@ -48,8 +48,8 @@ void belief_means(const struct belief *belief, const double *u, double *m,
                   double *c);
 
 /* Modulus of the largest eigenvalue of the linearised update of all messages
-   at once: below 1 small errors die out. By `steps` products from a start
-   that the seed makes; *error: how much its estimate still moved. */
+   at once: below 1 small errors die out. By 2 `steps` products from a
+   start that the seed makes; *error: how much its estimate still moved. */
 double belief_stability(const struct belief *belief, const double *u,
                         int steps, uint64_t seed, double *error);
 

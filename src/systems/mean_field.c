@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/chance.h"
+#include "base/sum.h"
 #include "stat/lanczos.h"
 #include "systems/belief.h"
 #include "systems/bethe.h"
@@ -126,12 +127,12 @@ static double energy_of(const struct mean_field_task *t, const double *m,
 {
     const struct pairs *p = t->pairs;
     const int32_t *J = p->J + t->sample * p->bonds;
-    double sum = 0;
+    struct sum sum = {0};
     for (int64_t b = 0; b < p->bonds; b++)
-        sum += J[b] * c[b];
+        sum_add(&sum, J[b] * c[b]);
     for (int64_t i = 0; p->h && i < p->sites; i++)
-        sum += p->h[t->sample * p->sites + i] * m[i];
-    return p->constant - p->unit * sum;
+        sum_add(&sum, p->h[t->sample * p->sites + i] * m[i]);
+    return p->constant - p->unit * sum_value(&sum);
 }
 
 static void thermal(const struct mean_field_task *t, const double *c,
@@ -224,7 +225,7 @@ static double plefka_of(const struct linearised *l)
     }
     free(v);
     free(out);
-    return norm - 1;
+    return fmax(0, norm - 1);
 }
 
 static void judge(const struct mean_field_task *t, const double *x,
@@ -236,7 +237,7 @@ static void judge(const struct mean_field_task *t, const double *x,
     for (int64_t i = 0; i < p->sites; i++)
         l.width[i] = sqrt(fmax(0, 1 - state->m[i] * state->m[i]));
     if (t->kind == MEAN_FIELD_BETHE)
-        state->stability = belief_stability(belief, x, PRODUCTS, t->seed,
+        state->stability = belief_stability(belief, x, PRODUCTS / 2, t->seed,
                                             &state->stability_error);
     else
         sites_stability(&l, state);
