@@ -183,7 +183,7 @@ static const char *phase_of(const struct totals *t)
 }
 
 static void warn(enum mean_field_kind kind, const struct totals *t,
-                 struct solution *solution)
+                 const char *then, struct solution *solution)
 {
     int lost = t->starts - t->converged;
     if (lost && t->oscillating)
@@ -196,10 +196,9 @@ static void warn(enum mean_field_kind kind, const struct totals *t,
                       "at least %.2g: they wander", lost, t->starts,
                       t->residual);
     if (t->solved < t->samples && t->samples > 1)
-        solution_warn(solution, "%d of %d samples have no solution%s; "
-                      "averages are over the others", t->samples - t->solved,
-                      t->samples,
-                      kind == MEAN_FIELD_NAIVE ? "" : " that counts");
+        solution_warn(solution, "%d of %d samples have no solution%s; %s",
+                      t->samples - t->solved, t->samples,
+                      kind == MEAN_FIELD_NAIVE ? "" : " that counts", then);
     if (t->solved < t->samples && t->other[LN_Z].count)
         solution_warn(solution, kind == MEAN_FIELD_TAP
                       ? "solutions that break Plefka's condition (plefka > "
@@ -216,7 +215,7 @@ static void add_curve(const struct mean_field_found *found, int64_t sites,
     solution_add_curve(solution, (struct solution_curve){
         "local_magnetization", "1", "m_i site by site, of the first sample "
         "that has a solution", sites,
-        mem_copy(found->best.m, (size_t)sites, sizeof(double))});
+        mem_copy(found->best.m, (size_t)sites, sizeof(double)), NULL});
 }
 
 static void put(const struct totals *t, bool elbo,
@@ -284,7 +283,7 @@ void mean_field_answer(enum mean_field_kind kind, const struct system *system,
         .seed = (uint64_t)section_integer(keys, "start_seed", 0)};
     solve_samples(system, task, &totals, solution);
     put(&totals, elbo, solution);
-    warn(kind, &totals, solution);
+    warn(kind, &totals, "averages are over the others", solution);
     solution->phase = phase_of(&totals);
 }
 
@@ -293,7 +292,7 @@ void mean_field_answer(enum mean_field_kind kind, const struct system *system,
 /* Products of bonds, samples and rungs that take some seconds at the number of
    starts and sweeps below, were all sweeps needed. */
 static const double bethe_most = 1.5e5, sites_most = 1e6;
-enum { STARTS = 2, SWEEPS = 200, ENUMERATED = 20 };
+enum { STARTS = 2, SWEEPS = 200 };
 
 const char *mean_field_refuses(enum mean_field_kind kind,
                                const struct system *system, int points)
@@ -304,8 +303,6 @@ const char *mean_field_refuses(enum mean_field_kind kind,
         return no;
     if (!p)
         return "reports leave lattices without disorder to exact theory";
-    if (pairs_free_sites(p) <= ENUMERATED)
-        return "enumerate knows so small a system exactly";
     if ((double)p->bonds * p->samples * points >
         (kind == MEAN_FIELD_BETHE ? bethe_most : sites_most))
         return "it would take more than a few seconds";
@@ -339,5 +336,7 @@ void mean_field_overlay(enum mean_field_kind kind,
         solve_samples(task->system, one, &totals, NULL);
         if (totals.solved == totals.samples)
             lay(&totals, &task->solution[p]);
+        else
+            warn(kind, &totals, "left out", &task->solution[p]);
     }
 }

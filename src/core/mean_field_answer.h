@@ -25,7 +25,7 @@ void mean_field_answer(enum mean_field_kind kind, const struct system *system,
                        struct solution *solution, struct err *err);
 
 /* For reports, of models with couplings of their own: NULL when all rungs are
-   done in a few seconds and the states are too many to be summed exactly. */
+   done in a few seconds. */
 const char *mean_field_refuses(enum mean_field_kind kind,
                                const struct system *system, int points);
 /* energy, ln_z, entropy; magnetization in a field, abs_magnetization of

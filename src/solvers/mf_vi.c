@@ -84,10 +84,11 @@ static void add_curves(const struct posterior *p, struct solution *solution)
     for (int i = 0; i < p->n; i++)
         width[i] = 1 / p->precision[i];
     solution_add_curve(solution, (struct solution_curve){
-        "mean", "1", "<w_i> under q and p, of the first sample", p->n, mean});
+        "mean", "1", "<w_i> under q and p, of the first sample", p->n, mean,
+        NULL});
     solution_add_curve(solution, (struct solution_curve){
         "variance", "1", "of w_i under q: 1 / A_ii, first sample", p->n,
-        width});
+        width, NULL});
 }
 
 static void solve_normal(const struct system *system, double beta,
