@@ -28,7 +28,7 @@ def point(*args):
             out[0]["warnings"])
 
 
-# ---- instances of our own ----------------------------------------------------
+# ---- instances of our own --------------------------------------------------
 
 class Instance:
     """Couplings and fields on a graph, all states summed."""
@@ -157,7 +157,7 @@ def check_held(rng):
               exact["m"]).max() < 1e-12, "spins held on a tree: exact")
 
 
-# ---- every model that it is for ------------------------------------------------
+# ---- every model that it is for --------------------------------------------
 
 TREES = (
     ("ising", "model.shape=[11]", "model.boundary=open", "model.h=0.37"),
@@ -244,7 +244,7 @@ def check_samples():
        "tap: the mean over samples is that of single ones", (mean, alone))
 
 
-# ---- normal laws -----------------------------------------------------------------
+# ---- normal laws -----------------------------------------------------------
 
 def check_normal(rng):
     n, count, l2, scale = 5, 12, 0.3, 1.7
@@ -283,7 +283,7 @@ def check_normal(rng):
         ok(np.abs(q - m).max() < 1e-10, "coordinate ascent ends there")
 
 
-# ---- the command -------------------------------------------------------------------
+# ---- the command -----------------------------------------------------------
 
 def check_command():
     save("square", 'model = { name = "ising"; shape = [8, 8]; };')

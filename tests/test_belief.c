@@ -109,7 +109,7 @@ static struct mean_field_found solve(enum mean_field_kind kind,
     return mean_field_solve(&task);
 }
 
-/* ---- messages ------------------------------------------------------------ */
+/* ---- messages ---------------------------------------------------------- */
 
 static void check_messages(void)
 {
@@ -132,7 +132,7 @@ static void check_messages(void)
        && belief_message(0, INFINITY) == 0, "a spin that is held sends +-K");
 }
 
-/* ---- trees ---------------------------------------------------------------- */
+/* ---- trees ------------------------------------------------------------- */
 
 static double tree_off(double times, bool held, double beta)
 {
@@ -183,7 +183,7 @@ static void check_trees(void)
     pairs_free(p);
 }
 
-/* ---- loops --------------------------------------------------------------- */
+/* ---- loops ------------------------------------------------------------- */
 
 static void check_petersen(void)
 {
@@ -212,7 +212,7 @@ static void check_petersen(void)
     pairs_free(unlike);
 }
 
-/* ---- bounds -------------------------------------------------------------- */
+/* ---- bounds ------------------------------------------------------------ */
 
 /* The largest fall of ln Z in sweeps of one kind. */
 static double fall(enum mean_field_kind kind, const struct pairs *p,
@@ -253,7 +253,7 @@ static void check_bounds(void)
     pairs_free(p);
 }
 
-/* ---- fixed points -------------------------------------------------------- */
+/* ---- fixed points ------------------------------------------------------ */
 
 static double turn(void *with, double *x, double damping)
 {

@@ -203,8 +203,9 @@ static void warn(enum mean_field_kind kind, const struct totals *t,
         solution_warn(solution, kind == MEAN_FIELD_TAP
                       ? "solutions that break Plefka's condition (plefka > "
                         "1) do not count; the best of them is under other_"
-                      : "fixed points that small errors leave (stability > "
-                        "1) do not count; the best of them is under other_");
+                      : "fixed points that damped messages leave too "
+                        "(stability > 1) do not count; the best of them is "
+                        "under other_");
 }
 
 static void add_curve(const struct mean_field_found *found, int64_t sites,

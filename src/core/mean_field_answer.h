@@ -14,7 +14,7 @@
         "converged where a sweep moves nothing farther than that")           \
     KEY(integer, iterations, "2000", 1, 1e8, NULL, "sweeps", 0,              \
         "at most, of each start")                                            \
-    KEY(integer, restarts, RESTARTS, 0, 1e5, NULL, "", 0,                        \
+    KEY(integer, restarts, RESTARTS, 0, 1e5, NULL, "", 0,                    \
         "random starts, besides m = 0, all up (in a field: all down) and "   \
         "the model's planted state")                                         \
     KEY(integer, start_seed, "1", 0, 9e18, NULL, "", 0, "of the random starts")

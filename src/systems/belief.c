@@ -136,20 +136,25 @@ void belief_means(const struct belief *b, const double *u, double *m,
 
 /* ---- stability ---------------------------------------------------------- */
 
-/* out = the linearised update of v, both of length 2 bonds; |out|. */
-static double linearised(const struct belief *b, const double *slope,
-                         const double *v, double *out)
+/* The update linearised: slopes of the messages by the field of the sender. */
+struct tangent { const struct pairs *pairs; const int32_t *back;
+                 double *slope, damping; };
+
+/* out = the update of v, both of length 2 bonds; |out|. */
+static double linearised(const struct tangent *t, const double *v,
+                         double *out)
 {
-    const struct pairs *p = b->pairs;
+    const struct pairs *p = t->pairs;
     double square = 0;
     for (int64_t i = 0; i < p->sites; i++) {
         double sum = 0;
         for (int64_t k = p->start[i]; k < p->start[i + 1]; k++)
             sum += v[k];
         for (int64_t k = p->start[i]; k < p->start[i + 1]; k++) {
-            double moved = slope[b->back[k]] * (sum - v[k]);
-            out[b->back[k]] = moved;
-            square += moved * moved;
+            int32_t to = t->back[k];
+            out[to] = t->damping * v[to] +
+                      (1 - t->damping) * t->slope[to] * (sum - v[k]);
+            square += out[to] * out[to];
         }
     }
     return sqrt(square);
@@ -170,17 +175,17 @@ static double *slopes(const struct belief *b, const double *u)
 /* Growth a step: of two steps at a time, since on two sublattices eigenvalues
    come as +-; of the last two once three agree, else, as a pair of complex
    ones makes it waver, the mean logarithm over the second half. */
-static double growth(const struct belief *b, const double *slope, double *v,
-                     double *out, int steps, double *error)
+static double growth(const struct tangent *t, double *v, double *out,
+                     int steps, double *error)
 {
-    int64_t count = 2 * b->pairs->bonds;
+    int64_t count = 2 * t->pairs->bonds;
     double first = 0, second = 0, last = 0, before = 0, grown = 0;
     int half = steps / 2;
     for (int s = 0; s < 2 * half; s++) {
         before = last;
         last = grown;
-        linearised(b, slope, v, out);
-        grown = sqrt(linearised(b, slope, out, v));
+        linearised(t, v, out);
+        grown = sqrt(linearised(t, out, v));
         if (grown < 1e-75)
             return *error = 0;
         for (int64_t k = 0; k < count; k++)
@@ -194,8 +199,9 @@ static double growth(const struct belief *b, const double *slope, double *v,
     return exp(second);
 }
 
-double belief_stability(const struct belief *b, const double *u, int steps,
-                        uint64_t seed, double *error)
+double belief_stability(const struct belief *b, const double *u,
+                        double damping, int steps, uint64_t seed,
+                        double *error)
 {
     int64_t count = 2 * b->pairs->bonds;
     *error = 0;
@@ -204,16 +210,16 @@ double belief_stability(const struct belief *b, const double *u, int steps,
     struct chance chance = chance_of(seed, RNG_PROBE, 0, 0);
     double *v = mem_new((size_t)count, sizeof *v), norm = 0;
     double *out = mem_new((size_t)count, sizeof *out);
-    double *slope = slopes(b, u);
+    struct tangent t = {b->pairs, b->back, slopes(b, u), damping};
     for (int64_t k = 0; k < count; k++) {
         v[k] = 0.5 + chance_unit(&chance);
         norm += v[k] * v[k];
     }
     for (int64_t k = 0; k < count; k++)
         v[k] /= sqrt(norm);
-    double modulus = growth(b, slope, v, out, steps, error);
+    double modulus = growth(&t, v, out, steps, error);
     free(v);
     free(out);
-    free(slope);
+    free(t.slope);
     return modulus;
 }

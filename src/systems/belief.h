@@ -11,8 +11,9 @@
        m_i = tanh(beta h_i + sum_j u_(j->i))
 
    A held spin has h = +-infinity and sends u = +-K. On a tree the messages
-   settle after at most as many sweeps as it is deep and all of it is exact. Where bonds form loops it is
-   an approximation, with several solutions or none that is reached. */
+   settle after at most as many sweeps as it is deep and all of it is exact.
+   Where bonds form loops it is an approximation, with several solutions or
+   none that is reached. */
 #ifndef TEMPERA_SYSTEMS_BELIEF_H
 #define TEMPERA_SYSTEMS_BELIEF_H
 #include "systems/pairs.h"
@@ -48,9 +49,11 @@ void belief_means(const struct belief *belief, const double *u, double *m,
                   double *c);
 
 /* Modulus of the largest eigenvalue of the linearised update of all messages
-   at once: below 1 small errors die out. By 2 `steps` products from a
-   start that the seed makes; *error: how much its estimate still moved. */
+   at once, each keeping the share `damping` of its old value: below 1 small
+   errors die out. By 2 `steps` products from a start that the seed makes;
+   *error: how much its estimate still moved. */
 double belief_stability(const struct belief *belief, const double *u,
-                        int steps, uint64_t seed, double *error);
+                        double damping, int steps, uint64_t seed,
+                        double *error);
 
 #endif

@@ -42,7 +42,8 @@ struct mean_field_state {
                           (1 - m_j^2): the expansion makes sense below 1
                           (Plefka 1982: in the SK model beta^2 [(1 - m^2)^2]
                           < 1) */
-    bool admitted;     /* Bethe: stable; TAP: plefka < 1; naive: always */
+    bool admitted;     /* Bethe: stable, or stable when damped by a half; TAP:
+                          plefka < 1; naive: always */
 };
 
 struct mean_field_found {
