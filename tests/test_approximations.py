@@ -244,6 +244,40 @@ def check_samples():
        "tap: the mean over samples is that of single ones", (mean, alone))
 
 
+def check_values():
+    """Sites of q values: no loops, two values as Ising spins, closed forms."""
+    for model in (["model.name=potts", "model.q=3"],
+                  ["model.name=potts", "model.q=4", "model.J=-1.3"],
+                  ["model.name=clock", "model.q=5"]):
+        keys = model + ["model.shape=[7]", "model.boundary=open", "beta=1.1"]
+        want, _, _ = point("enumerate", *keys)
+        got, _, _ = point("bp", *keys)
+        ok(all(abs(got[k] - want[k]) < 1e-12 * max(1, abs(want[k]))
+               for k in ("ln_z", "energy", "entropy")) and
+           got["solutions"] == 1, f"{model[0][11:]}, a chain: exact", got)
+    two, _, _ = point("bp", "model.name=potts", "model.q=2",
+                      "model.shape=[8,8]", "model.J=2.0", "beta=0.5")
+    spin, _, _ = point("bp", "model.name=ising", "model.shape=[8,8]",
+                       "beta=0.5")
+    ok(abs(two["ln_z"] - spin["ln_z"] - 64) < 1e-10 and
+       all(abs(two[k] - spin[k]) < 1e-11 for k in ("magnetization", "q_ea"))
+       and abs(two["other_stability"] - 3 * math.tanh(0.5)) < 1e-12,
+       "q = 2: Ising spins", (two, spin))
+    keys = ["model.name=potts", "model.q=7", "model.shape=[6,6]",
+            "restarts=1"]
+    K = 0.8
+    got, _, _ = point("bp", *keys, f"beta={K}")
+    ok(abs(got["ln_z_per_site"] - math.log(7) -
+           2 * math.log((math.exp(K) + 6) / 7)) < 1e-13 and
+       abs(got["stability"] - 3 * math.expm1(K) / (math.expm1(K) + 7)) <
+       1e-12, "q = 7: ln Z and stability of the paramagnet", got)
+    z = [p["results"] for p in solve("bp", *keys, "beta=1.4999:1.5001:0.0001")]
+    ok(abs((z[2]["ln_z_per_site"]["value"] - z[0]["ln_z_per_site"]["value"]) /
+           2e-4 + z[1]["energy"]["value"]) < 1e-7 and
+       z[1]["magnetization"]["value"] > 0.5,
+       "in order, u = -d ln Z / d beta", z[1])
+
+
 # ---- normal laws -----------------------------------------------------------
 
 def check_normal(rng):
@@ -302,8 +336,8 @@ def check_command():
                "restarts=0")]
     ok(abs((z[2] - z[0]) / 2e-4 + u[1]) < 1e-7 < abs(u[0] - u[1]),
        "u = -d ln Z / d beta", (z, u))
-    for name, model in (("bp", "potts_none"), ("tap", "xy"),
-                        ("naive_mf", "rem")):
+    for name, model in (("bp", "xy"), ("tap", "potts"),
+                        ("naive_mf", "rem"), ("mf_vi", "phi4")):
         p = call("solve", name, f"model.name={model}")
         ok(p.returncode == 2 and p.stderr, f"{name} of {model}: refused",
            p.stderr)
@@ -336,6 +370,7 @@ def main():
     check_bound(rng)
     check_held(rng)
     check_models()
+    check_values()
     check_glass()
     check_samples()
     check_normal(rng)

@@ -1,5 +1,6 @@
 /* Belief propagation on a given instance: Bethe's approximation. */
 #include "core/mean_field_answer.h"
+#include "core/values_answer.h"
 
 #define BP_KEYS(KEY) MEAN_FIELD_KEYS(KEY, "0.3", "6")
 PARAM_STRUCT(bp_keys, BP_KEYS);
@@ -10,7 +11,11 @@ static void solve_system(const struct system *system,
                          const struct section *keys,
                          struct solution *solution, struct err *err)
 {
-    mean_field_answer(MEAN_FIELD_BETHE, system, keys, false, solution, err);
+    if (values_refuses(system))
+        mean_field_answer(MEAN_FIELD_BETHE, system, keys, false, solution,
+                          err);
+    else
+        values_answer(system, keys, solution);
 }
 
 static const char *refuses(const struct system *system, int points)
@@ -25,8 +30,8 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_bp = {
     .name = "bp",
-    .summary = "Ising spins coupled in pairs: belief propagation, Bethe's "
-               "free energy on the given instance",
+    .summary = "Ising spins coupled in pairs, potts, clock: belief "
+               "propagation, Bethe's free energy on the given instance",
     .source = "Bethe 1935, Proc. R. Soc. A 150, 552; Yedidia, Freeman and "
               "Weiss 2005, IEEE Trans. Inf. Theory 51, 2282; Mezard and "
               "Montanari 2009, Information, Physics, and Computation, ch. 14",

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/chance.h"
+#include "stat/power.h"
 
 /* ---- one message -------------------------------------------------------- */
 
@@ -141,9 +142,9 @@ struct tangent { const struct pairs *pairs; const int32_t *back;
                  double *slope, damping; };
 
 /* out = the update of v, both of length 2 bonds; |out|. */
-static double linearised(const struct tangent *t, const double *v,
-                         double *out)
+static double linearised(const void *with, const double *v, double *out)
 {
+    const struct tangent *t = with;
     const struct pairs *p = t->pairs;
     double square = 0;
     for (int64_t i = 0; i < p->sites; i++) {
@@ -172,54 +173,19 @@ static double *slopes(const struct belief *b, const double *u)
     return slope;
 }
 
-/* Growth a step: of two steps at a time, since on two sublattices eigenvalues
-   come as +-; of the last two once three agree, else, as a pair of complex
-   ones makes it waver, the mean logarithm over the second half. */
-static double growth(const struct tangent *t, double *v, double *out,
-                     int steps, double *error)
-{
-    int64_t count = 2 * t->pairs->bonds;
-    double first = 0, second = 0, last = 0, before = 0, grown = 0;
-    int half = steps / 2;
-    for (int s = 0; s < 2 * half; s++) {
-        before = last;
-        last = grown;
-        linearised(t, v, out);
-        grown = sqrt(linearised(t, out, v));
-        if (grown < 1e-75)
-            return *error = 0;
-        for (int64_t k = 0; k < count; k++)
-            v[k] /= grown * grown;
-        *(s < half ? &first : &second) += log(grown) / half;
-        *error = fabs(grown - last) + fabs(grown - before);
-        if (s > 2 && *error < 1e-13 * grown)
-            return grown;
-    }
-    *error = exp(second) * fabs(second - first) / 2;
-    return exp(second);
-}
-
 double belief_stability(const struct belief *b, const double *u,
                         double damping, int steps, uint64_t seed,
                         double *error)
 {
     int64_t count = 2 * b->pairs->bonds;
-    *error = 0;
-    if (count == 0)
-        return 0;
     struct chance chance = chance_of(seed, RNG_PROBE, 0, 0);
-    double *v = mem_new((size_t)count, sizeof *v), norm = 0;
-    double *out = mem_new((size_t)count, sizeof *out);
     struct tangent t = {b->pairs, b->back, slopes(b, u), damping};
-    for (int64_t k = 0; k < count; k++) {
-        v[k] = 0.5 + chance_unit(&chance);
-        norm += v[k] * v[k];
-    }
+    struct power power = {count, linearised, &t};
+    double *v = mem_new((size_t)count, sizeof *v);
     for (int64_t k = 0; k < count; k++)
-        v[k] /= sqrt(norm);
-    double modulus = growth(&t, v, out, steps, error);
+        v[k] = 0.5 + chance_unit(&chance);
+    double modulus = power_modulus(&power, v, steps, error);
     free(v);
-    free(out);
     free(t.slope);
     return modulus;
 }
