@@ -9,7 +9,9 @@
 #include "core/ising_pairs.h"
 #include "systems/pairs_exact.h"
 
-enum { CURVE_MOST = 4096 };
+/* Sites of a curve. Spins of all samples together, as a logarithm of their
+   states, whose ln Z is summed: some seconds. */
+enum { CURVE_MOST = 4096, EXACT_LOG2 = 27 };
 
 /* What is averaged over samples: first of the best solution, then of the next
    one. */
@@ -61,7 +63,7 @@ struct totals {
     int samples, solved; /* with an admitted solution */
     int starts, converged, oscillating, period;
     double residual;     /* the least of those that did not converge */
-    bool symmetric;
+    bool symmetric, exact; /* exact: ln Z is wanted too */
 };
 
 /* ---- one sample --------------------------------------------------------- */
@@ -124,7 +126,7 @@ static void add_sample(const struct mean_field_task *t,
         error[i] = 0;
     }
     value[SOLUTIONS] = found->distinct;
-    if (pairs_free_sites(t->pairs) <= PAIRS_EXACT_MOST) {
+    if (totals->exact) {
         value[EXACT] = pairs_exact_ln_z(t->pairs, t->sample, t->beta);
         error[EXACT] = 1e-14 * fmax(1, fabs(value[EXACT]));
     }
@@ -166,6 +168,13 @@ static double *planted(const struct system *system, int sample)
         m[i] = 2 * model->local->get(system, state, i) - 1;
     free(state);
     return m;
+}
+
+static bool summable(const struct pairs *p)
+{
+    double sites = (double)pairs_free_sites(p);
+    return sites <= PAIRS_EXACT_MOST &&
+           sites + log2(p->samples) <= EXACT_LOG2;
 }
 
 /* ---- one point ---------------------------------------------------------- */
@@ -248,6 +257,7 @@ static void solve_samples(const struct system *system,
     task.pairs = ising_pairs(system, &made);
     *totals = (struct totals){.samples = task.pairs->samples,
                               .residual = INFINITY,
+                              .exact = curves && summable(task.pairs),
                               .symmetric = !task.pairs->h &&
                                            !task.pairs->clamp};
     for (int s = 0; s < task.pairs->samples; s++) {
@@ -271,7 +281,7 @@ void mean_field_answer(enum mean_field_kind kind, const struct system *system,
     const char *no = ising_pairs_refuses(system);
     struct totals totals;
     if (no) {
-        err_add(err, EXIT_INPUT, "tempera solve", "cannot do this: %s", no);
+        err_add(err, EXIT_INPUT, "tempera solve", "model: %s", no);
         return;
     }
     struct mean_field_task task = {
@@ -292,7 +302,7 @@ void mean_field_answer(enum mean_field_kind kind, const struct system *system,
 
 /* Products of bonds, samples and rungs that take some seconds at the number of
    starts and sweeps below, were all sweeps needed. */
-static const double bethe_most = 1.5e5, sites_most = 1e6;
+static const double bethe_most = 6e4, sites_most = 1e6;
 enum { STARTS = 2, SWEEPS = 200 };
 
 const char *mean_field_refuses(enum mean_field_kind kind,

@@ -10,8 +10,9 @@
 #include "stat/power.h"
 #include "systems/belief.h"
 
-/* A sum of weights of largest 1 may be 0 where the cold has left nothing. */
-static const double TINY = 1e-300;
+/* Colder than exp(-COLD) a bond's weight counts as that: nothing depends on it
+   and no sum of weights is 0. */
+static const double COLD = 600;
 
 struct belief_values belief_values_new(const struct pairs *p, int q,
                                        const double *V, double beta)
@@ -26,7 +27,7 @@ struct belief_values belief_values_new(const struct pairs *p, int q,
     for (int a = 0; a < q; a++)
         least = fmin(least, beta * V[a]);
     for (int a = 0; a < q; a++)
-        b.W[a] = exp(least - beta * V[a]);
+        b.W[a] = exp(-fmin(COLD, beta * V[a] - least));
     return b;
 }
 
@@ -56,7 +57,7 @@ void belief_values_start(const struct belief_values *b, const uint8_t *value,
     for (int64_t k = 0; value && k < 2 * b->pairs->bonds; k++) {
         int from = value[b->pairs->other[k]];
         for (int a = 0; a < q; a++)
-            nu[k * q + a] = log(fmax(b->W[(a - from + q) % q], TINY));
+            nu[k * q + a] = log(b->W[(a - from + q) % q]);
         centre(nu + k * q, q);
     }
 }
@@ -108,7 +109,7 @@ static double send(const struct belief_values *b, double *nu, int64_t site,
         double *out = nu + (int64_t)b->back[k] * q;
         weights_of(q, field, nu + k * q, b->work);
         for (int a = 0; a < q; a++)
-            fresh[a] = log(fmax(blurred(b, b->work, a), TINY));
+            fresh[a] = log(blurred(b, b->work, a));
         centre(fresh, q);
         for (int a = 0; a < q; a++) {
             most = fmax(most, fabs(fresh[a] - out[a]) /
@@ -238,8 +239,7 @@ static struct tangent tangent_new(const struct belief_values *b,
             double *weight = t.weight + b->back[k] * q;
             weights_of(b->q, field, nu + k * q, weight);
             for (int a = 0; a < b->q; a++)
-                t.sum[b->back[k] * q + a] =
-                    fmax(blurred(b, weight, a), TINY);
+                t.sum[b->back[k] * q + a] = blurred(b, weight, a);
         }
     }
     return t;
