@@ -219,6 +219,23 @@ def check_glass():
        "a spin glass below its transition: bp says that nothing holds")
 
 
+def check_errors():
+    """Stopped early, results are off by less than their errors."""
+    for name in ("naive_mf", "tap", "bp"):
+        for keys in (["model.name=graph", "model.N=60", "beta=0.6",
+                      "model.couplings=ferromagnet"],
+                     ["model.name=sk", "model.N=40", "model.h=0.5",
+                      "beta=0.8"]):
+            exact, _, _ = point(name, *keys, "restarts=0")
+            early = solve(name, *keys, "restarts=0",
+                          "tolerance=1e-4")[0]["results"]
+            off = {k: abs(early[k]["value"] - exact[k]) / early[k]["error"]
+                   for k in ("ln_z", "energy", "entropy", "magnetization",
+                             "q_ea")}
+            ok(1e-6 < max(off.values()) < 1, f"{name}, {keys[0][11:]}: "
+               "stopped early, off by less than the errors", off)
+
+
 def check_samples():
     keys = ["model.name=graph", "model.N=20", "model.couplings=gaussian",
             "model.h=0.2", "beta=0.4"]
@@ -372,6 +389,7 @@ def main():
     check_models()
     check_values()
     check_glass()
+    check_errors()
     check_samples()
     check_normal(rng)
     check_command()

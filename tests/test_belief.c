@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "stat/fixed_point.h"
+#include "stat/power.h"
 #include "systems/belief.h"
 #include "systems/bethe.h"
 #include "systems/mean_field.h"
@@ -288,8 +289,42 @@ static void check_fates(void)
          "and says how far off it still is");
 }
 
+/* ---- powers ------------------------------------------------------------- */
+
+/* Eigenvalues 0.9 e^(+-i), -0.5, and r, -r of what swaps two numbers. */
+static double times(const void *with, const double *v, double *out)
+{
+    double r = *(const double *)with, square = 0;
+    out[0] = 0.9 * (cos(1) * v[0] - sin(1) * v[1]);
+    out[1] = 0.9 * (sin(1) * v[0] + cos(1) * v[1]);
+    out[2] = -0.5 * v[2];
+    out[3] = r * v[4];
+    out[4] = r * v[3];
+    for (int i = 0; i < 5; i++)
+        square += out[i] * out[i];
+    return sqrt(square);
+}
+
+static void check_powers(void)
+{
+    const double swap[] = {1.2, 0.3, 0};
+    const double modulus[] = {1.2, 0.9, 0.9};
+    for (int i = 0; i < 3; i++) {
+        double v[5] = {1, 0.3, 2, 0.4, -0.9}, error;
+        struct power power = {5, times, &swap[i]};
+        double found = power_modulus(&power, v, 200, &error);
+        ok(fabs(found - modulus[i]) <= error + 1e-13 && error < 0.05,
+           "modulus %g: %.12g +- %.2g", modulus[i], found, error);
+    }
+    double v[5] = {0, 0, 0, 1, 1}, error;
+    struct power power = {5, times, &swap[2]};
+    ok(power_modulus(&power, v, 200, &error) == 0 && error == 0,
+       "0 where powers vanish");
+}
+
 int main(void)
 {
+    check_powers();
     check_messages();
     check_trees();
     check_petersen();

@@ -92,12 +92,13 @@ static void values_of(const struct mean_field_task *t,
 }
 
 /* ln Z is stationary in m, its error of second order; rounding is of the
-   largest terms. */
+   largest terms. Several messages go into an m. */
 static void errors_of(const struct mean_field_task *t,
                       const struct mean_field_state *s, double *error)
 {
     const struct pairs *p = t->pairs;
-    double n = (double)p->sites, field = 0, off = s->off + 1e-15;
+    double n = (double)p->sites, field = 0;
+    double off = (t->kind == MEAN_FIELD_BETHE ? 2 : 1) * s->off + 1e-15;
     for (int64_t b = 0; b < p->bonds; b++)
         field += 2 * fabs((double)p->J[t->sample * p->bonds + b]);
     for (int64_t i = 0; p->h && i < p->sites; i++)
