@@ -1,0 +1,417 @@
+/* The ferromagnet E = -sum_(ij) s_i s_j - h sum_i s_i on random graphs that
+   look like a tree near every site (Bethe 1935), by the cavity method:
+   systems/cavity.h.
+
+   Regular graphs of degree c: one cavity field, x = h + (c - 1) u(1, x), the
+   whole field H = h + c u(1, x), m = tanh H/T, and
+     f = -c a(1, x) - S(H) - (c/2) f_link(x, x),   u = -(c/2) <s s'> - h m.
+   A nonzero x at h = 0 where (c - 1) tanh 1/T > 1. There is a metastable state
+   with m against a field below h_s, where (c - 1) du/dx = 1:
+     tanh^2 x/T = ((c - 1) t - 1) / ((c - 1) t - t^2),  t = tanh 1/T.
+   Random graphs of mean degree c: a population of fields, and m = 0 where
+   c tanh 1/T <= 1. At T = 0, h = 0 sites of the infinite cluster are
+   magnetised, S = 1 - e^(-c S) of all; clusters turn freely. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/solver.h"
+#include "stat/root.h"
+#include "systems/cavity.h"
+#include "systems/cavity_pool.h"
+
+#define BETHE_FERRO_KEYS(KEY)                                                \
+    KEY(real, degree, "3", 0.01, 10000, NULL, "", 0,                         \
+        "neighbours of a site (an integer if regular), mean if poisson")     \
+    KEY(real, T, "1.0", 0, 1e6, NULL, "energy", 0, "temperature, J = 1")     \
+    KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0, "uniform field")       \
+    KEY(text, ensemble, "regular", 0, 0, "regular|poisson", "", 0,           \
+        "random regular graphs, or random graphs (Erdos-Renyi)")             \
+    KEY(integer, population, "20000", 100, 10000000, NULL, "fields", 0,      \
+        "poisson: members of the population")                                \
+    KEY(integer, iterations, "100", 20, 100000, NULL, "steps", 0,            \
+        "poisson: averaged; more as long as there is a drift")               \
+    KEY(seed, seed, "1", 0, 0, NULL, "", 0, "poisson: of the population")
+PARAM_STRUCT(bethe_ferro_keys, BETHE_FERRO_KEYS);
+#define PARAM_ROW_bethe_ferro_keys(...)                                      \
+    PARAM_ROW(bethe_ferro_keys, __VA_ARGS__)
+PARAM_TABLE(static, bethe_ferro_table, "bethe_ferro", bethe_ferro_keys,
+            BETHE_FERRO_KEYS);
+
+enum { POISSON_MOST = 500 };
+static const double ln2 = 0x1.62e42fefa39efp-1;
+
+/* ---- regular graphs ------------------------------------------------------ */
+
+struct point { double T, h, c; };
+
+/* (c - 1) u(1, x) - x + h; h is negative for x against it. */
+static double excess(double x, void *with)
+{
+    const struct point *p = with;
+    return p->h + (p->c - 1) * cavity_field(p->T, 1, x).u - x;
+}
+
+static double critical(double degree)
+{
+    return degree > 1 ? 1 / atanh(1 / degree) : 0; /* of (c - 1), or c */
+}
+
+/* The cavity field at the spinodal, T < T_c. 1 - tanh^2 by logarithms. */
+static double spinodal(struct point p)
+{
+    double b = p.c - 1, t = tanh(1 / p.T), bottom = b * t - t * t;
+    double y = (b * t - 1) / bottom;
+    double ln_sech = ln2 - 1 / p.T - log1p(exp(-2 / p.T));
+    if (p.T == 0)
+        return 1;
+    return p.T * (log1p(sqrt(y)) - ln_sech + log(bottom) / 2);
+}
+
+/* The field of the state along h >= 0, at h = 0 below T_c of the + state. */
+static struct root along(struct point p)
+{
+    double most = p.h + p.c - 1, least = p.h;
+    if (p.h == 0) {
+        if (p.T >= critical(p.c - 1))
+            return (struct root){0, 0, true};
+        least = spinodal(p);
+    }
+    return root_between(excess, &p, least, most);
+}
+
+/* And of the one against it. */
+static struct root against(struct point p)
+{
+    p.h = -p.h;
+    return root_between(excess, &p, spinodal(p), p.c - 1);
+}
+
+enum { M, U, F, LN_Z, S, HEAT, CHI, RESULTS };
+
+static void quantities(struct point p, double x, double value[RESULTS])
+{
+    double T = p.T, c = p.c;
+    struct cavity_field f = cavity_field(T, 1, x);
+    double H = p.h + c * f.u, m = tanh(H / T), sech = 1 / cosh(H / T);
+    double stiff = 1 - (c - 1) * f.slope;
+    double x_T = (c - 1) * f.by_T / stiff, ends[2] = {x, x};
+    double H_T = c * (f.by_T + f.slope * x_T), ends_T[2] = {x_T, x_T};
+    double H_h = 1 + c * f.slope / stiff;
+    struct cavity_pair pair = cavity_pair(T, 1, ends, ends_T);
+    value[M] = m;
+    value[U] = -c / 2 * pair.correlation - p.h * m;
+    value[F] = -c * cavity_shift(T, 1, x) - cavity_soft(T, H) -
+               c / 2 * cavity_link(T, 1, x, x);
+    value[LN_Z] = -value[F] / T;
+    value[S] = (value[U] - value[F]) / T;
+    value[HEAT] = -c / 2 * pair.by_T -
+                  p.h * sech * sech * (H_T - H / T) / T;
+    value[CHI] = sech * sech * H_h / T;
+}
+
+/* The limit of low T: all along the field, or the + state. */
+static void frozen(struct point p, double sign, double value[RESULTS])
+{
+    bool free = p.c == 1 && p.h == 0; /* pairs of spins */
+    value[M] = free ? 0 : sign;
+    value[U] = value[F] = -p.c / 2 - p.h * sign;
+    value[LN_Z] = INFINITY;
+    value[S] = free ? ln2 / 2 : 0;
+    value[HEAT] = 0;
+    value[CHI] = free ? INFINITY : 0;
+}
+
+/* `flip`: the field given is negative. Errors: change over the root's width,
+   and rounding, divided by T where f is. */
+static void add_state(struct point p, struct root x, double flip, bool other,
+                      struct solution *solution)
+{
+    static const char *const name[2][RESULTS] = {
+        {"magnetization", "energy", "free_energy_per_site", "ln_z_per_site",
+         "entropy_per_site", "specific_heat", "susceptibility"},
+        {"other_magnetization", "other_energy", "other_free_energy_per_site",
+         "other_ln_z_per_site", "other_entropy_per_site",
+         "other_specific_heat", "other_susceptibility"}};
+    static const char *const unit[RESULTS] = {
+        "1", "energy", "energy", "1", "nats", "1", "1/energy"};
+    double value[RESULTS], next[RESULTS];
+    if (p.T > 0) {
+        quantities(p, x.x, value);
+        quantities(p, x.x + x.width, next);
+    } else {
+        frozen(p, other ? -1 : 1, value);
+        frozen(p, other ? -1 : 1, next);
+    }
+    for (int i = 0; i < RESULTS; i++) {
+        double error = p.T > 0 ? fabs(next[i] - value[i]) +
+                                     4e-16 * fabs(value[i]) : 0;
+        if (i == S && p.T > 0)
+            error += 1e-15 * fabs(value[U]) / p.T;
+        if (isfinite(value[i]))
+            solution_add(solution, name[other][i],
+                         i == M ? flip * value[i] : value[i], error, unit[i]);
+    }
+}
+
+static void add_other(struct point p, double flip, struct solution *solution)
+{
+    double edge = p.T > 0 ? -excess(spinodal(p), &(struct point){p.T, 0, p.c})
+                          : 2 - p.c;
+    solution_add(solution, "spinodal_field", -edge, 1e-15 * p.c, "energy");
+    if (p.h == 0) {
+        solution->phase = "ferromagnet (the + state); the paramagnet, other_, "
+                          "has the higher free energy";
+        if (p.T > 0)
+            add_state(p, (struct root){0, 0, true}, flip, true, solution);
+        return;
+    }
+    if (p.h >= -edge)
+        return;
+    struct root x = p.T > 0 ? against(p) : (struct root){0, 0, true};
+    if (!x.found) {
+        solution_warn(solution, "the state against the field was not solved");
+        return;
+    }
+    x.x = -x.x;
+    solution->phase = "along the field; the state against it, other_, is "
+                      "metastable";
+    add_state(p, x, flip, true, solution);
+}
+
+static void regular(struct point p, struct solution *solution)
+{
+    double Tc = critical(p.c - 1), flip = p.h < 0 ? -1 : 1;
+    p.h = fabs(p.h);
+    struct root x = p.T > 0 ? along(p) : (struct root){0, 0, true};
+    if (!x.found) {
+        solution_warn(solution, "the cavity field was not solved");
+        return;
+    }
+    solution->phase = p.h > 0 ? "along the field" : "paramagnet";
+    add_state(p, x, flip, false, solution);
+    if (p.T < Tc)
+        add_other(p, flip, solution);
+    else if (p.T == Tc && p.h == 0)
+        solution->phase = "critical";
+    if (Tc > 0)
+        solution_add(solution, "temperature_c", Tc, 0, "energy");
+}
+
+/* ---- random graphs ------------------------------------------------------- */
+
+static void poisson_paramagnet(struct point p, struct solution *solution)
+{
+    double K = 1 / p.T, t = tanh(K), sech = 1 / cosh(K), links = p.c / 2;
+    double ln_z = ln2 + links * (K + log1p(exp(-2 * K)) - ln2);
+    solution->phase = p.c * t == 1 ? "critical" : "paramagnet";
+    solution_add(solution, "magnetization", 0, 0, "1");
+    solution_add(solution, "energy", -links * t, 0, "energy");
+    solution_add(solution, "free_energy_per_site", -p.T * ln_z, 0, "energy");
+    solution_add(solution, "ln_z_per_site", ln_z, 0, "1");
+    solution_add(solution, "entropy_per_site", ln_z - links * K * t, 0,
+                 "nats");
+    solution_add(solution, "specific_heat", links * K * K * sech * sech, 0,
+                 "1");
+    if (p.c * t < 1)
+        solution_add(solution, "susceptibility", K / (1 - p.c * t), 0,
+                     "1/energy");
+}
+
+/* ln S, S = 1 - e^(-c S), by its logarithm: small just above c = 1. */
+static double cluster(double S, void *with)
+{
+    return -expm1(-*(double *)with * S) / S - 1;
+}
+
+static void poisson_frozen(struct point p, double flip,
+                           struct solution *solution)
+{
+    double S = 0, energy = -p.c / 2 - p.h;
+    struct root root = {0, 0, true};
+    if (p.c > 1) /* S > 2 (c - 1) / c^2 where that is small */
+        root = root_between(cluster, &p.c, fmin(0.5, (p.c - 1) / (p.c * p.c)),
+                            1);
+    S = p.h > 0 ? 1 : root.x;
+    solution->phase = p.h > 0 ? "along the field"
+                    : S > 0 ? "ferromagnet (the + state)" : "paramagnet";
+    if (!root.found) {
+        solution_warn(solution, "the size of the infinite cluster was not "
+                      "solved");
+        return;
+    }
+    solution_add(solution, "magnetization", flip * S, root.width + 1e-15,
+                 "1");
+    solution_add(solution, "energy", energy, 0, "energy");
+    solution_add(solution, "free_energy_per_site", energy, 0, "energy");
+    solution_add(solution, "entropy_per_site",
+                 p.h > 0 ? 0 : ln2 * (1 - S) * (1 - p.c * (1 - S) / 2),
+                 2 * root.width + 1e-15, "nats");
+}
+
+static struct cavity_averages fields(struct point p, double side,
+                                     const struct cavity_effort *effort)
+{
+    struct cavity_ensemble e = {
+        .degree = p.c, .poisson = true, .couplings = CAVITY_PM, .up = 1,
+        .T = p.T, .h = p.h, .start = side * (p.c + 1), .spread = 0.1};
+    return cavity_pool(&e, effort);
+}
+
+static void add_mean(struct solution *solution, const char *name,
+                     struct population_mean mean, double factor,
+                     const char *unit)
+{
+    solution_add(solution, name, factor * mean.mean,
+                 fabs(factor) * mean.error, unit);
+}
+
+static void add_fields(struct point p, const struct cavity_averages *a,
+                       double flip, struct solution *solution)
+{
+    add_mean(solution, "magnetization", a->magnetization, flip, "1");
+    add_mean(solution, "q", a->q, 1, "1");
+    add_mean(solution, "energy", a->energy, 1, "energy");
+    add_mean(solution, "free_energy_per_site", a->free_energy, 1, "energy");
+    add_mean(solution, "ln_z_per_site", a->free_energy, -1 / p.T, "1");
+    add_mean(solution, "entropy_per_site", a->entropy, 1, "nats");
+    add_mean(solution, "specific_heat", a->specific_heat, 1, "1");
+    add_mean(solution, "susceptibility", a->susceptibility, 1, "1/energy");
+}
+
+/* The state against the field, if fields that begin there stay. */
+static void poisson_other(struct point p, double flip,
+                          const struct cavity_effort *effort,
+                          struct solution *solution)
+{
+    struct cavity_averages a = fields(p, -1, effort);
+    if (!a.settled || a.magnetization.mean > -5 * a.magnetization.error)
+        return;
+    solution->phase = "along the field; the state against it, other_, is "
+                      "metastable";
+    add_mean(solution, "other_magnetization", a.magnetization, flip, "1");
+    add_mean(solution, "other_energy", a.energy, 1, "energy");
+    add_mean(solution, "other_free_energy_per_site", a.free_energy, 1,
+             "energy");
+    add_mean(solution, "other_entropy_per_site", a.entropy, 1, "nats");
+}
+
+static void poisson(struct point p, const struct cavity_effort *effort,
+                    struct solution *solution)
+{
+    double Tc = critical(p.c), flip = p.h < 0 ? -1 : 1;
+    p.h = fabs(p.h);
+    if (p.T == 0) {
+        poisson_frozen(p, flip, solution);
+    } else if (p.h == 0 && p.T >= Tc) {
+        poisson_paramagnet(p, solution);
+    } else {
+        struct cavity_averages a = fields(p, 1, effort);
+        solution->phase = p.h > 0 ? "along the field"
+                                  : "ferromagnet (the + state)";
+        if (a.settled)
+            add_fields(p, &a, flip, solution);
+        else
+            solution_warn(solution, "fields drift after %lld steps still, "
+                          "their averages are left out: more iterations, a "
+                          "larger population, or nearer to T_c than either "
+                          "can follow", (long long)a.settled_by);
+        if (p.h > 0 && p.T < Tc)
+            poisson_other(p, flip, effort, solution);
+    }
+    if (Tc > 0)
+        solution_add(solution, "temperature_c", Tc, 0, "energy");
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
+static void solve(const struct section *keys, struct solution *solution,
+                  struct err *err)
+{
+    struct point p = {section_real(keys, "T", 1), section_real(keys, "h", 0),
+                      section_real(keys, "degree", 3)};
+    struct cavity_effort effort = {
+        .members = section_integer(keys, "population", 0),
+        .rows = section_integer(keys, "iterations", 0), .doublings = 4,
+        .seed = section_seed(keys, "seed", 1)};
+    bool random = !strcmp(section_text(keys, "ensemble", ""), "poisson");
+    if (!random && (p.c != floor(p.c)))
+        err_add(err, EXIT_INPUT, section_where(keys, "degree"),
+                "degree: %g; every site of a regular graph has an integer "
+                "number of neighbours (ensemble=poisson: any mean)", p.c);
+    else if (random && p.c > POISSON_MOST)
+        err_add(err, EXIT_INPUT, section_where(keys, "degree"),
+                "degree: %g; at most %d with ensemble=poisson", p.c,
+                POISSON_MOST);
+    else if (random)
+        poisson(p, &effort, solution);
+    else
+        regular(p, solution);
+}
+
+/* ---- the overlay --------------------------------------------------------- */
+
+static const char *refuses(const struct system *system, int points)
+{
+    struct cavity_ensemble e;
+    if (strcmp(system->model->name, "graph") ||
+        !cavity_of_graph(system->keys, &e))
+        return "bethe_ferro knows random graphs without short loops only";
+    if (e.couplings != CAVITY_PM || e.up != 1)
+        return "bethe_ferro knows ferromagnets only";
+    if (e.poisson && points * (e.degree + 1) > 600)
+        return "bethe_ferro would need more than 10 seconds";
+    return NULL;
+}
+
+static void take(struct solution *to, const char *name,
+                 const struct solution *from, const char *of, double factor,
+                 const char *unit)
+{
+    for (int i = 0; i < from->count; i++)
+        if (!strcmp(from->result[i].name, of))
+            solution_add(to, name, factor * from->result[i].value,
+                         fabs(factor) * from->result[i].error, unit);
+}
+
+/* Finite graphs have both states at h = 0: of m its size. */
+static void overlay(const struct solver_task *task)
+{
+    struct cavity_ensemble e;
+    double sites = (double)task->system->sites;
+    struct cavity_effort effort = {4000, 40, 2, 1};
+    cavity_of_graph(task->system->keys, &e);
+    for (int i = 0; i < task->points; i++) {
+        struct point p = {1 / task->lambda[i], e.h, e.degree};
+        struct solution s = {0}, *to = &task->solution[i];
+        if (!(task->lambda[i] > 0))
+            continue;
+        if (e.poisson)
+            poisson(p, &effort, &s);
+        else
+            regular(p, &s);
+        take(to, "energy", &s, "energy", 1, "energy");
+        take(to, "specific_heat", &s, "specific_heat", 1, "1");
+        take(to, "ln_z", &s, "ln_z_per_site", sites, "1");
+        take(to, "entropy", &s, "entropy_per_site", sites, "nats");
+        take(to, e.h == 0 ? "abs_magnetization" : "magnetization", &s,
+             "magnetization", 1, "1");
+    }
+}
+
+const struct solver solver_bethe_ferro = {
+    .name = "bethe_ferro",
+    .summary = "Ising ferromagnet on random graphs of given degree, exact: "
+               "transition, states in a field",
+    .source = "Bethe 1935, Proc. R. Soc. A 150, 552; Mezard and Parisi 2001, "
+              "Eur. Phys. J. B 20, 217: cavity fields x = h + sum u(J, x')",
+    .holds = "infinitely many sites, any temperature and field; regular "
+             "graphs exact; random ones exact but for the errors of the "
+             "population",
+    .keys = &bethe_ferro_table,
+    .teams = true,
+    .solve = solve,
+    .refuses = refuses,
+    .overlay = overlay,
+    .limit = "of infinitely many sites: a finite graph differs by a term of "
+             "order 1/N, near T_c by powers of N (m there about N^(-1/4))"};

@@ -1,0 +1,67 @@
+#include "systems/cavity.h"
+
+#include <math.h>
+
+static const double ln2 = 0x1.62e42fefa39efp-1;
+
+/* T ln(1 + e^(-2|x|/T)): what makes |x| soft. */
+static double rounding_off(double T, double x)
+{
+    return T > 0 ? T * log1p(exp(-2 * fabs(x) / T)) : 0;
+}
+
+double cavity_soft(double T, double x)
+{
+    return fabs(x) + rounding_off(T, x);
+}
+
+double cavity_spin_entropy(double T, double x)
+{
+    if (T == 0)
+        return x == 0 ? ln2 : 0;
+    double e = exp(-2 * fabs(x) / T);
+    return log1p(e) + (e > 0 ? 2 * fabs(x) / T * e / (1 + e) : 0);
+}
+
+struct cavity_field cavity_field(double T, double J, double x)
+{
+    double flat = (fabs(J + x) - fabs(J - x)) / 2;
+    struct cavity_field f = {.u = flat};
+    if (T == 0) {
+        f.slope = fabs(x) < fabs(J) ? (J > 0 ? 1 : -1) : 0;
+        return f;
+    }
+    f.u += (rounding_off(T, J + x) - rounding_off(T, J - x)) / 2;
+    f.slope = (tanh((J + x) / T) + tanh((J - x) / T)) / 2;
+    f.by_T = (cavity_spin_entropy(T, J + x) -
+              cavity_spin_entropy(T, J - x)) / 2;
+    return f;
+}
+
+double cavity_shift(double T, double J, double x)
+{
+    return (cavity_soft(T, J + x) + cavity_soft(T, J - x)) / 2 -
+           cavity_soft(T, x);
+}
+
+double cavity_link(double T, double J, double x, double y)
+{
+    double even = J + cavity_soft(T, x + y);
+    double odd = -J + cavity_soft(T, x - y);
+    double both = (even + odd) / 2 + cavity_soft(T, (even - odd) / 2);
+    return cavity_soft(T, x) + cavity_soft(T, y) - both;
+}
+
+struct cavity_pair cavity_pair(double T, double J, const double x[2],
+                               const double x_T[2])
+{
+    double sum = x[0] + x[1], difference = x[0] - x[1];
+    double w = (2 * J + cavity_soft(T, sum) - cavity_soft(T, difference)) /
+               (2 * T);
+    double slope = cavity_spin_entropy(T, sum) -
+                   cavity_spin_entropy(T, difference) +
+                   tanh(sum / T) * (x_T[0] + x_T[1]) -
+                   tanh(difference / T) * (x_T[0] - x_T[1]);
+    double t = tanh(w), c = 1 / cosh(w);
+    return (struct cavity_pair){t, c * c * (slope / (2 * T) - w / T)};
+}

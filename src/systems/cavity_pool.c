@@ -1,0 +1,237 @@
+#include "systems/cavity_pool.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "systems/cavity.h"
+
+/* Of a member. */
+enum { X, BY_T, BY_H, V, WIDTH };
+/* Of a row; the last is not drawn but found by the step. */
+enum { F, U, M, Q, LINK, HEAT, CHI, GROWTH, ROW };
+
+static double coupling(const struct cavity_ensemble *e,
+                       struct chance *chance)
+{
+    if (e->couplings == CAVITY_NORMAL)
+        return chance_normal(chance);
+    return e->up >= 1 || chance_unit(chance) < e->up ? 1 : -1;
+}
+
+int cavity_neighbours(struct chance *chance, double mean, int64_t items)
+{
+    double u = (chance->item + chance_unit(chance)) / (double)items;
+    double p = exp(-mean), below = p;
+    int n = 0;
+    while (u > below && p > 0) {
+        p *= mean / ++n;
+        below += p;
+    }
+    return n;
+}
+
+static int neighbours(const struct cavity_ensemble *e, struct chance *chance,
+                      const struct population *p, int without)
+{
+    return e->poisson ? cavity_neighbours(chance, e->degree, p->members)
+                      : (int)e->degree - without;
+}
+
+static void start(struct chance *chance, double *member, const void *with)
+{
+    const struct cavity_ensemble *e = with;
+    member[X] = e->start + e->spread * chance_normal(chance);
+    member[V] = 1;
+}
+
+/* The field of a site with n neighbours; *shift gets sum_k a_k. */
+static void gather(const struct population *old, struct chance *chance, int n,
+                   const struct cavity_ensemble *e, double *member,
+                   double *shift)
+{
+    member[X] = e->h;
+    member[BY_T] = member[V] = 0;
+    member[BY_H] = 1;
+    for (int k = 0; k < n; k++) {
+        const double *other = population_any(old, chance);
+        double J = coupling(e, chance);
+        struct cavity_field f = cavity_field(e->T, J, other[X]);
+        member[X] += f.u;
+        member[BY_T] += f.by_T + f.slope * other[BY_T];
+        member[BY_H] += f.slope * other[BY_H];
+        member[V] += f.slope * f.slope * other[V];
+        if (shift)
+            *shift += cavity_shift(e->T, J, other[X]);
+    }
+}
+
+static double make(const struct population *old, struct chance *chance,
+                   double *member, const void *with)
+{
+    gather(old, chance, neighbours(with, chance, old, 1), with, member, NULL);
+    return 1;
+}
+
+static void observe_site(const struct cavity_ensemble *e,
+                         const double *site, double shift, double *value)
+{
+    double T = e->T, x = site[X], m = T > 0 ? tanh(x / T) : (x > 0) - (x < 0);
+    double sech = T > 0 ? 1 / cosh(x / T) : 0, bend = sech * sech;
+    value[F] = -shift - cavity_soft(T, x);
+    value[U] = -e->h * m;
+    value[M] = m;
+    value[Q] = m * m;
+    value[HEAT] = value[CHI] = 0;
+    if (T > 0 && bend > 0) {
+        value[HEAT] = -e->h * bend * (site[BY_T] - x / T) / T;
+        value[CHI] = bend * site[BY_H] / T;
+    }
+}
+
+static void observe_link(const struct population *now, struct chance *chance,
+                         const struct cavity_ensemble *e, double *value)
+{
+    const double *a = population_any(now, chance);
+    const double *b = population_any(now, chance);
+    double J = coupling(e, chance), links = e->degree / 2;
+    value[F] -= links * cavity_link(e->T, J, a[X], b[X]);
+    value[LINK] = 0;
+    if (e->T > 0) {
+        double x[2] = {a[X], b[X]}, x_T[2] = {a[BY_T], b[BY_T]};
+        struct cavity_pair pair = cavity_pair(e->T, J, x, x_T);
+        value[U] -= links * J * pair.correlation;
+        value[LINK] = pair.correlation * pair.correlation;
+        value[HEAT] -= links * J * pair.by_T;
+    } else {
+        value[U] = value[F];
+    }
+}
+
+static void observe(const struct population *now, struct chance *chance,
+                    double *value, const void *with)
+{
+    double site[WIDTH], shift = 0;
+    gather(now, chance, neighbours(with, chance, now, 0), with, site, &shift);
+    observe_site(with, site, shift, value);
+    observe_link(now, chance, with, value);
+}
+
+/* ---- runs ---------------------------------------------------------------- */
+
+/* Brings the mean of v back to 1; what it was. */
+static double perturbation(struct population *p)
+{
+    double mean = 0;
+    for (int64_t i = 0; i < p->members; i++)
+        mean += p->member[i * WIDTH + V] / (double)p->members;
+    for (int64_t i = 0; i < p->members && mean > 0; i++)
+        p->member[i * WIDTH + V] /= mean;
+    return mean;
+}
+
+static void run(struct population *p, const struct population_rule *rule,
+                struct population_series *s)
+{
+    double value[ROW];
+    for (int64_t t = 0; t < s->rows; t++) {
+        double *row = s->at + t * ROW;
+        population_step(p, rule);
+        row[GROWTH] = log(perturbation(p));
+        population_observe(p, rule, p->members, value);
+        for (int k = 0; k < rule->observables; k++)
+            row[k] = value[k];
+    }
+}
+
+static bool settled(const struct population_series *s)
+{
+    static const int watched[] = {F, U, M, Q, GROWTH};
+    for (size_t i = 0; i < sizeof watched / sizeof *watched; i++) {
+        double drift = population_observable(s, watched[i]).drift;
+        if (fabs(drift) >= 5)
+            return false;
+    }
+    return true;
+}
+
+static struct cavity_averages averages(const struct population_series *s,
+                                       double T)
+{
+    struct cavity_averages a = {
+        .free_energy = population_observable(s, F),
+        .energy = population_observable(s, U),
+        .magnetization = population_observable(s, M),
+        .q = population_observable(s, Q)};
+    if (T > 0) {
+        double entropy[ROW] = {[F] = -1 / T, [U] = 1 / T};
+        a.entropy = population_mean(s, entropy);
+        a.link_overlap = population_observable(s, LINK);
+        a.specific_heat = population_observable(s, HEAT);
+        a.susceptibility = population_observable(s, CHI);
+        a.stability = population_observable(s, GROWTH);
+    }
+    return a;
+}
+
+struct cavity_averages cavity_pool(const struct cavity_ensemble *ensemble,
+                                   const struct cavity_effort *effort)
+{
+    struct population_rule rule = {
+        .width = WIDTH, .with = ensemble, .start = start, .make = make,
+        .observables = GROWTH, .observe = observe};
+    struct population p = population_new(&rule, effort->members,
+                                         effort->seed);
+    struct population_series s = {.observables = ROW};
+    struct cavity_averages a;
+    int64_t steps = 20 + effort->rows / 2;
+    bool enough = false;
+    for (int64_t t = 0; t < steps; t++) {
+        population_step(&p, &rule);
+        perturbation(&p);
+    }
+    for (int tries = 0; tries <= effort->doublings && !enough; tries++) {
+        steps += s.rows;
+        s.rows = effort->rows << tries;
+        free(s.at);
+        s.at = mem_new((size_t)(s.rows * ROW), sizeof *s.at);
+        run(&p, &rule, &s);
+        enough = settled(&s);
+    }
+    a = averages(&s, ensemble->T);
+    a.settled = enough;
+    a.settled_by = steps;
+    population_series_free(&s);
+    population_free(&p);
+    return a;
+}
+
+/* ---- graphs of the program ----------------------------------------------- */
+
+static double part_up(const char *couplings)
+{
+    return !strcmp(couplings, "pm1") ? 0.5
+           : !strcmp(couplings, "ferromagnet") ? 1 : 0;
+}
+
+bool cavity_of_graph(const struct section *keys,
+                     struct cavity_ensemble *ensemble)
+{
+    const char *generate = section_text(keys, "generate", "");
+    const char *couplings = section_text(keys, "couplings", "");
+    int64_t degree = section_integer(keys, "degree", 0);
+    bool regular = !strcmp(generate, "random_regular");
+    ensemble->degree = (double)degree;
+    ensemble->poisson = !regular;
+    ensemble->couplings = strcmp(couplings, "gaussian") ? CAVITY_PM
+                                                        : CAVITY_NORMAL;
+    ensemble->up = part_up(couplings);
+    ensemble->h = section_real(keys, "h", 0);
+    return (regular || !strcmp(generate, "erdos_renyi")) &&
+           !*section_text(keys, "file", "") &&
+           !strcmp(section_text(keys, "units", ""), "spin") &&
+           !section_integers(keys, "clamp_up")->count &&
+           !section_integers(keys, "clamp_down")->count && degree >= 1 &&
+           degree * degree <= section_integer(keys, "N", 0);
+}

@@ -1,0 +1,42 @@
+/* Ground states of the +-J spin glass (J = +-1 equally likely, no field) on
+   random graphs, one step of replica symmetry breaking at T = 0 (Mezard and
+   Parisi, J. Stat. Phys. 111, 1 (2003)). A link carries a survey: the
+   probabilities, over the valleys of energy weight e^(-y E), that the field
+   u it brings is 0, +1, -1. A site with n incoming surveys: with
+   H = sum_k u_k, to add it costs dE = -sum_k (1 - |u_k|) - |H|,
+       P(H) ~ sum over the u_k of prod_k eta_k(u_k) e^(-y dE),
+   and the outgoing u is J sign H. A link costs dE = -1, or +1 if both its ends
+   have fields, that disagree. Then
+       phi(y) = -(1/y) (<ln <e^(-y dE)>_site> - (c/2) <ln <e^(-y dE)>_link>),
+       energy(y) = d(y phi)/dy,  complexity = y (energy - phi).
+   The ground energy is the maximum of phi, where the complexity vanishes.
+   y = 0 stands for the replica-symmetric equations: phi = energy. */
+#ifndef TEMPERA_SYSTEMS_CAVITY_SURVEYS_H
+#define TEMPERA_SYSTEMS_CAVITY_SURVEYS_H
+#include "stat/root.h"
+#include "systems/cavity_pool.h"
+
+enum { CAVITY_DEGREE_MOST = 200 };
+
+struct cavity_valleys {
+    double y, phi, energy, complexity;
+    double zero; /* mean probability that u = 0 */
+    double phi_error, complexity_error; /* of populations */
+    bool found;  /* settled, of populations */
+};
+
+/* Regular graphs, degree >= 3: one survey for all links, even in u; the root
+   of its equation that iteration finds, of the lowest `zero` if several. */
+struct cavity_valleys cavity_factorised(int degree, double y);
+
+/* Its y of the largest phi: x NAN if there is none. */
+struct root cavity_factorised_top(int degree);
+
+/* Random graphs of mean degree c, y = 0: fields 0, +-1 (the closed form). */
+struct cavity_valleys cavity_poisson_integer(double c);
+
+/* And y > 0, by a population of surveys. */
+struct cavity_valleys cavity_poisson_surveys(double c, double y,
+                                             const struct cavity_effort *);
+
+#endif
