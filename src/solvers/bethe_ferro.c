@@ -1,24 +1,19 @@
 /* The ferromagnet E = -sum_(ij) s_i s_j - h sum_i s_i on random graphs that
-   look like a tree near every site (Bethe 1935), by the cavity method:
-   systems/cavity.h.
+   look like a tree near every site, by the cavity method.
 
-   Regular graphs of degree c: one cavity field, x = h + (c - 1) u(1, x), the
-   whole field H = h + c u(1, x), m = tanh H/T, and
-     f = -c a(1, x) - S(H) - (c/2) f_link(x, x),   u = -(c/2) <s s'> - h m.
-   A nonzero x at h = 0 where (c - 1) tanh 1/T > 1. There is a metastable state
-   with m against a field below h_s, where (c - 1) du/dx = 1:
-     tanh^2 x/T = ((c - 1) t - 1) / ((c - 1) t - t^2),  t = tanh 1/T.
-   Random graphs of mean degree c: a population of fields, and m = 0 where
+   Regular graphs: one field, systems/cavity_regular.h. Random graphs of mean
+   degree c: a population of fields, systems/cavity_pool.h, and m = 0 where
    c tanh 1/T <= 1. At T = 0, h = 0 sites of the infinite cluster are
-   magnetised, S = 1 - e^(-c S) of all; clusters turn freely. */
+   magnetised, S = 1 - e^(-c S) of all; each other cluster turns freely, which
+   makes (1 - S)(1 - c (1 - S)/2) ln 2 of entropy per site. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/solver.h"
 #include "stat/root.h"
-#include "systems/cavity.h"
 #include "systems/cavity_pool.h"
+#include "systems/cavity_regular.h"
 
 #define BETHE_FERRO_KEYS(KEY)                                                \
     KEY(real, degree, "3", 0.01, 10000, NULL, "", 0,                         \
@@ -44,71 +39,7 @@ static const double ln2 = 0x1.62e42fefa39efp-1;
 /* ---- regular graphs ------------------------------------------------------ */
 
 struct point { double T, h, c; };
-
-/* (c - 1) u(1, x) - x + h; h is negative for x against it. */
-static double excess(double x, void *with)
-{
-    const struct point *p = with;
-    return p->h + (p->c - 1) * cavity_field(p->T, 1, x).u - x;
-}
-
-static double critical(double degree)
-{
-    return degree > 1 ? 1 / atanh(1 / degree) : 0; /* of (c - 1), or c */
-}
-
-/* The cavity field at the spinodal, T < T_c. 1 - tanh^2 by logarithms. */
-static double spinodal(struct point p)
-{
-    double b = p.c - 1, t = tanh(1 / p.T), bottom = b * t - t * t;
-    double y = (b * t - 1) / bottom;
-    double ln_sech = ln2 - 1 / p.T - log1p(exp(-2 / p.T));
-    if (p.T == 0)
-        return 1;
-    return p.T * (log1p(sqrt(y)) - ln_sech + log(bottom) / 2);
-}
-
-/* The field of the state along h >= 0, at h = 0 below T_c of the + state. */
-static struct root along(struct point p)
-{
-    double most = p.h + p.c - 1, least = p.h;
-    if (p.h == 0) {
-        if (p.T >= critical(p.c - 1))
-            return (struct root){0, 0, true};
-        least = spinodal(p);
-    }
-    return root_between(excess, &p, least, most);
-}
-
-/* And of the one against it. */
-static struct root against(struct point p)
-{
-    p.h = -p.h;
-    return root_between(excess, &p, spinodal(p), p.c - 1);
-}
-
 enum { M, U, F, LN_Z, S, HEAT, CHI, RESULTS };
-
-static void quantities(struct point p, double x, double value[RESULTS])
-{
-    double T = p.T, c = p.c;
-    struct cavity_field f = cavity_field(T, 1, x);
-    double H = p.h + c * f.u, m = tanh(H / T), sech = 1 / cosh(H / T);
-    double stiff = 1 - (c - 1) * f.slope;
-    double x_T = (c - 1) * f.by_T / stiff, ends[2] = {x, x};
-    double H_T = c * (f.by_T + f.slope * x_T), ends_T[2] = {x_T, x_T};
-    double H_h = 1 + c * f.slope / stiff;
-    struct cavity_pair pair = cavity_pair(T, 1, ends, ends_T);
-    value[M] = m;
-    value[U] = -c / 2 * pair.correlation - p.h * m;
-    value[F] = -c * cavity_shift(T, 1, x) - cavity_soft(T, H) -
-               c / 2 * cavity_link(T, 1, x, x);
-    value[LN_Z] = -value[F] / T;
-    value[S] = (value[U] - value[F]) / T;
-    value[HEAT] = -c / 2 * pair.by_T -
-                  p.h * sech * sech * (H_T - H / T) / T;
-    value[CHI] = sech * sech * H_h / T;
-}
 
 /* The limit of low T: all along the field, or the + state. */
 static void frozen(struct point p, double sign, double value[RESULTS])
@@ -122,8 +53,25 @@ static void frozen(struct point p, double sign, double value[RESULTS])
     value[CHI] = free ? INFINITY : 0;
 }
 
-/* `flip`: the field given is negative. Errors: change over the root's width,
-   and rounding, divided by T where f is. */
+static void quantities(struct point p, double x, double value[RESULTS])
+{
+    struct cavity_regular at = {p.T, p.h, p.c};
+    if (p.T == 0) {
+        frozen(p, x, value);
+        return;
+    }
+    struct cavity_regular_state s = cavity_regular_state(at, x);
+    value[M] = s.magnetization;
+    value[U] = s.energy;
+    value[F] = s.free_energy;
+    value[LN_Z] = -s.free_energy / p.T;
+    value[S] = s.entropy;
+    value[HEAT] = s.specific_heat;
+    value[CHI] = s.susceptibility;
+}
+
+/* At T = 0 x is the sign of m. `flip` is that of the field given. Errors:
+   change over the root's width, and rounding, divided by T where f is. */
 static void add_state(struct point p, struct root x, double flip, bool other,
                       struct solution *solution)
 {
@@ -136,13 +84,8 @@ static void add_state(struct point p, struct root x, double flip, bool other,
     static const char *const unit[RESULTS] = {
         "1", "energy", "energy", "1", "nats", "1", "1/energy"};
     double value[RESULTS], next[RESULTS];
-    if (p.T > 0) {
-        quantities(p, x.x, value);
-        quantities(p, x.x + x.width, next);
-    } else {
-        frozen(p, other ? -1 : 1, value);
-        frozen(p, other ? -1 : 1, next);
-    }
+    quantities(p, x.x, value);
+    quantities(p, x.x + x.width, next);
     for (int i = 0; i < RESULTS; i++) {
         double error = p.T > 0 ? fabs(next[i] - value[i]) +
                                      4e-16 * fabs(value[i]) : 0;
@@ -154,51 +97,58 @@ static void add_state(struct point p, struct root x, double flip, bool other,
     }
 }
 
+/* Below T_c. */
 static void add_other(struct point p, double flip, struct solution *solution)
 {
-    double edge = p.T > 0 ? -excess(spinodal(p), &(struct point){p.T, 0, p.c})
-                          : 2 - p.c;
-    solution_add(solution, "spinodal_field", -edge, 1e-15 * p.c, "energy");
+    struct cavity_regular at = {p.T, p.h, p.c};
+    double edge = p.T > 0 ? cavity_regular_spinodal_field(at) : p.c - 2;
+    struct root x = {-1, 0, true};
+    solution_add(solution, "spinodal_field", edge, 1e-15 * p.c, "energy");
     if (p.h == 0) {
         solution->phase = "ferromagnet (the + state); the paramagnet, other_, "
                           "has the higher free energy";
-        if (p.T > 0)
-            add_state(p, (struct root){0, 0, true}, flip, true, solution);
-        return;
+        x.x = 0;
+    } else if (p.T > 0 && p.h < edge) {
+        x = cavity_regular_against(at);
     }
-    if (p.h >= -edge)
+    if (p.h >= edge || (p.h == 0 && p.T == 0))
         return;
-    struct root x = p.T > 0 ? against(p) : (struct root){0, 0, true};
     if (!x.found) {
         solution_warn(solution, "the state against the field was not solved");
         return;
     }
-    x.x = -x.x;
-    solution->phase = "along the field; the state against it, other_, is "
-                      "metastable";
+    if (p.h > 0)
+        solution->phase = "along the field; the state against it, other_, is "
+                          "metastable";
     add_state(p, x, flip, true, solution);
 }
 
 static void regular(struct point p, struct solution *solution)
 {
-    double Tc = critical(p.c - 1), flip = p.h < 0 ? -1 : 1;
+    double Tc = cavity_regular_critical(p.c), flip = p.h < 0 ? -1 : 1;
+    struct root x = {1, 0, true};
     p.h = fabs(p.h);
-    struct root x = p.T > 0 ? along(p) : (struct root){0, 0, true};
+    if (p.T > 0)
+        x = cavity_regular_along((struct cavity_regular){p.T, p.h, p.c});
     if (!x.found) {
         solution_warn(solution, "the cavity field was not solved");
         return;
     }
-    solution->phase = p.h > 0 ? "along the field" : "paramagnet";
+    solution->phase = p.h > 0 ? "along the field"
+                    : p.T > 0 && p.T == Tc ? "critical" : "paramagnet";
     add_state(p, x, flip, false, solution);
     if (p.T < Tc)
         add_other(p, flip, solution);
-    else if (p.T == Tc && p.h == 0)
-        solution->phase = "critical";
     if (Tc > 0)
         solution_add(solution, "temperature_c", Tc, 0, "energy");
 }
 
 /* ---- random graphs ------------------------------------------------------- */
+
+static double critical(double c)
+{
+    return c > 1 ? 1 / atanh(1 / c) : 0;
+}
 
 static void poisson_paramagnet(struct point p, struct solution *solution)
 {

@@ -23,25 +23,30 @@ double cavity_spin_entropy(double T, double x)
     return log1p(e) + (e > 0 ? 2 * fabs(x) / T * e / (1 + e) : 0);
 }
 
+/* S(x), tanh x/T and the entropy of a spin, by one exponential. */
+struct spin { double soft, tanh, entropy; };
+
+static struct spin spin_in(double T, double x)
+{
+    double reduced = 2 * fabs(x) / T, e = exp(-reduced), ln = log1p(e);
+    return (struct spin){fabs(x) + T * ln, copysign((1 - e) / (1 + e), x),
+                         ln + (e > 0 ? reduced * e / (1 + e) : 0)};
+}
+
 struct cavity_field cavity_field(double T, double J, double x)
 {
-    double flat = (fabs(J + x) - fabs(J - x)) / 2;
-    struct cavity_field f = {.u = flat};
+    struct cavity_field f = {.u = (fabs(J + x) - fabs(J - x)) / 2,
+                             .soft = (fabs(J + x) + fabs(J - x)) / 2};
     if (T == 0) {
         f.slope = fabs(x) < fabs(J) ? (J > 0 ? 1 : -1) : 0;
         return f;
     }
-    f.u += (rounding_off(T, J + x) - rounding_off(T, J - x)) / 2;
-    f.slope = (tanh((J + x) / T) + tanh((J - x) / T)) / 2;
-    f.by_T = (cavity_spin_entropy(T, J + x) -
-              cavity_spin_entropy(T, J - x)) / 2;
+    struct spin with = spin_in(T, J + x), against = spin_in(T, J - x);
+    f.u = (with.soft - against.soft) / 2;
+    f.soft = (with.soft + against.soft) / 2;
+    f.slope = (with.tanh + against.tanh) / 2;
+    f.by_T = (with.entropy - against.entropy) / 2;
     return f;
-}
-
-double cavity_shift(double T, double J, double x)
-{
-    return (cavity_soft(T, J + x) + cavity_soft(T, J - x)) / 2 -
-           cavity_soft(T, x);
 }
 
 double cavity_link(double T, double J, double x, double y)

@@ -25,11 +25,10 @@ struct cavity_field {
     double u;
     double slope; /* du/dx */
     double by_T;  /* du/dT */
+    double soft;  /* a(J, x) + S(x) */
 };
 struct cavity_field cavity_field(double T, double J, double x);
 
-/* a(J, x) */
-double cavity_shift(double T, double J, double x);
 double cavity_link(double T, double J, double x, double y);
 
 /* <s s'> of a link = tanh w, w and its derivative by T when x and y have

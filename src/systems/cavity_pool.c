@@ -63,7 +63,7 @@ static void gather(const struct population *old, struct chance *chance, int n,
         member[BY_H] += f.slope * other[BY_H];
         member[V] += f.slope * f.slope * other[V];
         if (shift)
-            *shift += cavity_shift(e->T, J, other[X]);
+            *shift += f.soft - cavity_soft(e->T, other[X]);
     }
 }
 
