@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/solver.h"
+#include "core/overlay.h"
 #include "stat/root.h"
 #include "systems/cavity_pool.h"
 #include "systems/cavity_regular.h"
@@ -314,15 +314,13 @@ static const char *refuses(const struct system *system, int points)
     return NULL;
 }
 
-static void take(struct solution *to, const char *name,
-                 const struct solution *from, const char *of, double factor,
-                 const char *unit)
-{
-    for (int i = 0; i < from->count; i++)
-        if (!strcmp(from->result[i].name, of))
-            solution_add(to, name, factor * from->result[i].value,
-                         fabs(factor) * from->result[i].error, unit);
-}
+#define ROWS                                                                 \
+    {"energy", "energy", false}, {"specific_heat", "specific_heat", false},  \
+    {"ln_z", "ln_z_per_site", true}, {"entropy", "entropy_per_site", true}
+static const struct overlay_row zero[] = {
+    ROWS, {"abs_magnetization", "magnetization", false}, {NULL}};
+static const struct overlay_row field[] = {
+    ROWS, {"magnetization", "magnetization", false}, {NULL}};
 
 /* Finite graphs have both states at h = 0: of m its size. */
 static void overlay(const struct solver_task *task)
@@ -333,19 +331,14 @@ static void overlay(const struct solver_task *task)
     cavity_of_graph(task->system->keys, &e);
     for (int i = 0; i < task->points; i++) {
         struct point p = {1 / task->lambda[i], e.h, e.degree};
-        struct solution s = {0}, *to = &task->solution[i];
+        struct solution s = {0};
         if (!(task->lambda[i] > 0))
             continue;
         if (e.poisson)
             poisson(p, &effort, &s);
         else
             regular(p, &s);
-        take(to, "energy", &s, "energy", 1, "energy");
-        take(to, "specific_heat", &s, "specific_heat", 1, "1");
-        take(to, "ln_z", &s, "ln_z_per_site", sites, "1");
-        take(to, "entropy", &s, "entropy_per_site", sites, "nats");
-        take(to, e.h == 0 ? "abs_magnetization" : "magnetization", &s,
-             "magnetization", 1, "1");
+        overlay_take(&task->solution[i], &s, e.h == 0 ? zero : field, sites);
     }
 }
 

@@ -1,26 +1,18 @@
 /* Ising spin glasses E = -sum_(ij) J_ij s_i s_j - h sum_i s_i on random graphs
-   that look like a tree near every site (Viana, Bray 1985; Mezard, Parisi
-   2001), by the cavity method.
+   that look like a tree near every site, by the cavity method.
 
-   T > 0, replica symmetric: where there is no field and no mean coupling m =
-   q = 0 above T_c, n <tanh^2 J/T> = 1 with n = c - 1 further neighbours
-   (regular) or c (Poisson): ln Z/N = ln 2 + (c/2) <ln cosh J/T>, and
-   N [q^2] = (1 + t2)/(1 - (c - 1) t2), t2 = <tanh^2 J/T>, or 1/(1 - c t2).
-   Elsewhere a population of fields (systems/cavity_pool.h), with the growth of
+   T > 0, replica symmetric: systems/cavity_paramagnet.h where m = q = 0, else
+   a population of fields, systems/cavity_pool.h, with the growth of
    perturbations that says whether replica symmetry holds.
-   Couplings +1 with probability p: n (2p - 1) tanh 1/T = 1 is where the
-   ferromagnet begins; on Nishimori's line, tanh 1/T = 2p - 1, energy is
-   -(c/2)(2p - 1) and m = q.
-   T = 0, J = +-1 equally likely, h = 0: systems/cavity_surveys.h. */
+   T = 0, J = +-1 equally likely, h = 0: systems/cavity_surveys.h, one step of
+   replica symmetry breaking beside the replica-symmetric energy. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "core/solver.h"
-#include "stat/root.h"
-#include "stat/tanh_average.h"
+#include "core/overlay.h"
+#include "systems/cavity_paramagnet.h"
 #include "systems/cavity_surveys.h"
 
 #define BETHE_GLASS_KEYS(KEY)                                                \
@@ -49,133 +41,62 @@ PARAM_STRUCT(bethe_glass_keys, BETHE_GLASS_KEYS);
 PARAM_TABLE(static, bethe_glass_table, "bethe_glass", bethe_glass_keys,
             BETHE_GLASS_KEYS);
 
-static const double ln2 = 0x1.62e42fefa39efp-1;
-
-/* ---- lines --------------------------------------------------------------- */
-
-/* Further neighbours of a neighbour. */
-static double branches(const struct cavity_ensemble *e)
-{
-    return e->poisson ? e->degree : e->degree - 1;
-}
-
-static double mean_coupling(const struct cavity_ensemble *e)
-{
-    return e->couplings == CAVITY_PM ? 2 * e->up - 1 : 0;
-}
-
-/* <tanh^2 J/T>, and what the free energy of links is made of. */
-static struct tanh_average link_average(const struct cavity_ensemble *e)
-{
-    double K = 1 / e->T, sech = 1 / cosh(K);
-    if (e->couplings == CAVITY_NORMAL)
-        return tanh_average(0, K);
-    return (struct tanh_average){
-        .tanh = tanh(K), .tanh2 = tanh(K) * tanh(K), .sech2 = sech * sech,
-        .ln_2cosh = K + log1p(exp(-2 * K))};
-}
-
-static double glass_misfit(double T, void *with)
-{
-    struct cavity_ensemble e = *(const struct cavity_ensemble *)with;
-    e.T = T;
-    return branches(&e) * link_average(&e).tanh2 - 1;
-}
-
-/* 0 when there is none. */
-static struct root glass_line(struct cavity_ensemble e)
-{
-    double n = branches(&e);
-    struct root T = {0, 0, true};
-    if (n <= 1)
-        return T;
-    if (e.couplings == CAVITY_NORMAL)
-        return root_between(glass_misfit, &e, 1e-9, sqrt(n) + 1);
-    T.x = 1 / atanh(1 / sqrt(n));
-    return T;
-}
-
-static double ferro_line(const struct cavity_ensemble *e)
-{
-    double n = branches(e) * mean_coupling(e);
-    return n > 1 ? 1 / atanh(1 / n) : 0;
-}
-
-/* Equal to T on Nishimori's line; 0 when p is 1/2 or less. */
-static double nishimori(const struct cavity_ensemble *e)
-{
-    double J = mean_coupling(e);
-    return J > 0 && J < 1 ? 1 / atanh(J) : 0;
-}
+/* ---- lines and the paramagnet -------------------------------------------- */
 
 static void add_lines(const struct cavity_ensemble *e,
                       struct solution *solution)
 {
-    struct root glass = glass_line(*e);
-    double ferro = ferro_line(e);
-    if (!glass.found)
+    struct root glass = cavity_glass_line(e);
+    double ferro = cavity_ferro_line(e), nishimori = cavity_nishimori(e);
+    if (!glass.found) {
         solution_warn(solution, "the glass transition was not solved");
-    if (glass.found && glass.x > 0)
+        return;
+    }
+    if (glass.x > 0)
         solution_add(solution, "temperature_sg", glass.x, glass.width,
                      "energy");
     if (ferro > 0)
         solution_add(solution, "temperature_ferro", ferro, 0, "energy");
-    if (e->couplings == CAVITY_PM && nishimori(e) > 0)
-        solution_add(solution, "temperature_nishimori", nishimori(e), 0,
+    if (nishimori > 0)
+        solution_add(solution, "temperature_nishimori", nishimori, 0,
                      "energy");
-    if (glass.found && fmax(ferro, glass.x) > 0)
+    if (fmax(ferro, glass.x) > 0)
         solution_add(solution, "temperature_c", fmax(ferro, glass.x),
                      glass.width, "energy");
 }
 
 static bool paramagnetic(const struct cavity_ensemble *e)
 {
-    return e->h == 0 && e->T > 0 && e->T >= glass_line(*e).x &&
-           e->T >= ferro_line(e);
+    return e->h == 0 && e->T > 0 && e->T >= cavity_glass_line(e).x &&
+           e->T >= cavity_ferro_line(e);
 }
 
-/* ---- m = q = 0 ----------------------------------------------------------- */
-
-/* <(J/T)^2 sech^2 J/T>, of normal J by parts. */
-static double link_heat(const struct cavity_ensemble *e,
-                        const struct tanh_average *a)
+/* Rounding; susceptibilities 1/(1 - n t) magnify it. */
+static void add_closed(struct solution *solution, const char *name,
+                       double value, const char *unit)
 {
-    double K2 = 1 / (e->T * e->T);
-    return e->couplings == CAVITY_PM
-               ? K2 * a->sech2
-               : K2 * (a->sech2 + K2 * (4 * a->sech2 - 6 * a->sech4));
+    if (isfinite(value))
+        solution_add(solution, name, value,
+                     4e-15 * fabs(value) * fmax(1, fabs(value)), unit);
 }
 
 static void paramagnet(const struct cavity_ensemble *e,
                        struct solution *solution)
 {
-    struct tanh_average a = link_average(e);
-    double T = e->T, links = e->degree / 2, n = branches(e);
-    double ln_z = ln2 + links * (a.ln_2cosh - ln2);
-    double J_corr = e->couplings == CAVITY_PM ? a.tanh : a.sech2 / T;
-    double u = -links * J_corr, rounding = 1e-15;
-    double spread = n * a.tanh2, mean = n * mean_coupling(e) * a.tanh;
-    double extra = e->poisson ? 0 : 1; /* c - n */
-    solution->phase = spread == 1 || mean == 1 ? "critical" : "paramagnet";
+    struct cavity_paramagnet p = cavity_paramagnet(e);
+    solution->phase = isfinite(p.glass_susceptibility) &&
+                      isfinite(p.susceptibility) ? "paramagnet" : "critical";
     solution_add(solution, "magnetization", 0, 0, "1");
     solution_add(solution, "q", 0, 0, "1");
-    solution_add(solution, "energy", u, rounding * fabs(u), "energy");
-    solution_add(solution, "free_energy_per_site", -T * ln_z,
-                 rounding * T * ln_z, "energy");
-    solution_add(solution, "ln_z_per_site", ln_z, rounding * ln_z, "1");
-    solution_add(solution, "entropy_per_site", ln_z + u / T,
-                 rounding * ln_z, "nats");
-    solution_add(solution, "specific_heat", links * link_heat(e, &a),
-                 4 * rounding * links, "1");
-    solution_add(solution, "link_overlap", a.tanh2, rounding, "1");
-    if (mean < 1)
-        solution_add(solution, "susceptibility",
-                     (1 + extra * mean / n) / (1 - mean) / T, rounding,
-                     "1/energy");
-    if (spread < 1)
-        solution_add(solution, "glass_susceptibility",
-                     (1 + extra * a.tanh2) / (1 - spread), rounding, "1");
-    solution_add(solution, "stability", log(spread), rounding, "1");
+    add_closed(solution, "energy", p.energy, "energy");
+    add_closed(solution, "free_energy_per_site", p.free_energy, "energy");
+    add_closed(solution, "ln_z_per_site", -p.free_energy / e->T, "1");
+    add_closed(solution, "entropy_per_site", p.entropy, "nats");
+    add_closed(solution, "specific_heat", p.specific_heat, "1");
+    add_closed(solution, "link_overlap", p.link_overlap, "1");
+    add_closed(solution, "susceptibility", p.susceptibility, "1/energy");
+    add_closed(solution, "glass_susceptibility", p.glass_susceptibility, "1");
+    add_closed(solution, "stability", p.stability, "1");
 }
 
 /* ---- populations --------------------------------------------------------- */
@@ -192,7 +113,7 @@ static void add_mean(struct solution *solution, const char *name,
    drifts to on that side means nothing. */
 static bool symmetric(const struct cavity_ensemble *e)
 {
-    return e->h == 0 && mean_coupling(e) == 0;
+    return e->h == 0 && cavity_mean_coupling(e) == 0;
 }
 
 static bool unstable(const struct cavity_averages *a)
@@ -252,8 +173,9 @@ static void fields(const struct cavity_ensemble *e,
     }
     add_fields(e, &a, solution);
     if (e->T == 0)
-        solution_warn(solution, "replica symmetric at T = 0: a bound-like "
-                      "approximation where frustrated; no entropy");
+        solution_warn(solution, "replica symmetric at T = 0: an "
+                      "approximation where bonds are frustrated; no "
+                      "entropy");
     else if (unstable(&a))
         solution_warn(solution, "replica symmetry is broken: perturbations "
                       "grow by e^%.3g a step; this is an approximation",
@@ -265,138 +187,101 @@ static void fields(const struct cavity_ensemble *e,
 static void add_valleys(const struct cavity_valleys *v,
                         struct solution *solution)
 {
-    solution_add(solution, "free_energy_of_valleys", v->phi,
-                 v->phi_error + 1e-14 * fabs(v->phi), "energy");
+    solution->phase = "spin glass: the valleys of one y";
     solution_add(solution, "energy", v->energy,
-                 v->phi_error + v->complexity_error / v->y +
-                     1e-14 * fabs(v->energy), "energy");
-    solution_add(solution, "complexity", v->complexity,
-                 v->complexity_error + 1e-14, "nats");
-    solution_add(solution, "y", v->y, 0, "1/energy");
+                 v->phi_error + v->complexity_error / v->y, "energy");
+    solution_add(solution, "free_energy_of_valleys", v->phi, v->phi_error,
+                 "energy");
+    solution_add(solution, "complexity", v->complexity, v->complexity_error,
+                 "nats");
+    solution_add(solution, "parisi_parameter", v->y, 0, "1/energy");
 }
 
-static void add_ground(const struct cavity_valleys *v, double width,
+static void add_ground(const struct cavity_valleys *v,
                        struct solution *solution)
 {
-    double error = v->phi_error + 1e-14 * fabs(v->phi);
     solution->phase = "spin glass, one step of replica symmetry breaking";
-    solution_add(solution, "energy", v->phi, error, "energy");
-    solution_add(solution, "ground_energy", v->phi, error, "energy");
-    solution_add(solution, "parisi_parameter", v->y, width, "1/energy");
-    solution_add(solution, "zero_fields", v->zero,
-                 v->phi_error > 0 ? v->phi_error : 1e-12, "1");
+    solution_add(solution, "energy", v->phi, v->phi_error, "energy");
+    solution_add(solution, "ground_energy", v->phi, v->phi_error, "energy");
+    solution_add(solution, "parisi_parameter", v->y, v->y_error, "1/energy");
 }
 
-/* energy, complexity, phi along y, from the replica-symmetric end past the
-   ground state: physical between the maximum of the complexity and y of the
-   ground state. */
-static void add_curves(int degree, double top, struct solution *solution)
+/* Along y, from the replica-symmetric end past the ground state: physical
+   between the maximum of the complexity and y of the ground state. */
+static void add_curves(const struct cavity_ensemble *e, double top,
+                       struct solution *solution)
 {
-    enum { POINTS = 121 };
-    static const char *const name[4] = {"y", "valley_energy", "complexity",
-                                        "free_energy_of_valleys"};
-    static const char *const unit[4] = {"1/energy", "energy", "nats",
-                                        "energy"};
-    static const char *const says[4] = {
-        "of the weight e^(-y E) of valleys",
-        "energy of the valleys that y weighs, per site",
-        "ln of their number, per site",
-        "phi(y) = energy - complexity / y"};
-    double *value[4];
-    for (int k = 0; k < 4; k++)
-        value[k] = mem_new(POINTS, sizeof(double));
+    enum { POINTS = 121, KINDS = 4 };
+    struct solution_curve curve[KINDS] = {
+        {"y", "1/energy", "of the weight e^(-y E) of valleys", POINTS, NULL},
+        {"valley_energy", "energy", "of the valleys that y weighs, per site",
+         POINTS, NULL},
+        {"complexity", "nats", "ln of their number, per site", POINTS, NULL},
+        {"free_energy_of_valleys", "energy", "energy - complexity / y",
+         POINTS, NULL}};
+    for (int k = 0; k < KINDS; k++)
+        curve[k].value = mem_new(POINTS, sizeof(double));
     for (int i = 0; i < POINTS; i++) {
-        double y = top * (i + 1) / 100;
-        struct cavity_valleys v = cavity_factorised(degree, y);
-        value[0][i] = y;
-        value[1][i] = v.energy;
-        value[2][i] = v.complexity;
-        value[3][i] = v.phi;
+        struct cavity_valleys v = cavity_valleys(e, top * (i + 1) / 100,
+                                                 NULL);
+        curve[0].value[i] = v.y;
+        curve[1].value[i] = v.energy;
+        curve[2].value[i] = v.complexity;
+        curve[3].value[i] = v.phi;
     }
-    for (int k = 0; k < 4; k++)
-        solution_add_curve(solution, (struct solution_curve){
-            name[k], unit[k], says[k], POINTS, value[k]});
+    for (int k = 0; k < KINDS; k++)
+        solution_add_curve(solution, curve[k]);
 }
 
-static void regular_ground(int degree, double y, struct solution *solution)
+static void broken(const struct cavity_ensemble *e, double y,
+                   const struct cavity_effort *effort,
+                   struct solution *solution)
 {
-    struct root top = y > 0 ? (struct root){y, 0, true}
-                            : cavity_factorised_top(degree);
-    struct cavity_valleys v = cavity_factorised(degree, top.x);
-    if (!top.found || !v.found) {
-        solution_warn(solution, "the surveys of one step of replica symmetry "
-                      "breaking were not solved");
+    struct cavity_valleys v = y > 0 ? cavity_valleys(e, y, effort)
+                                    : cavity_ground(e, effort);
+    if (!v.found) {
+        solution_warn(solution, e->poisson
+                      ? "surveys drift still, their averages are left out: "
+                        "more iterations or a larger population"
+                      : "the survey of one step of replica symmetry breaking "
+                        "was not solved");
         return;
     }
     if (y > 0) {
         add_valleys(&v, solution);
         return;
     }
-    add_ground(&v, top.width, solution);
-    add_curves(degree, top.x, solution);
+    add_ground(&v, solution);
+    if (!e->poisson)
+        add_curves(e, v.y, solution);
 }
 
-/* Bisection for complexity 0 by short runs from one seed, then a long one:
-   phi is flat there. */
-static void poisson_ground(double c, double y,
+static void integer_fields(const struct cavity_ensemble *e,
+                           const struct section *keys,
                            const struct cavity_effort *effort,
                            struct solution *solution)
 {
-    double low = 0.3 / sqrt(c), high = 4 / sqrt(c);
-    struct cavity_effort quick = *effort;
-    quick.rows = effort->rows / 5 < 20 ? 20 : effort->rows / 5;
-    for (int i = 0; y == 0 && i < 6; i++) {
-        double middle = sqrt(low * high);
-        struct cavity_valleys v = cavity_poisson_surveys(c, middle, &quick);
-        *(v.complexity > 0 ? &low : &high) = middle;
-    }
-    struct cavity_valleys v = cavity_poisson_surveys(
-        c, y > 0 ? y : sqrt(low * high), effort);
-    if (!v.found)
-        solution_warn(solution, "surveys drift still: more iterations");
-    else if (y > 0)
-        add_valleys(&v, solution);
-    else
-        add_ground(&v, high - low + v.complexity_error, solution);
-}
-
-/* No loops that matter: every coupling is satisfied. */
-static void tree(double degree, struct solution *solution)
-{
-    solution->phase = "unfrustrated";
-    solution_add(solution, "energy", -degree / 2, 0, "energy");
-    solution_add(solution, "ground_energy", -degree / 2, 0, "energy");
-}
-
-static void integer_fields(const struct cavity_ensemble *e, bool broken,
-                           double y, const struct cavity_effort *effort,
-                           struct solution *solution)
-{
-    struct cavity_valleys rs = e->poisson
-        ? cavity_poisson_integer(e->degree)
-        : cavity_factorised((int)e->degree, 0);
-    if (branches(e) <= 1) {
-        tree(e->degree, solution);
+    bool rsb = section_integer(keys, "rsb", 1) > 0;
+    if (cavity_branches(e) <= 1) { /* no loops that matter */
+        solution->phase = "unfrustrated";
+        solution_add(solution, "energy", -e->degree / 2, 0, "energy");
+        solution_add(solution, "ground_energy", -e->degree / 2, 0, "energy");
         return;
     }
-    if (broken && e->poisson)
-        poisson_ground(e->degree, y, effort, solution);
-    else if (broken)
-        regular_ground((int)e->degree, y, solution);
-    if (!rs.found) {
+    struct cavity_valleys rs = cavity_symmetric(e);
+    if (rsb) {
+        broken(e, section_real(keys, "y", 0), effort, solution);
+    } else {
+        solution->phase = "spin glass";
+        solution_warn(solution, "replica symmetric, with integer fields: "
+                      "below the true ground energy");
+    }
+    if (rs.found)
+        solution_add(solution, rsb ? "rs_energy" : "energy", rs.energy,
+                     1e-13 * fabs(rs.energy), "energy");
+    else
         solution_warn(solution, "the replica-symmetric equation was not "
                       "solved");
-        return;
-    }
-    solution_add(solution, broken ? "rs_energy" : "energy", rs.energy,
-                 1e-13 * fabs(rs.energy), "energy");
-    solution_add(solution, broken ? "rs_zero_fields" : "zero_fields",
-                 rs.zero, 1e-13, "1");
-    if (!broken) {
-        solution->phase = "spin glass";
-        solution_warn(solution, "replica symmetric with integer fields: below "
-                      "the ground energy, replica symmetry is broken");
-    }
 }
 
 /* ---- answers ------------------------------------------------------------- */
@@ -434,7 +319,7 @@ static struct cavity_ensemble ensemble_of(const struct section *keys)
                          ? CAVITY_NORMAL : CAVITY_PM,
         .up = section_real(keys, "p", 0.5), .T = section_real(keys, "T", 0),
         .h = section_real(keys, "h", 0), .spread = 1};
-    e.start = mean_coupling(&e) > 0 ? (e.h < 0 ? -1 : 1) : e.h;
+    e.start = cavity_mean_coupling(&e) > 0 ? (e.h < 0 ? -1 : 1) : e.h;
     return e;
 }
 
@@ -450,8 +335,7 @@ static void solve(const struct section *keys, struct solution *solution,
     if (err_any(err))
         return;
     if (e.T == 0 && e.h == 0 && e.couplings == CAVITY_PM && e.up == 0.5)
-        integer_fields(&e, section_integer(keys, "rsb", 1) > 0,
-                       section_real(keys, "y", 0), &effort, solution);
+        integer_fields(&e, keys, &effort, solution);
     else if (paramagnetic(&e))
         paramagnet(&e, solution);
     else
@@ -486,15 +370,15 @@ static const char *refuses(const struct system *system, int points)
     return NULL;
 }
 
-static void take(struct solution *to, const char *name,
-                 const struct solution *from, const char *of, double factor,
-                 const char *unit)
-{
-    for (int i = 0; i < from->count; i++)
-        if (!strcmp(from->result[i].name, of))
-            solution_add(to, name, factor * from->result[i].value,
-                         fabs(factor) * from->result[i].error, unit);
-}
+#define ROWS                                                                 \
+    {"energy", "energy", false}, {"specific_heat", "specific_heat", false},  \
+    {"ln_z", "ln_z_per_site", true}, {"entropy", "entropy_per_site", true},  \
+    {"link_overlap", "link_overlap", false}
+static const struct overlay_row zero[] = {
+    ROWS, {"glass_susceptibility", "glass_susceptibility", false}, {NULL}};
+static const struct overlay_row field[] = {
+    ROWS, {"overlap", "q", false},
+    {"magnetization", "magnetization", false}, {NULL}};
 
 static void overlay(const struct solver_task *task)
 {
@@ -504,7 +388,7 @@ static void overlay(const struct solver_task *task)
     glass_of_graph(task->system, &e);
     e.start = e.h;
     for (int i = 0; i < task->points; i++) {
-        struct solution s = {0}, *to = &task->solution[i];
+        struct solution s = {0};
         e.T = 1 / task->lambda[i];
         if (!(task->lambda[i] > 0))
             continue;
@@ -512,15 +396,7 @@ static void overlay(const struct solver_task *task)
             paramagnet(&e, &s);
         else
             fields(&e, &effort, &s);
-        take(to, "energy", &s, "energy", 1, "energy");
-        take(to, "specific_heat", &s, "specific_heat", 1, "1");
-        take(to, "ln_z", &s, "ln_z_per_site", sites, "1");
-        take(to, "entropy", &s, "entropy_per_site", sites, "nats");
-        take(to, "link_overlap", &s, "link_overlap", 1, "1");
-        take(to, "glass_susceptibility", &s, "glass_susceptibility", 1, "1");
-        take(to, e.h == 0 ? "abs_overlap" : "overlap", &s, "q", 1, "1");
-        if (e.h != 0)
-            take(to, "magnetization", &s, "magnetization", 1, "1");
+        overlay_take(&task->solution[i], &s, e.h == 0 ? zero : field, sites);
     }
 }
 

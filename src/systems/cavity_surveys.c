@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "stat/root.h"
+
 enum { NEIGHBOURS_MOST = 2 * CAVITY_DEGREE_MOST };
 
 /* ---- one site, one link -------------------------------------------------- */
@@ -102,7 +104,7 @@ static double factorised_zero(struct map *m)
     return root_between(misfit, m, least, 1 - 1e-6).x;
 }
 
-struct cavity_valleys cavity_factorised(int degree, double y)
+static struct cavity_valleys factorised(int degree, double y)
 {
     struct map m = {degree, y};
     struct cavity_valleys v = {.y = y, .zero = factorised_zero(&m)};
@@ -114,18 +116,20 @@ struct cavity_valleys cavity_factorised(int degree, double y)
     v.found = true;
     v.energy = half * slope - site.slope;
     v.phi = y > 0 ? (half * link - site.ln) / y : v.energy;
+    v.phi_error = 1e-14 * fabs(v.phi);
     v.complexity = y * (v.energy - v.phi);
+    v.complexity_error = y * v.phi_error;
     return v;
 }
 
 static double complexity(double y, void *with)
 {
     struct map *m = with;
-    return cavity_factorised(m->degree, y).complexity;
+    return factorised(m->degree, y).complexity;
 }
 
 /* The complexity rises from 0 at y = 0 and falls through 0 at the top. */
-struct root cavity_factorised_top(int degree)
+static struct cavity_valleys factorised_ground(int degree)
 {
     struct map m = {.degree = degree};
     double low = 0.5 / degree, high = low;
@@ -133,7 +137,13 @@ struct root cavity_factorised_top(int degree)
         low = high;
         high *= 1.1;
     }
-    return root_between(complexity, &m, low, high);
+    struct root y = root_between(complexity, &m, low, high);
+    struct cavity_valleys v = {.found = false};
+    if (y.found) {
+        v = factorised(degree, y.x);
+        v.y_error = y.width + 1e-12;
+    }
+    return v;
 }
 
 /* ---- random graphs ------------------------------------------------------- */
@@ -145,7 +155,7 @@ static double integer_misfit(double zero, void *with)
     return gsl_sf_bessel_I0_scaled(a) - zero;
 }
 
-struct cavity_valleys cavity_poisson_integer(double c)
+static struct cavity_valleys poisson_symmetric(double c)
 {
     struct cavity_valleys v = {.zero = 1, .found = true};
     if (c > 1) {
@@ -224,8 +234,8 @@ static void observe(const struct population *now, struct chance *chance,
     value[ZEROS] = site.zero;
 }
 
-struct cavity_valleys
-cavity_poisson_surveys(double c, double y, const struct cavity_effort *effort)
+static struct cavity_valleys random_valleys(double c, double y,
+                                            const struct cavity_effort *effort)
 {
     struct surveys own = {c, y};
     struct population_rule rule = {
@@ -249,4 +259,45 @@ cavity_poisson_surveys(double c, double y, const struct cavity_effort *effort)
     population_series_free(&s);
     population_free(&p);
     return v;
+}
+
+/* From one seed: then the complexity is nearly a smooth function of y. */
+static struct cavity_valleys random_ground(double c,
+                                           const struct cavity_effort *effort)
+{
+    double low = 0.3 / sqrt(c), high = 4 / sqrt(c);
+    struct cavity_effort quick = *effort;
+    quick.rows = effort->rows / 5 < 20 ? 20 : effort->rows / 5;
+    for (int i = 0; i < 6; i++) {
+        double y = sqrt(low * high);
+        struct cavity_valleys v = random_valleys(c, y, &quick);
+        *(v.complexity > 0 ? &low : &high) = y;
+    }
+    struct cavity_valleys v = random_valleys(c, sqrt(low * high), effort);
+    v.y_error = high - low;
+    return v;
+}
+
+/* ---- either -------------------------------------------------------------- */
+
+struct cavity_valleys
+cavity_symmetric(const struct cavity_ensemble *ensemble)
+{
+    return ensemble->poisson ? poisson_symmetric(ensemble->degree)
+                             : factorised((int)ensemble->degree, 0);
+}
+
+struct cavity_valleys cavity_valleys(const struct cavity_ensemble *ensemble,
+                                     double y,
+                                     const struct cavity_effort *effort)
+{
+    return ensemble->poisson ? random_valleys(ensemble->degree, y, effort)
+                             : factorised((int)ensemble->degree, y);
+}
+
+struct cavity_valleys cavity_ground(const struct cavity_ensemble *ensemble,
+                                    const struct cavity_effort *effort)
+{
+    return ensemble->poisson ? random_ground(ensemble->degree, effort)
+                             : factorised_ground((int)ensemble->degree);
 }

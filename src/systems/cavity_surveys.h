@@ -21,22 +21,25 @@ enum { CAVITY_DEGREE_MOST = 200 };
 struct cavity_valleys {
     double y, phi, energy, complexity;
     double zero; /* mean probability that u = 0 */
-    double phi_error, complexity_error; /* of populations */
-    bool found;  /* settled, of populations */
+    double y_error, phi_error, complexity_error;
+    bool found;  /* solved; of populations: settled */
 };
 
-/* Regular graphs, degree >= 3: one survey for all links, even in u; the root
-   of its equation that iteration finds, of the lowest `zero` if several. */
-struct cavity_valleys cavity_factorised(int degree, double y);
+/* Only degree and poisson of the ensemble matter; regular: degree >= 3. */
 
-/* Its y of the largest phi: x NAN if there is none. */
-struct root cavity_factorised_top(int degree);
+/* y = 0: fields 0 and +-1, closed forms. */
+struct cavity_valleys
+cavity_symmetric(const struct cavity_ensemble *ensemble);
 
-/* Random graphs of mean degree c, y = 0: fields 0, +-1 (the closed form). */
-struct cavity_valleys cavity_poisson_integer(double c);
+/* y > 0. Regular graphs: one survey for all links, even in u, the root of its
+   equation that iteration finds. Poisson: by a population of surveys. */
+struct cavity_valleys cavity_valleys(const struct cavity_ensemble *ensemble,
+                                     double y,
+                                     const struct cavity_effort *effort);
 
-/* And y > 0, by a population of surveys. */
-struct cavity_valleys cavity_poisson_surveys(double c, double y,
-                                             const struct cavity_effort *);
+/* At the y of the largest phi. Of populations y is found by short runs: phi is
+   flat there. */
+struct cavity_valleys cavity_ground(const struct cavity_ensemble *ensemble,
+                                    const struct cavity_effort *effort);
 
 #endif
