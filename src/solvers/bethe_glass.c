@@ -16,7 +16,7 @@
 #include "systems/cavity_surveys.h"
 
 #define BETHE_GLASS_KEYS(KEY)                                                \
-    KEY(real, degree, "3", 0.01, 500, NULL, "", 0,                           \
+    KEY(real, degree, "3", 0.01, 200, NULL, "", 0,                           \
         "neighbours of a site (an integer if regular), mean if poisson")     \
     KEY(real, T, "0.0", 0, 1e6, NULL, "energy", 0, "temperature")            \
     KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0, "uniform field")       \
@@ -48,10 +48,8 @@ static void add_lines(const struct cavity_ensemble *e,
 {
     struct root glass = cavity_glass_line(e);
     double ferro = cavity_ferro_line(e), nishimori = cavity_nishimori(e);
-    if (!glass.found) {
+    if (!glass.found)
         solution_warn(solution, "the glass transition was not solved");
-        return;
-    }
     if (glass.x > 0)
         solution_add(solution, "temperature_sg", glass.x, glass.width,
                      "energy");
@@ -102,15 +100,12 @@ static void paramagnet(const struct cavity_ensemble *e,
 /* ---- populations --------------------------------------------------------- */
 
 static void add_mean(struct solution *solution, const char *name,
-                     struct population_mean mean, double factor,
-                     const char *unit)
+                     struct population_mean mean, const char *unit)
 {
-    solution_add(solution, name, factor * mean.mean,
-                 fabs(factor) * mean.error, unit);
+    solution_add(solution, name, mean.mean, mean.error, unit);
 }
 
-/* Symmetric couplings without field: m = 0, and what a finite population
-   drifts to on that side means nothing. */
+/* Then m = 0, whatever a finite population drifts to. */
 static bool symmetric(const struct cavity_ensemble *e)
 {
     return e->h == 0 && cavity_mean_coupling(e) == 0;
@@ -125,6 +120,8 @@ static const char *phase_of(const struct cavity_ensemble *e,
                             const struct cavity_averages *a)
 {
     bool magnetic = fabs(a->magnetization.mean) > 5 * a->magnetization.error;
+    if (e->T == 0)
+        return "ground state, replica symmetric";
     if (e->h != 0)
         return unstable(a) ? "spin glass in a field"
                            : "replica symmetric, in a field";
@@ -141,21 +138,21 @@ static void add_fields(const struct cavity_ensemble *e,
     if (symmetric(e))
         solution_add(solution, "magnetization", 0, 0, "1");
     else
-        add_mean(solution, "magnetization", a->magnetization, 1, "1");
-    add_mean(solution, "q", a->q, 1, "1");
-    add_mean(solution, "energy", a->energy, 1, "energy");
-    add_mean(solution, "free_energy_per_site", a->free_energy, 1, "energy");
+        add_mean(solution, "magnetization", a->magnetization, "1");
+    add_mean(solution, "q", a->q, "1");
+    add_mean(solution, "energy", a->energy, "energy");
+    add_mean(solution, "free_energy_per_site", a->free_energy, "energy");
     if (e->T == 0)
         return;
-    add_mean(solution, "ln_z_per_site", a->free_energy, -1 / e->T, "1");
-    add_mean(solution, "entropy_per_site", a->entropy, 1, "nats");
-    add_mean(solution, "link_overlap", a->link_overlap, 1, "1");
+    solution_add(solution, "ln_z_per_site", -a->free_energy.mean / e->T,
+                 a->free_energy.error / e->T, "1");
+    add_mean(solution, "entropy_per_site", a->entropy, "nats");
+    add_mean(solution, "link_overlap", a->link_overlap, "1");
     if (isfinite(a->stability.mean))
-        add_mean(solution, "stability", a->stability, 1, "1");
+        add_mean(solution, "stability", a->stability, "1");
     if (!symmetric(e) && a->stability.mean < -3 * a->stability.error) {
-        add_mean(solution, "specific_heat", a->specific_heat, 1, "1");
-        add_mean(solution, "susceptibility", a->susceptibility, 1,
-                 "1/energy");
+        add_mean(solution, "specific_heat", a->specific_heat, "1");
+        add_mean(solution, "susceptibility", a->susceptibility, "1/energy");
     }
 }
 
@@ -166,16 +163,15 @@ static void fields(const struct cavity_ensemble *e,
     struct cavity_averages a = cavity_pool(e, effort);
     solution->phase = phase_of(e, &a);
     if (!a.settled) {
-        solution_warn(solution, "fields drift after %lld steps still, their "
-                      "averages are left out: more iterations or a larger "
-                      "population", (long long)a.settled_by);
+        solution_warn(solution, "fields drift after %lld steps still: left "
+                      "out; more iterations or a larger population",
+                      (long long)a.settled_by);
         return;
     }
     add_fields(e, &a, solution);
     if (e->T == 0)
         solution_warn(solution, "replica symmetric at T = 0: an "
-                      "approximation where bonds are frustrated; no "
-                      "entropy");
+                      "approximation where bonds are frustrated");
     else if (unstable(&a))
         solution_warn(solution, "replica symmetry is broken: perturbations "
                       "grow by e^%.3g a step; this is an approximation",
@@ -197,13 +193,17 @@ static void add_valleys(const struct cavity_valleys *v,
     solution_add(solution, "parisi_parameter", v->y, 0, "1/energy");
 }
 
-static void add_ground(const struct cavity_valleys *v,
-                       struct solution *solution)
+static void add_top(const struct cavity_valleys *v, struct solution *solution)
 {
     solution->phase = "spin glass, one step of replica symmetry breaking";
     solution_add(solution, "energy", v->phi, v->phi_error, "energy");
     solution_add(solution, "ground_energy", v->phi, v->phi_error, "energy");
-    solution_add(solution, "parisi_parameter", v->y, v->y_error, "1/energy");
+    if (isfinite(v->y_error))
+        solution_add(solution, "parisi_parameter", v->y, v->y_error,
+                     "1/energy");
+    else
+        solution_warn(solution, "the complexity has no clear zero, the "
+                      "energy hardly depends on y");
 }
 
 /* Along y, from the replica-symmetric end past the ground state: physical
@@ -241,18 +241,16 @@ static void broken(const struct cavity_ensemble *e, double y,
                                     : cavity_ground(e, effort);
     if (!v.found) {
         solution_warn(solution, e->poisson
-                      ? "surveys drift still, their averages are left out: "
-                        "more iterations or a larger population"
-                      : "the survey of one step of replica symmetry breaking "
-                        "was not solved");
+                      ? "surveys drift still: left out; more iterations or a "
+                        "larger population"
+                      : "the equation of the survey was not solved");
         return;
     }
-    if (y > 0) {
+    if (y > 0)
         add_valleys(&v, solution);
-        return;
-    }
-    add_ground(&v, solution);
-    if (!e->poisson)
+    else
+        add_top(&v, solution);
+    if (y == 0 && !e->poisson)
         add_curves(e, v.y, solution);
 }
 
@@ -279,9 +277,6 @@ static void integer_fields(const struct cavity_ensemble *e,
     if (rs.found)
         solution_add(solution, rsb ? "rs_energy" : "energy", rs.energy,
                      1e-13 * fabs(rs.energy), "energy");
-    else
-        solution_warn(solution, "the replica-symmetric equation was not "
-                      "solved");
 }
 
 /* ---- answers ------------------------------------------------------------- */
@@ -297,10 +292,6 @@ static void check(const struct section *keys, const struct cavity_ensemble *e,
                 "degree: %g; every site of a regular graph has an integer "
                 "number of neighbours (ensemble=poisson: any mean)",
                 e->degree);
-    if (e->degree > CAVITY_DEGREE_MOST && integer)
-        err_add(err, EXIT_INPUT, section_where(keys, "degree"),
-                "degree: %g; at most %d at T = 0", e->degree,
-                CAVITY_DEGREE_MOST);
     if (e->couplings == CAVITY_NORMAL && section_given(keys, "p"))
         err_add(err, EXIT_INPUT, section_where(keys, "p"),
                 "p: gaussian couplings have no p");
@@ -345,23 +336,11 @@ static void solve(const struct section *keys, struct solution *solution,
 
 /* ---- the overlay --------------------------------------------------------- */
 
-/* Short loops are rare: without a field couplings -1 on all bonds of a
-   regular graph are as frustrated as +-1. */
-static bool glass_of_graph(const struct system *system,
-                           struct cavity_ensemble *e)
-{
-    if (strcmp(system->model->name, "graph") ||
-        !cavity_of_graph(system->keys, e))
-        return false;
-    if (e->up == 0 && e->h == 0)
-        e->up = 0.5;
-    return true;
-}
-
 static const char *refuses(const struct system *system, int points)
 {
     struct cavity_ensemble e;
-    if (!glass_of_graph(system, &e))
+    if (strcmp(system->model->name, "graph") ||
+        !cavity_of_graph(system->keys, &e))
         return "bethe_glass knows random graphs without short loops only";
     if (e.couplings == CAVITY_PM && e.up != 0.5)
         return "bethe_glass is laid beside glasses only";
@@ -385,7 +364,7 @@ static void overlay(const struct solver_task *task)
     struct cavity_ensemble e = {.spread = 1};
     struct cavity_effort effort = {4000, 40, 2, 1};
     double sites = (double)task->system->sites;
-    glass_of_graph(task->system, &e);
+    cavity_of_graph(task->system->keys, &e);
     e.start = e.h;
     for (int i = 0; i < task->points; i++) {
         struct solution s = {0};

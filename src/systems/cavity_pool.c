@@ -209,10 +209,12 @@ struct cavity_averages cavity_pool(const struct cavity_ensemble *ensemble,
 
 /* ---- graphs of the program ----------------------------------------------- */
 
-static double part_up(const char *couplings)
+/* Short loops are rare: without a field couplings -1 on all bonds are as
+   frustrated as +-1. */
+static double part_up(const char *couplings, double h)
 {
-    return !strcmp(couplings, "pm1") ? 0.5
-           : !strcmp(couplings, "ferromagnet") ? 1 : 0;
+    return !strcmp(couplings, "ferromagnet") ? 1
+           : !strcmp(couplings, "pm1") || h == 0 ? 0.5 : 0;
 }
 
 bool cavity_of_graph(const struct section *keys,
@@ -226,8 +228,8 @@ bool cavity_of_graph(const struct section *keys,
     ensemble->poisson = !regular;
     ensemble->couplings = strcmp(couplings, "gaussian") ? CAVITY_PM
                                                         : CAVITY_NORMAL;
-    ensemble->up = part_up(couplings);
     ensemble->h = section_real(keys, "h", 0);
+    ensemble->up = part_up(couplings, ensemble->h);
     return (regular || !strcmp(generate, "erdos_renyi")) &&
            !*section_text(keys, "file", "") &&
            !strcmp(section_text(keys, "units", ""), "spin") &&

@@ -49,7 +49,8 @@ struct cavity_averages {
 };
 
 /* What keys of model graph say of the ensemble (T and where fields begin are
-   left alone); antiferromagnetic and cut: up = 0. False when there is none: a
+   left alone); antiferromagnetic and cut: up = 0,
+   without field 1/2, which then is the same. False when there is none: a
    file, another generator, clamps, or too few sites to be like a tree. */
 bool cavity_of_graph(const struct section *keys,
                      struct cavity_ensemble *ensemble);

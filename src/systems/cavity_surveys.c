@@ -265,16 +265,17 @@ static struct cavity_valleys random_valleys(double c, double y,
 static struct cavity_valleys random_ground(double c,
                                            const struct cavity_effort *effort)
 {
-    double low = 0.3 / sqrt(c), high = 4 / sqrt(c);
+    double least = 0.05 / sqrt(c), most = 8 / sqrt(c);
+    double low = least, high = most;
     struct cavity_effort quick = *effort;
     quick.rows = effort->rows / 5 < 20 ? 20 : effort->rows / 5;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 7; i++) {
         double y = sqrt(low * high);
         struct cavity_valleys v = random_valleys(c, y, &quick);
         *(v.complexity > 0 ? &low : &high) = y;
     }
     struct cavity_valleys v = random_valleys(c, sqrt(low * high), effort);
-    v.y_error = high - low;
+    v.y_error = low > least && high < most ? high - low : INFINITY;
     return v;
 }
 

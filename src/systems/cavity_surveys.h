@@ -38,7 +38,7 @@ struct cavity_valleys cavity_valleys(const struct cavity_ensemble *ensemble,
                                      const struct cavity_effort *effort);
 
 /* At the y of the largest phi. Of populations y is found by short runs: phi is
-   flat there. */
+   flat there; y_error is infinite when no zero of the complexity was met. */
 struct cavity_valleys cavity_ground(const struct cavity_ensemble *ensemble,
                                     const struct cavity_effort *effort);
 
