@@ -318,9 +318,9 @@ static const char *refuses(const struct system *system, int points)
     {"energy", "energy", false}, {"specific_heat", "specific_heat", false},  \
     {"ln_z", "ln_z_per_site", true}, {"entropy", "entropy_per_site", true}
 static const struct overlay_row zero[] = {
-    ROWS, {"abs_magnetization", "magnetization", false}, {NULL}};
+    ROWS, {"abs_magnetization", "magnetization", false}, {.name = NULL}};
 static const struct overlay_row field[] = {
-    ROWS, {"magnetization", "magnetization", false}, {NULL}};
+    ROWS, {"magnetization", "magnetization", false}, {.name = NULL}};
 
 /* Finite graphs have both states at h = 0: of m its size. */
 static void overlay(const struct solver_task *task)

@@ -353,11 +353,12 @@ static const char *refuses(const struct system *system, int points)
     {"energy", "energy", false}, {"specific_heat", "specific_heat", false},  \
     {"ln_z", "ln_z_per_site", true}, {"entropy", "entropy_per_site", true},  \
     {"link_overlap", "link_overlap", false}
+#define END {.name = NULL}
 static const struct overlay_row zero[] = {
-    ROWS, {"glass_susceptibility", "glass_susceptibility", false}, {NULL}};
+    ROWS, {"glass_susceptibility", "glass_susceptibility", false}, END};
 static const struct overlay_row field[] = {
-    ROWS, {"overlap", "q", false},
-    {"magnetization", "magnetization", false}, {NULL}};
+    ROWS, {"overlap", "q", false}, {"magnetization", "magnetization", false},
+    END};
 
 static void overlay(const struct solver_task *task)
 {

@@ -11,6 +11,8 @@
 enum { X, BY_T, BY_H, V, WIDTH };
 /* Of a row; the last is not drawn but found by the step. */
 enum { F, U, M, Q, LINK, HEAT, CHI, GROWTH, ROW };
+enum { ARMS_MOST = 1024 }; /* of mean 500 never as many */
+static const double DEAD = -600; /* ln of what perturbations never become */
 
 static double coupling(const struct cavity_ensemble *e,
                        struct chance *chance)
@@ -46,31 +48,43 @@ static void start(struct chance *chance, double *member, const void *with)
     member[V] = 1;
 }
 
-/* The field of a site with n neighbours; *shift gets sum_k a_k. */
+/* What neighbour k does to a site, along it goes what it is without the
+   site. */
+struct arm {
+    double J, x, x_T;  /* its field and dx/dT */
+    double u, u_T;     /* what it brings, and d/dT of that */
+};
+
+/* The field of a site with n neighbours; arm[n] unless NULL. */
 static void gather(const struct population *old, struct chance *chance, int n,
                    const struct cavity_ensemble *e, double *member,
-                   double *shift)
+                   double *shift, struct arm *arm)
 {
     member[X] = e->h;
-    member[BY_T] = member[V] = 0;
+    member[BY_T] = member[V] = *shift = 0;
     member[BY_H] = 1;
     for (int k = 0; k < n; k++) {
         const double *other = population_any(old, chance);
         double J = coupling(e, chance);
         struct cavity_field f = cavity_field(e->T, J, other[X]);
+        double u_T = f.by_T + f.slope * other[BY_T];
         member[X] += f.u;
-        member[BY_T] += f.by_T + f.slope * other[BY_T];
+        member[BY_T] += u_T;
         member[BY_H] += f.slope * other[BY_H];
         member[V] += f.slope * f.slope * other[V];
-        if (shift)
+        if (arm) {
             *shift += f.soft - cavity_soft(e->T, other[X]);
+            arm[k] = (struct arm){J, other[X], other[BY_T], f.u, u_T};
+        }
     }
 }
 
 static double make(const struct population *old, struct chance *chance,
                    double *member, const void *with)
 {
-    gather(old, chance, neighbours(with, chance, old, 1), with, member, NULL);
+    double shift;
+    gather(old, chance, neighbours(with, chance, old, 1), with, member,
+           &shift, NULL);
     return 1;
 }
 
@@ -83,39 +97,44 @@ static void observe_site(const struct cavity_ensemble *e,
     value[U] = -e->h * m;
     value[M] = m;
     value[Q] = m * m;
-    value[HEAT] = value[CHI] = 0;
+    value[LINK] = value[HEAT] = value[CHI] = 0;
     if (T > 0 && bend > 0) {
         value[HEAT] = -e->h * bend * (site[BY_T] - x / T) / T;
         value[CHI] = bend * site[BY_H] / T;
     }
 }
 
-static void observe_link(const struct population *now, struct chance *chance,
-                         const struct cavity_ensemble *e, double *value)
+/* Half of a link of the site, whose field across it is what the others make.
+   At the fixed point that is distributed as members are, and most of the
+   scatter of f_site and of its links cancels. */
+static void observe_link(const struct cavity_ensemble *e, const double *site,
+                         const struct arm *arm, double *value)
 {
-    const double *a = population_any(now, chance);
-    const double *b = population_any(now, chance);
-    double J = coupling(e, chance), links = e->degree / 2;
-    value[F] -= links * cavity_link(e->T, J, a[X], b[X]);
-    value[LINK] = 0;
+    double x[2] = {arm->x, site[X] - arm->u};
+    double x_T[2] = {arm->x_T, site[BY_T] - arm->u_T};
+    value[F] -= cavity_link(e->T, arm->J, x[0], x[1]) / 2;
     if (e->T > 0) {
-        double x[2] = {a[X], b[X]}, x_T[2] = {a[BY_T], b[BY_T]};
-        struct cavity_pair pair = cavity_pair(e->T, J, x, x_T);
-        value[U] -= links * J * pair.correlation;
-        value[LINK] = pair.correlation * pair.correlation;
-        value[HEAT] -= links * J * pair.by_T;
-    } else {
-        value[U] = value[F];
+        struct cavity_pair pair = cavity_pair(e->T, arm->J, x, x_T);
+        value[U] -= arm->J * pair.correlation / 2;
+        value[LINK] += pair.correlation * pair.correlation / e->degree;
+        value[HEAT] -= arm->J * pair.by_T / 2;
     }
 }
 
 static void observe(const struct population *now, struct chance *chance,
                     double *value, const void *with)
 {
-    double site[WIDTH], shift = 0;
-    gather(now, chance, neighbours(with, chance, now, 0), with, site, &shift);
-    observe_site(with, site, shift, value);
-    observe_link(now, chance, with, value);
+    const struct cavity_ensemble *e = with;
+    struct arm arm[ARMS_MOST];
+    double site[WIDTH], shift;
+    int n = neighbours(e, chance, now, 0);
+    n = n < ARMS_MOST ? n : ARMS_MOST;
+    gather(now, chance, n, e, site, &shift, arm);
+    observe_site(e, site, shift, value);
+    for (int k = 0; k < n; k++)
+        observe_link(e, site, &arm[k], value);
+    if (e->T == 0)
+        value[U] = value[F];
 }
 
 /* ---- runs ---------------------------------------------------------------- */
@@ -138,10 +157,10 @@ static void run(struct population *p, const struct population_rule *rule,
     for (int64_t t = 0; t < s->rows; t++) {
         double *row = s->at + t * ROW;
         population_step(p, rule);
-        row[GROWTH] = log(perturbation(p));
+        row[GROWTH] = fmax(log(perturbation(p)), DEAD - 1);
         population_observe(p, rule, p->members, value);
         for (int k = 0; k < rule->observables; k++)
-            row[k] = value[k];
+            row[k] = isfinite(value[k]) ? value[k] : 0; /* HEAT, CHI */
     }
 }
 
@@ -171,6 +190,8 @@ static struct cavity_averages averages(const struct population_series *s,
         a.specific_heat = population_observable(s, HEAT);
         a.susceptibility = population_observable(s, CHI);
         a.stability = population_observable(s, GROWTH);
+        if (a.stability.mean < DEAD)
+            a.stability.mean = -INFINITY;
     }
     return a;
 }

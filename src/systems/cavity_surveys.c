@@ -194,44 +194,59 @@ static void draw(const struct population *p, struct chance *chance,
         survey[PLUS] = 1 - survey[ZERO] - survey[PLUS];
 }
 
-static struct site random_site(const struct population *p,
-                               struct chance *chance,
-                               const struct surveys *own)
+/* Of n surveys all but `without` (none: -1). */
+static struct site site_with(double (*survey)[WIDTH], int n, int without,
+                             double y)
 {
     struct sums s;
-    int n = cavity_neighbours(chance, own->c, p->members);
-    sums_start(&s, own->y);
-    for (int k = 0; k < n; k++) {
-        double survey[WIDTH];
-        draw(p, chance, survey);
-        sums_add(&s, survey[ZERO], survey[PLUS]);
-    }
-    return sums_site(&s, own->y);
+    sums_start(&s, y);
+    for (int k = 0; k < n; k++)
+        if (k != without)
+            sums_add(&s, survey[k][ZERO], survey[k][PLUS]);
+    return sums_site(&s, y);
+}
+
+static int incoming(const struct population *p, struct chance *chance,
+                    double c, double (*survey)[WIDTH])
+{
+    int n = cavity_neighbours(chance, c, p->members);
+    n = n < NEIGHBOURS_MOST ? n : NEIGHBOURS_MOST;
+    for (int k = 0; k < n; k++)
+        draw(p, chance, survey[k]);
+    return n;
 }
 
 static double make(const struct population *old, struct chance *chance,
                    double *member, const void *with)
 {
-    struct site site = random_site(old, chance, with);
+    const struct surveys *own = with;
+    double survey[NEIGHBOURS_MOST][WIDTH];
+    int n = incoming(old, chance, own->c, survey);
+    struct site site = site_with(survey, n, -1, own->y);
     member[ZERO] = site.zero;
     member[PLUS] = fmin(site.plus, 1 - site.zero);
     return 1;
 }
 
+/* A site and half of each of its links, with what it would be without that
+   neighbour: distributed as members are, and most scatter cancels. */
 static void observe(const struct population *now, struct chance *chance,
                     double *value, const void *with)
 {
     const struct surveys *own = with;
-    struct site site = random_site(now, chance, own);
-    double a[WIDTH], b[WIDTH], slope;
-    draw(now, chance, a);
-    draw(now, chance, b);
-    double apart = a[PLUS] * (1 - b[ZERO] - b[PLUS]) +
-                   b[PLUS] * (1 - a[ZERO] - a[PLUS]);
-    double link = link_ln(own->y, apart, &slope);
-    value[LN] = site.ln - own->c / 2 * link;
-    value[SLOPE] = site.slope - own->c / 2 * slope;
+    double survey[NEIGHBOURS_MOST][WIDTH], slope;
+    int n = incoming(now, chance, own->c, survey);
+    struct site site = site_with(survey, n, -1, own->y);
+    value[LN] = site.ln;
+    value[SLOPE] = site.slope;
     value[ZEROS] = site.zero;
+    for (int k = 0; k < n; k++) {
+        struct site rest = site_with(survey, n, k, own->y);
+        double up = survey[k][PLUS], down = 1 - survey[k][ZERO] - up;
+        double apart = up * (1 - rest.zero - rest.plus) + down * rest.plus;
+        value[LN] -= link_ln(own->y, apart, &slope) / 2;
+        value[SLOPE] -= slope / 2;
+    }
 }
 
 static struct cavity_valleys random_valleys(double c, double y,
