@@ -330,9 +330,9 @@ static void overlay(const struct solver_task *task)
     struct cavity_effort effort = {4000, 40, 2, 1};
     cavity_of_graph(task->system->keys, &e);
     for (int i = 0; i < task->points; i++) {
-        struct point p = {1 / task->lambda[i], e.h, e.degree};
+        struct point p = {1 / fmax(task->lambda[i], 1e-9), e.h, e.degree};
         struct solution s = {0};
-        if (!(task->lambda[i] > 0))
+        if (!(task->lambda[i] >= 0))
             continue;
         if (e.poisson)
             poisson(p, &effort, &s);

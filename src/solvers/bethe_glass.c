@@ -369,8 +369,8 @@ static void overlay(const struct solver_task *task)
     e.start = e.h;
     for (int i = 0; i < task->points; i++) {
         struct solution s = {0};
-        e.T = 1 / task->lambda[i];
-        if (!(task->lambda[i] > 0))
+        e.T = 1 / fmax(task->lambda[i], 1e-9);
+        if (!(task->lambda[i] >= 0))
             continue;
         if (paramagnetic(&e))
             paramagnet(&e, &s);
