@@ -230,6 +230,8 @@ struct cavity_averages cavity_pool(const struct cavity_ensemble *ensemble,
 
 /* ---- graphs of the program ----------------------------------------------- */
 
+enum { SITES_LEAST = 32 };
+
 /* Short loops are rare: without a field couplings -1 on all bonds are as
    frustrated as +-1. */
 static double part_up(const char *couplings, double h)
@@ -244,6 +246,7 @@ bool cavity_of_graph(const struct section *keys,
     const char *generate = section_text(keys, "generate", "");
     const char *couplings = section_text(keys, "couplings", "");
     int64_t degree = section_integer(keys, "degree", 0);
+    int64_t sites = section_integer(keys, "N", 0);
     bool regular = !strcmp(generate, "random_regular");
     ensemble->degree = (double)degree;
     ensemble->poisson = !regular;
@@ -256,5 +259,5 @@ bool cavity_of_graph(const struct section *keys,
            !strcmp(section_text(keys, "units", ""), "spin") &&
            !section_integers(keys, "clamp_up")->count &&
            !section_integers(keys, "clamp_down")->count && degree >= 1 &&
-           degree * degree <= section_integer(keys, "N", 0);
+           sites >= SITES_LEAST && degree * degree <= sites;
 }
