@@ -236,8 +236,10 @@ enum { SITES_LEAST = 32 };
    frustrated as +-1. */
 static double part_up(const char *couplings, double h)
 {
+    bool negative = !strcmp(couplings, "antiferromagnet") ||
+                    !strcmp(couplings, "cut");
     return !strcmp(couplings, "ferromagnet") ? 1
-           : !strcmp(couplings, "pm1") || h == 0 ? 0.5 : 0;
+           : negative && h != 0 ? 0 : 0.5;
 }
 
 bool cavity_of_graph(const struct section *keys,

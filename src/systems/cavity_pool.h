@@ -20,7 +20,9 @@ struct cavity_ensemble {
     double degree;
     bool poisson;
     enum cavity_couplings couplings;
-    double up;   /* CAVITY_PM: probability of J = 1 rather than -1 */
+    double up;   /* CAVITY_PM: probability of J = 1 rather than -1; not below
+                    1/2, where a population would swing as antiferromagnets
+                    do, which odd loops do not allow */
     double T, h;
     double start; /* fields begin normal about this, with width `spread` */
     double spread;
@@ -49,9 +51,9 @@ struct cavity_averages {
 };
 
 /* What keys of model graph say of the ensemble (T and where fields begin are
-   left alone); antiferromagnetic and cut: up = 0,
-   without field 1/2, which then is the same. False when there is none: a
-   file, another generator, clamps, or too few sites to be like a tree. */
+   left alone); antiferromagnetic and cut: up = 1/2, which is the same without
+   field, and 0 in a field. False when there is none: a file, another
+   generator, clamps, or too few sites to be like a tree. */
 bool cavity_of_graph(const struct section *keys,
                      struct cavity_ensemble *ensemble);
 

@@ -98,7 +98,7 @@ static double misfit(double zero, void *with)
    stable where there is no other. */
 static double factorised_zero(struct map *m)
 {
-    double least = 1e-9;
+    double least = m->degree % 2 ? 1e-30 : 1e-9;
     if (m->degree % 2 == 0 && misfit(least, m) <= 0)
         return 0;
     return root_between(misfit, m, least, 1 - 1e-6).x;
@@ -316,4 +316,17 @@ struct cavity_valleys cavity_ground(const struct cavity_ensemble *ensemble,
 {
     return ensemble->poisson ? random_ground(ensemble->degree, effort)
                              : factorised_ground((int)ensemble->degree);
+}
+
+void cavity_valley_curves(const struct cavity_ensemble *ensemble, double most,
+                          int points, double *out)
+{
+    for (int i = 0; i < points; i++) {
+        double y = most * (i + 1) / points;
+        struct cavity_valleys v = factorised((int)ensemble->degree, y);
+        out[i] = y;
+        out[points + i] = v.energy;
+        out[2 * points + i] = v.complexity;
+        out[3 * points + i] = v.phi;
+    }
 }
