@@ -23,7 +23,7 @@ PAIRS = 4     # of edges, for each solver
 WORK = {"population": 300, "iterations": 60, "instances": 2, "restarts": 2}
 RUNS = 40     # components, where there are instances
 INFINITE = {("curie_weiss", "susceptibility"), ("onsager", "specific_heat"),
-            ("sk_rs", "replicon")}
+            ("triangular_ising", "specific_heat"), ("sk_rs", "replicon")}
 
 
 # ---- keys and their edges, from the help ------------------------------------
@@ -94,6 +94,7 @@ def commands(name, all_keys, chance):
     """Words after `solve NAME`, without repetition."""
     edge = {key: edges(key, *row, all_keys) for key, row in all_keys.items()}
     edge = {key: values for key, values in edge.items() if values}
+    yield light(all_keys, [])
     for key, values in edge.items():
         for value in values:
             yield [*light(all_keys, [key]), f"{key}={value}"]
