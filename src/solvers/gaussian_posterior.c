@@ -92,6 +92,8 @@ static void answer(const struct system *system, const double *lambda,
     struct posterior p = posterior_new(system);
     for (int s = 0; s < system->samples && good; s++)
         good = add_sample(&p, system, s, beta, kappa, sum);
+    if (!good)
+        solution_warn(solution, "at this beta no law can be normalised");
     for (int k = 0; k < QUANTITIES; k++)
         sum[k] = good ? sum[k] / system->samples : NAN;
     solution_add(solution, "ln_z", sum[LN_Z], 0, "1");
