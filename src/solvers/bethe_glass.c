@@ -214,12 +214,14 @@ static void add_curves(const struct cavity_ensemble *e, double top,
 {
     enum { POINTS = 121, KINDS = 4 };
     struct solution_curve curve[KINDS] = {
-        {"y", "1/energy", "of the weight e^(-y E) of valleys", POINTS, NULL},
+        {"y", "1/energy", "of the weight e^(-y E) of valleys", POINTS, NULL,
+         NULL},
         {"valley_energy", "energy", "of the valleys that y weighs, per site",
-         POINTS, NULL},
-        {"complexity", "nats", "ln of their number, per site", POINTS, NULL},
+         POINTS, NULL, "y"},
+        {"complexity", "nats", "ln of their number, per site", POINTS, NULL,
+         "valley_energy"},
         {"free_energy_of_valleys", "energy", "energy - complexity / y",
-         POINTS, NULL}};
+         POINTS, NULL, "y"}};
     double *all = mem_new(KINDS * POINTS, sizeof *all);
     cavity_valley_curves(e, 1.2 * top, POINTS, all);
     for (int k = 0; k < KINDS; k++) {
