@@ -217,7 +217,7 @@ static void add_results(const struct point *p, struct root t,
                       "0): an approximation", value[REPLICON]);
 }
 
-/* Of several solutions (kappa < -2.8: alpha is not monotonic in q) the one of
+/* Of several solutions (kappa < -2.87: alpha is not monotonic in q) the one of
    least s; s is stationary, and a minimum in q. */
 static struct root overlap(struct point *p, struct solution *solution)
 {
