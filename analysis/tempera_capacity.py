@@ -10,7 +10,8 @@ weight), the entropy at the coldest rung; over them what `tempera solve
 binary_perceptron alpha=... -o binary.h5` (or spherical_perceptron) says of
 infinitely many weights. A sample counts as solved when a state without
 error was recorded at any rung: a lower bound, which the same fraction of the
-first half of the run shows the worth of. Exit: 0; 2 usage; 3 a file that cannot be read."""
+first half of the run shows the worth of. Exit: 0; 2 usage; 3 a file that cannot
+be read."""
 import argparse
 import sys
 
