@@ -19,9 +19,8 @@
      alpha = -[ln(1 + w(1 - q)) + w q/(1 + w(1 - q))] /
              (2 int Du ln int Dv e^(-w cost/2)),  t = sqrt(q) u + sqrt(1 - q) v,
 
-   least over q and w (w = 0: replica symmetric). At large K the true capacity grows like
-   (16/pi) sqrt(ln K) (Monasson and Zecchina, Phys. Rev. Lett. 75, 2432
-   (1995); cond-mat/9601122). */
+   least over q and w (w = 0: replica symmetric). At large K the capacity grows
+   like (16/pi) sqrt(ln K) (Monasson and Zecchina 1996, cond-mat/9601122). */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_multimin.h>
@@ -241,7 +240,7 @@ const struct solver solver_committee_capacity = {
     .summary = "how many random labels a committee tree of K units can learn",
     .source = "Barkai, Hansel and Sompolinsky 1992, Phys. Rev. A 45, 4146 "
               "(replica symmetric; one step at K = 3); Monasson and Zecchina "
-              "1995, Phys. Rev. Lett. 75, 2432 (law of large K)",
+              "1996, cond-mat/9601122 (law of large K)",
     .holds = "infinitely many weights, real, on a sphere for each unit. "
              "alpha_rs and alpha_1rsb are solved and, for K > 1, above the "
              "capacity; alpha_c_law is leading order at large K, quoted, not "
