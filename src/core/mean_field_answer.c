@@ -61,7 +61,7 @@ static double tally_error(const struct tally *t)
 struct totals {
     struct tally best[OF_SAMPLE], other[OF_STATE];
     int samples, solved; /* with an admitted solution */
-    int starts, converged, oscillating, period;
+    int starts, converged, oscillating, period, creeping;
     double residual;     /* the least of those that did not converge */
     bool symmetric, exact; /* exact: ln Z is wanted too */
 };
@@ -152,6 +152,7 @@ static void add_sample(const struct mean_field_task *t,
     totals->starts += found->starts;
     totals->converged += found->converged;
     totals->oscillating += found->oscillating;
+    totals->creeping += found->creeping;
     totals->period = found->period ? found->period : totals->period;
     totals->residual = fmin(totals->residual, found->residual);
 }
@@ -196,15 +197,12 @@ static void warn(enum mean_field_kind kind, const struct totals *t,
                  const char *then, struct solution *solution)
 {
     int lost = t->starts - t->converged;
-    if (lost && t->oscillating)
+    if (lost)
         solution_warn(solution, "%d of %d starts did not converge, residual "
-                      "at least %.2g: %d wander, %d oscillate (one with "
-                      "period %d)", lost, t->starts, t->residual,
-                      lost - t->oscillating, t->oscillating, t->period);
-    else if (lost)
-        solution_warn(solution, "%d of %d starts did not converge, residual "
-                      "at least %.2g: they wander", lost, t->starts,
-                      t->residual);
+                      "at least %.2g: %d creep, %d wander, %d oscillate "
+                      "(period %d)", lost, t->starts, t->residual,
+                      t->creeping, lost - t->oscillating - t->creeping,
+                      t->oscillating, t->period);
     if (t->solved < t->samples && t->samples > 1)
         solution_warn(solution, "%d of %d samples have no solution%s; %s",
                       t->samples - t->solved, t->samples,
