@@ -68,7 +68,7 @@ def main():
                            equal_nan=True) for k in a.curves),
            "HDF5 and JSON say the same")
         ok(evolution.caption(a) == evolution.caption(b) and
-           "condition = 5" in evolution.caption(a), evolution.caption(a))
+           "condition = 5" in evolution.caption(a), "keys in the caption")
         test_drawn("a.h5")
         points = evolution.read("b.h5")
         ok([p.keys["lambda"] for p in points] == [1.5, 2, 2.5] and

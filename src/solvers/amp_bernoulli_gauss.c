@@ -42,7 +42,7 @@ PARAM_STRUCT(bg_keys, BG_KEYS);
 PARAM_TABLE(static, bg_table, "solve", bg_keys, BG_KEYS);
 
 /* Where searches start without noise. */
-static const double S_LEAST = 1e-16;
+static const double S_LEAST = 1e-16, NOISE_LEAST = 1e-30;
 
 struct problem { double delta, noise; struct channel prior; };
 
@@ -138,14 +138,17 @@ static struct fixed_points fixed_points_of(const struct problem *p,
 {
     struct problem own = *p;
     double rho = p->prior.rho;
-    struct fixed_points f = {.exact = p->noise == 0 && p->delta > rho};
+    struct fixed_points f = {
+        .exact = p->noise == 0 &&
+                 (p->delta > rho || (rho == 1 && p->delta == 1))};
     /* mmse(S) >= rho S/(1 + S) bounds the excess from below */
     double low = p->noise > 0
                      ? rho * p->noise / (1 + p->noise) / p->delta / 3
                      : S_LEAST;
     double high = rho / p->delta * (1 + 1e-9);
     if (!t->found) {
-        add_point(&f, &own, low, high);
+        if (!f.exact)
+            add_point(&f, &own, low, high);
         return f;
     }
     if (p->noise > 0 && p->delta > t->least)
@@ -304,10 +307,14 @@ static void solve(const struct section *keys, struct solution *solution,
                         section_real(keys, "noise", 0),
                         {CHANNEL_BERNOULLI_GAUSS,
                          section_real(keys, "rho", 0)}};
+    if (p.noise > 0 && p.noise < NOISE_LEAST) {
+        err_add(err, EXIT_INPUT, NULL, "noise: 0, or at least %g",
+                NOISE_LEAST);
+        return;
+    }
     struct turns turns = turns_of(p);
     struct fixed_points f = fixed_points_of(&p, &turns);
     struct root zero = {0, 0, true};
-    (void)err;
     if (!f.exact && f.count != 1 && f.count != 3) {
         solution_warn(solution, "state evolution was not solved");
         add_thresholds(&p, solution);
