@@ -129,7 +129,7 @@ def test_vamp_evolution():
     ok(np.abs(found / mse - 1).max() < 1e-8, "vamp: state evolution")
 
 
-# ---- identities ----------------------------------------------------------------
+# ---- identities --------------------------------------------------------------
 
 def slope(name, key, x, h, *words):
     up, down = (Answer(*words, f"{key}={v!r}")[name] for v in (x + h, x - h))
@@ -188,7 +188,7 @@ def test_coexistence():
        "spiked_wigner: phases in order")
 
 
-# ---- an instance ---------------------------------------------------------------
+# ---- an instance -------------------------------------------------------------
 
 def philox(seed, purpose, step, item, blocks):
     """Philox 4x32-10, [blocks][4]."""
@@ -251,7 +251,7 @@ def test_optimality():
     ok(np.abs(other - x).max() > 1e-3, "rejected: another lambda")
 
 
-# ---- runs against state evolution ------------------------------------------------
+# ---- runs against state evolution --------------------------------------------
 
 RUNS = [  # words, result, theory, the same theory of another noise
     (["amp_lasso", "threshold=1.5"], "mse", ["noise=0.5"]),
@@ -309,7 +309,7 @@ def test_vamp_against_amp():
        "ridge: done in one step")
 
 
-# ---- communities ------------------------------------------------------------------
+# ---- communities -------------------------------------------------------------
 
 def test_communities():
     above = Answer("sbm", "N=10000", "epsilon=0.1", "population=3000",
@@ -344,7 +344,7 @@ def test_communities():
        f"{easy['overlap']:.4f}")
 
 
-# ---- threads, keys -------------------------------------------------------------------
+# ---- threads, keys -----------------------------------------------------------
 
 def test_threads():
     for words in (["amp_lasso", "N=301"], ["amp_bernoulli_gauss", "N=301"],

@@ -46,7 +46,7 @@ static const double S_LEAST = 1e-16, NOISE_LEAST = 1e-30;
 
 struct problem { double delta, noise; struct channel prior; };
 
-/* ---- fixed points ---------------------------------------------------------- */
+/* ---- fixed points -------------------------------------------------------- */
 
 /* In excess = S - noise, so that nothing cancels: mmse(S)/excess. */
 static double delta_at(double excess, void *with)
@@ -160,7 +160,7 @@ static struct fixed_points fixed_points_of(const struct problem *p,
     return f;
 }
 
-/* ---- lines ------------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------- */
 
 struct level { struct problem problem; const struct turns *turns; };
 
@@ -211,7 +211,7 @@ static void add_thresholds(const struct problem *p, struct solution *solution)
                  "measurements/component");
 }
 
-/* ---- runs --------------------------------------------------------------------- */
+/* ---- runs ---------------------------------------------------------------- */
 
 /* Derivative of the posterior mean: its variance over S. */
 static double denoise(const void *with, double S, int64_t count,
@@ -272,7 +272,7 @@ static void add_curves(const struct section *keys, const struct problem *p,
     evolution_free(&e);
 }
 
-/* ---- the point ------------------------------------------------------------------ */
+/* ---- the point ----------------------------------------------------------- */
 
 /* Mean square error and mutual information; with noise only. */
 static double information(const struct problem *p, double S)

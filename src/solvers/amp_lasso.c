@@ -90,7 +90,7 @@ static double lambda_at(const struct problem *p, double tau)
            (1 - soft_risk(p->soft, p->a, tau).active / p->delta);
 }
 
-/* ---- thresholds ----------------------------------------------------------- */
+/* ---- thresholds ---------------------------------------------------------- */
 
 static double spread(double a, void *with)
 {
@@ -163,7 +163,7 @@ static struct root threshold_of(const struct problem *p, double a)
            : p->lambda > 0 ? threshold_of_lambda(p) : best_threshold(p);
 }
 
-/* ---- runs ------------------------------------------------------------------- */
+/* ---- runs ---------------------------------------------------------------- */
 
 static double denoise(const void *with, double S, int64_t count,
                       const double *r, double *mean)
@@ -257,7 +257,7 @@ static void add_runs(const struct section *keys, const struct problem *p,
     free(lambda);
 }
 
-/* ---- the point ---------------------------------------------------------------- */
+/* ---- the point ----------------------------------------------------------- */
 
 static void evolve(const struct problem *p, struct evolution *e)
 {

@@ -38,7 +38,7 @@ PARAM_TABLE(static, spiked_table, "solve", spiked_keys, SPIKED_KEYS);
 
 struct problem { double lambda; struct channel prior; };
 
-/* ---- fixed points ------------------------------------------------------------ */
+/* ---- fixed points -------------------------------------------------------- */
 
 static double overlap_at(struct channel prior, double gamma)
 {
@@ -156,7 +156,7 @@ static double advantage(double lambda, void *with)
                ? information(&p, s.high.x) - information(&p, s.low.x) : NAN;
 }
 
-/* ---- runs -------------------------------------------------------------------- */
+/* ---- runs ---------------------------------------------------------------- */
 
 enum { SELF, MATRIX, EIGENVALUE, SEEN };
 
@@ -220,7 +220,7 @@ static void evolve(const struct section *keys, const struct problem *p,
     }
 }
 
-/* ---- the point ---------------------------------------------------------------- */
+/* ---- the point ----------------------------------------------------------- */
 
 static void add_state(const struct problem *p, struct root q,
                       const char *const name[3], struct solution *solution)

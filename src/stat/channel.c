@@ -94,7 +94,7 @@ static struct sparse three_values(double rho, double S)
     return sum;
 }
 
-/* ---- all ------------------------------------------------------------------ */
+/* ---- all ----------------------------------------------------------------- */
 
 double channel_mmse(struct channel channel, double S)
 {
