@@ -8,12 +8,9 @@
    known; for larger q there may be a better fixed point that is hard to find,
    the thermodynamic one if its Bethe free energy is lower.
 
-   State evolution: a population of messages of nodes of group 0 on a tree
-   (those of group s have labels renamed), a Poisson number of neighbours of mean c, in group s with probability c_0s/(q c); free energy
-   per node against uniform messages
-     f - f_0 = -<ln(Z_i/Z_0)> + (c/2) <ln(Z_ij/c)>,  f_0 = (c/2)(1 - ln c).
-   The overlap, (<max_t psi_t> - 1/q)/(1 - 1/q), is what the largest marginal
-   achieves (Nishimori). */
+   State evolution is a population of messages (systems/block_population.h);
+   its free energy per node lies above that of uniform messages, f_0 = (c/2)
+   (1 - ln c), by what it says. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

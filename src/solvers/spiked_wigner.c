@@ -76,7 +76,8 @@ struct turns { bool found; double top, bottom, most, least; };
 static struct turns turns_of(struct problem p)
 {
     struct turns t = {.found = false};
-    double ratio = exp(0.03), low = 0, high = 0, x = p.prior.rho * p.prior.rho / 10;
+    double ratio = exp(0.03), low = 0, high = 0;
+    double x = p.prior.rho * p.prior.rho / 10;
     double before = lambda_at(x, &p);
     if (p.prior.prior != CHANNEL_SPARSE_RADEMACHER)
         return t;
