@@ -35,7 +35,7 @@
     KEY(text, start, "uninformed", 0, 0, "uninformed|informed", "", 0,       \
         "runs start at x = 0, or at the signal")                             \
     KEY(real, damping, "0.0", 0, 0.99, NULL, "1", 0,                         \
-        "share of the old values that runs keep")                            \
+        "share of the old values that runs keep; state evolution: none")     \
     EVOLUTION_KEYS(KEY, "0", 1e4, "50")
 PARAM_STRUCT(bg_keys, BG_KEYS);
 #define PARAM_ROW_bg_keys(...) PARAM_ROW(bg_keys, __VA_ARGS__)
@@ -88,7 +88,7 @@ static struct root turning(double (*f)(double, void *), struct problem *p,
 
 static struct turns turns_of(struct problem p)
 {
-    double ratio = exp(0.03), x = p.noise > 0 ? p.noise * 1e-6 : S_LEAST;
+    double ratio = exp(0.08), x = p.noise > 0 ? p.noise * 1e-6 : S_LEAST;
     double before = delta_at(x, &p), low = 0, high = 0;
     struct turns t = {.found = false, .least = p.prior.rho};
     if (p.prior.rho == 1)
@@ -312,6 +312,9 @@ static void solve(const struct section *keys, struct solution *solution,
                 NOISE_LEAST);
         return;
     }
+    double N = (double)section_integer(keys, "N", 0);
+    if (!evolution_fits(p.delta * N * N, err))
+        return;
     struct turns turns = turns_of(p);
     struct fixed_points f = fixed_points_of(&p, &turns);
     struct root zero = {0, 0, true};

@@ -35,7 +35,7 @@
     KEY(real, lambda, "0.0", 0, 1e6, NULL, "1", 0,                           \
         "penalty, where no threshold is given")                              \
     KEY(real, damping, "0.0", 0, 0.99, NULL, "1", 0,                         \
-        "share of the old values that runs keep")                            \
+        "share of the old values that runs keep; state evolution: none")     \
     EVOLUTION_KEYS(KEY, "0", 1e4, "30")
 PARAM_STRUCT(amp_lasso_keys, AMP_LASSO_KEYS);
 #define PARAM_ROW_amp_lasso_keys(...) PARAM_ROW(amp_lasso_keys, __VA_ARGS__)
@@ -339,6 +339,9 @@ static void solve(const struct section *keys, struct solution *solution,
                 "often as positive; nonnegative = true goes with values");
         return;
     }
+    double N = (double)section_integer(keys, "N", 0);
+    if (!evolution_fits(p.delta * N * N, err))
+        return;
     struct root least = soft_least_delta(p.soft.rho, p.soft.one_sided);
     struct root a = threshold_of(&p, section_real(keys, "threshold", 0));
     p.a = a.x;

@@ -34,7 +34,7 @@
         "share of nodes whose first messages tell their group, in state "    \
         "evolution and with start = hint")                                   \
     KEY(real, damping, "0.0", 0, 0.99, NULL, "1", 0,                         \
-        "share of the old messages that runs keep")                          \
+        "share of the old messages that runs keep; state evolution: none")   \
     EVOLUTION_KEYS(KEY, "0", 1e6, "60")
 PARAM_STRUCT(sbm_keys, SBM_KEYS);
 #define PARAM_ROW_sbm_keys(...) PARAM_ROW(sbm_keys, __VA_ARGS__)
@@ -284,6 +284,9 @@ static void solve(const struct section *keys, struct solution *solution,
                 b.inside);
         return;
     }
+    if (!evolution_fits(2 * degree * b.q *
+                            (double)section_integer(keys, "N", 0), err))
+        return;
     struct evolution e = evolution_new(keys);
     solution->phase = phase_of(b, NULL, NULL);
     if (section_integer(keys, "population", 0) > 0)
