@@ -113,11 +113,11 @@ struct probit_grid probit_grid_of(double kappa, double gap, double beta)
 static double panel(const struct probit_grid *grid, double z)
 {
     double length = 1;
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < PROBIT_KINKS; k++) {
         double apart = z - grid->kink[k];
         double most = fmax(2 * grid->width[k],
                            apart < 0 ? -apart / 2 : apart);
-        length = fmin(length, most);
+        length = grid->width[k] > 0 ? fmin(length, most) : length;
     }
     return length;
 }
