@@ -128,7 +128,7 @@ static void add_lines(const struct saddle *saddle,
                       const struct saddle_states *states,
                       struct solution *solution)
 {
-    if (!states->peaks)
+    if (!states->peaks || states->peak[states->peaks - 1].alpha > 1e8)
         return;
     const struct saddle_state *end = &states->peak[states->peaks - 1];
     struct saddle at = *saddle;

@@ -81,7 +81,7 @@ static double energy(struct ridge r, double l2, const double value[RESULTS])
 /* The least u / N. */
 static double least(struct ridge r, const struct state *s)
 {
-    return 0.5 * (r.lambda * s->rest + r.noise * (r.alpha - s->spread));
+    return 0.5 * (r.lambda * s->spread + r.noise * (r.alpha - s->spread));
 }
 
 /* ln Z / N, flat measure, all of lambda in u. */

@@ -73,7 +73,8 @@ bool saddle_has_perfect(const struct saddle *saddle)
    where alpha is above the one sought and does not turn any more: always, but
    for binary weights that a teacher's examples give fields below FIELD_MOST,
    beyond which all tanh are 1 where they may be. */
-static const double STEP = 1.5, GAP_LEAST = 1e-9, FIELD_MOST = 45;
+static const double STEP = 1.5, GAP_LEAST = 1e-9, SPHERE_LEAST = 1e-15,
+                    FIELD_MOST = 45;
 static const double ROUGH = 1e-4, FINE = 1e-12;
 enum { STEPS_MOST = 400 };
 
@@ -140,7 +141,7 @@ static double turn_near(struct search *search, double middle, double sign,
 /* Three states in a row: does alpha cross the one sought on the way up between
    the last two, or at a turn that they step over? */
 static void look(struct search *search, const struct saddle_state *a,
-                 bool turns, struct saddle_branches *out)
+                 bool peaks, struct saddle_branches *out)
 {
     double sought = search->saddle->alpha;
     bool top = a[1].alpha > a[0].alpha && a[1].alpha > a[2].alpha;
@@ -149,7 +150,7 @@ static void look(struct search *search, const struct saddle_state *a,
     bool below = bottom && sought <= a[1].alpha && sought > 0.8 * a[1].alpha;
     if (a[1].alpha < sought && sought <= a[2].alpha)
         add_state(search, total_of(&a[1]), total_of(&a[2]), out);
-    if (!(top && turns) && !beyond_top && !below)
+    if (!(top && peaks) && !beyond_top && !below)
         return;
     double turn = turn_near(search, total_of(&a[1]), top ? 1 : -1, out);
     if (beyond_top && isfinite(turn) && load_misfit(turn, search) > 0)
@@ -165,7 +166,7 @@ static double first_total(struct search *search)
     double hazard = probit_soft(s->kappa, s->beta).hazard;
     double q_hat = s->alpha * hazard * hazard;
     double R_hat = s->alpha * hazard * (1 - 2 * s->wrong);
-    double total = (q_hat + R_hat * R_hat) / 100;
+    double total = fmin((q_hat + R_hat * R_hat) / 100, 0.01);
     search->guess = log(fmax(R_hat, 1e-300) / q_hat);
     for (int i = 0; i < 40; i++, total /= 30) {
         struct saddle_state first = state_near(search, total, ROUGH);
@@ -175,16 +176,19 @@ static double first_total(struct search *search)
     return NAN;
 }
 
-struct saddle_branches saddle_branches(const struct saddle *saddle, bool turns)
+struct saddle_branches saddle_branches(const struct saddle *saddle,
+                                       enum saddle_scope scope)
 {
     struct saddle_branches out = {.lost = true};
     struct search search = {.saddle = saddle};
     struct saddle_state at[3] = {{.found = false}};
     double total = first_total(&search);
-    bool folds = !saddle->sphere && saddle->wrong < 0.5;
+    bool folds = !saddle->sphere && saddle->wrong < 0.5 &&
+                 scope != SADDLE_FIRST;
+    double least = saddle->sphere ? SPHERE_LEAST : GAP_LEAST;
     for (int i = 0; i < STEPS_MOST && isfinite(total); i++) {
         struct saddle_state next = state_near(&search, total, ROUGH);
-        if (!next.found || next.weights.at.gap < GAP_LEAST)
+        if (!next.found || next.weights.at.gap < least)
             break;
         at[0] = i ? at[1] : next;
         at[1] = i ? at[2] : next;
@@ -192,7 +196,7 @@ struct saddle_branches saddle_branches(const struct saddle *saddle, bool turns)
         double guess = search.guess;
         out.lost = out.lost && i > 0;
         if (i)
-            look(&search, at, turns, &out);
+            look(&search, at, scope == SADDLE_PEAKS, &out);
         search.guess = guess;
         if (next.alpha > saddle->alpha &&
             (!folds || next.R_hat > FIELD_MOST))

@@ -30,10 +30,13 @@ struct saddle_branches {
     bool lost; /* something was not solved */
 };
 
-/* alpha, beta > 0, beta finite or not; wrong <= 1/2. turns: look for all peaks,
-   not only for those next to alpha. Without the teacher's own
+/* alpha, beta > 0, beta finite or not; wrong <= 1/2. Without the teacher's own
    state R = q = 1 of binary weights, kappa = 0. */
-struct saddle_branches saddle_branches(const struct saddle *saddle, bool turns);
+enum saddle_scope { SADDLE_FIRST, /* the state of least q */
+                    SADDLE_ALL,
+                    SADDLE_PEAKS /* also all peaks, not only next to alpha */ };
+struct saddle_branches saddle_branches(const struct saddle *saddle,
+                                       enum saddle_scope scope);
 
 /* Is the teacher itself (q = R = 1) a state of its own? Of binary weights at
    kappa = 0: any step away from it costs more errors than it gains entropy. */

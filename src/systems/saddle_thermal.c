@@ -5,7 +5,8 @@
 
 #include "stat/probit.h"
 #include "stat/root.h"
-#include "systems/teacher.h"
+
+static const double PI = 0x1.921fb54442d18p1;
 
 /* ---- one state -------------------------------------------------------------- */
 
@@ -19,9 +20,11 @@ static void set_values(const struct saddle *saddle, struct saddle_weights w,
     value[SADDLE_ENERGY] = alpha * e.error;
     value[SADDLE_ENTROPY] = value[SADDLE_LN_Z] + beta * value[SADDLE_ENERGY];
     value[SADDLE_REPLICON] = 1 - alpha * e.slope2 * w.bend;
-    value[SADDLE_Q] = 1 - w.at.gap;
+    value[SADDLE_Q] = w.at.gap < 0.5 ? 1 - w.at.gap
+                                     : w.at.rest + w.at.R * w.at.R;
     value[SADDLE_R] = w.at.R;
-    value[SADDLE_EPS] = teacher_disagreement(1 - w.at.R);
+    /* 1 - R^2 = (1 - q) + (q - R^2) */
+    value[SADDLE_EPS] = atan2(sqrt(w.at.gap + w.at.rest), w.at.R) / PI;
 }
 
 /* x = { Rhat, qhat, beta }; out = what the fields lack, and the energy. */
@@ -142,14 +145,15 @@ static void put(struct saddle_states *states, struct saddle_thermal s)
     states->at[i] = s;
 }
 
-struct saddle_states saddle_states(const struct saddle *saddle, bool turns)
+struct saddle_states saddle_states(const struct saddle *saddle, bool peaks)
 {
     struct saddle_states states = {.count = 0};
     if (saddle->alpha == 0 || saddle->beta == 0) {
         put(&states, untaught(saddle));
         return states;
     }
-    struct saddle_branches found = saddle_branches(saddle, turns);
+    struct saddle_branches found = saddle_branches(
+        saddle, peaks ? SADDLE_PEAKS : SADDLE_ALL);
     states.lost = found.lost;
     states.peaks = found.peaks;
     memcpy(states.peak, found.peak, sizeof states.peak);
@@ -166,7 +170,7 @@ static double entropy_at(double ln_beta, void *with)
 {
     struct saddle at = *(struct saddle *)with;
     at.beta = exp(ln_beta);
-    struct saddle_branches found = saddle_branches(&at, false);
+    struct saddle_branches found = saddle_branches(&at, SADDLE_FIRST);
     double value[SADDLE_RESULTS];
     if (!found.count)
         return NAN;
@@ -184,7 +188,7 @@ struct saddle_frozen saddle_frozen(const struct saddle *saddle)
     if (!ln_beta.found)
         return (struct saddle_frozen){.found = false};
     at.beta = exp(ln_beta.x);
-    struct saddle_branches found = saddle_branches(&at, false);
+    struct saddle_branches found = saddle_branches(&at, SADDLE_FIRST);
     return (struct saddle_frozen){
         true, at.beta, saddle->alpha * found.state[0].examples.error};
 }

@@ -24,8 +24,8 @@ struct saddle_states {
     struct saddle_state peak[SADDLE_BRANCHES_MAX];
 };
 
-/* alpha, beta >= 0, beta finite; wrong <= 1/2. turns: look for all peaks. */
-struct saddle_states saddle_states(const struct saddle *saddle, bool turns);
+/* alpha, beta >= 0, beta finite; wrong <= 1/2. peaks: look for all. */
+struct saddle_states saddle_states(const struct saddle *saddle, bool peaks);
 
 /* beta where the entropy of the state of least overlap, negative at saddle's
    beta, reaches 0, and its energy: colder, binary weights stay in the same few
