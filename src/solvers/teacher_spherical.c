@@ -42,7 +42,7 @@ static const double ALPHA_LEAST = 1e-30;
 /* A rule's student: 1 - R, its error, relative. */
 struct student { double apart, error; bool found; };
 
-/* ---- Gibbs ---------------------------------------------------------------- */
+/* ---- Gibbs -------------------------------------------------------------- */
 
 struct load { double alpha; int finer; };
 
@@ -61,7 +61,7 @@ static struct root gibbs_gain(double alpha, int finer)
     return root_between(gibbs_misfit, &load, guess - 5, guess + 5);
 }
 
-/* ---- maximum stability ----------------------------------------------------- */
+/* ---- maximum stability -------------------------------------------------- */
 
 struct wedge { double c, r; };
 
@@ -127,7 +127,7 @@ static struct root most_stable(double alpha, struct root *c)
     return r;
 }
 
-/* ---- answers ---------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------ */
 
 static double apart_of_r(double r)
 {
