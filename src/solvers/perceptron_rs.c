@@ -190,7 +190,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 /* ---- the overlay -------------------------------------------------------- */
 
-enum { POINTS_MOST = 64 };
+enum { POINTS_MOST = 48 };
 
 static bool key_is(const struct system *system, const char *key,
                    const char *value)
