@@ -6,7 +6,7 @@
 
 static double below(double x) { return 0.5 * erfc(-x / sqrt(2)); }
 
-/* ---- fixed points (values of the literature, 10 digits) ------------------ */
+/* ---- fixed points (values of the literature, 10 digits) ----------------- */
 
 static void test_fixed(bool sphere, double alpha, double R, double slack)
 {
@@ -21,7 +21,7 @@ static void test_fixed(bool sphere, double alpha, double R, double slack)
     ok(fabs(out[0]) > 1e3 * slack, "mutant rejected: T > 0, %.1e", out[0]);
 }
 
-/* ---- the fields ---------------------------------------------------------- */
+/* ---- the fields --------------------------------------------------------- */
 
 /* 2 alpha int Dz W(z) ln[e^-beta + (1 - e^-beta) H((kappa - sqrt(q) z) /
    sqrt(1 - q))] */
@@ -102,7 +102,7 @@ static void test_parts(struct saddle s, double R, double q)
        slope + 0.7 * R_slope - 1.1 * q_slope / 2);
 }
 
-/* ---- states --------------------------------------------------------------- */
+/* ---- states ------------------------------------------------------------- */
 
 static void test_states(struct saddle s, int count, double most,
                         const char *what)

@@ -35,7 +35,7 @@ struct state { bool found; double alpha, xp, xm; struct orthants mean; };
 
 struct search { double xm, alpha, guess; int finer; };
 
-/* ---- without specialisation -------------------------------------------------- */
+/* ---- without specialisation --------------------------------------------- */
 
 static struct state alike_at(double xp, int finer)
 {
@@ -69,7 +69,7 @@ static struct root onset(int finer)
     return root_between(bend_misfit, &finer, 0, 3);
 }
 
-/* ---- specialised -------------------------------------------------------------- */
+/* ---- specialised -------------------------------------------------------- */
 
 static double ratio_misfit(double xp, void *with)
 {
@@ -117,7 +117,7 @@ static struct root apart_root(struct search *search)
     return root;
 }
 
-/* ---- answers -------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------ */
 
 enum { DIAGONAL, OFF, EPS, BAYES, MSE, TOLD, LN_Z, RESULTS };
 

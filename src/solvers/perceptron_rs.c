@@ -30,7 +30,7 @@ PARAM_STRUCT(perceptron_rs_keys, PERCEPTRON_RS_KEYS);
 PARAM_TABLE(static, perceptron_rs_table, "perceptron_rs", perceptron_rs_keys,
             PERCEPTRON_RS_KEYS);
 
-/* ---- answers ------------------------------------------------------------------ */
+/* ---- answers ------------------------------------------------------------ */
 
 static const char *const plain[SADDLE_RESULTS] = {
     "ln_z_per_site", "free_energy_per_site", "energy", "training_error",
@@ -188,9 +188,9 @@ static void solve(const struct section *keys, struct solution *solution,
         answer(&saddle, teacher, teacher && noise > 0.5, solution);
 }
 
-/* ---- the overlay --------------------------------------------------------------- */
+/* ---- the overlay -------------------------------------------------------- */
 
-enum { POINTS_MOST = 64 };
+enum { POINTS_MOST = 48 };
 
 static bool key_is(const struct system *system, const char *key,
                    const char *value)

@@ -26,7 +26,7 @@ PARAM_STRUCT(ridge_keys, RIDGE_KEYS);
 #define PARAM_ROW_ridge_keys(...) PARAM_ROW(ridge_keys, __VA_ARGS__)
 PARAM_TABLE(static, ridge_table, "ridge", ridge_keys, RIDGE_KEYS);
 
-/* ---- the minimum and its neighbourhood ---------------------------------------- */
+/* ---- the minimum and its neighbourhood ---------------------------------- */
 
 struct ridge { double alpha, lambda, noise, T; };
 
@@ -90,7 +90,7 @@ static double ln_z(struct ridge r, const struct state *s)
     return 0.5 * log(2 * M_PI * r.T) - least(r, s) / r.T - 0.5 * s->ln_det;
 }
 
-/* ---- answers --------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------ */
 
 static void add(struct solution *solution, const char *name, double value,
                 const char *unit)
@@ -161,7 +161,7 @@ static void solve(const struct section *keys, struct solution *solution,
     add_best(r, solution);
 }
 
-/* ---- the overlay ------------------------------------------------------------------ */
+/* ---- the overlay -------------------------------------------------------- */
 
 static bool key_is(const struct system *system, const char *key,
                    const char *value)

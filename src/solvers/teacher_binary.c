@@ -49,7 +49,7 @@ static struct state state_at(double h, int finer)
     return s;
 }
 
-/* ---- the curve --------------------------------------------------------------- */
+/* ---- the curve ---------------------------------------------------------- */
 
 struct goal { double alpha; int finer; };
 
@@ -81,7 +81,7 @@ static struct line line_of(int finer)
     return line;
 }
 
-/* ---- answers ------------------------------------------------------------------ */
+/* ---- answers ------------------------------------------------------------ */
 
 static const char *const plain[RESULTS] = {
     "overlap", "generalization_error", "bayes_generalization_error",

@@ -12,7 +12,6 @@
 
    (excess: stat/probit.h; the limit q -> 1 of the replica equations at margin
    kappa). All are solved backwards: R, or r, gives alpha. */
-#include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <math.h>
 #include <string.h>
@@ -42,7 +41,7 @@ static const double ALPHA_LEAST = 1e-30;
 /* A rule's student: 1 - R, its error, relative. */
 struct student { double apart, error; bool found; };
 
-/* ---- Gibbs ---------------------------------------------------------------- */
+/* ---- Gibbs -------------------------------------------------------------- */
 
 struct load { double alpha; int finer; };
 
@@ -61,34 +60,24 @@ static struct root gibbs_gain(double alpha, int finer)
     return root_between(gibbs_misfit, &load, guess - 5, guess + 5);
 }
 
-/* ---- maximum stability ----------------------------------------------------- */
+/* ---- maximum stability -------------------------------------------------- */
 
-struct wedge { double c, r; };
-
-static double excess_at(double x, void *with)
-{
-    const struct wedge *w = with;
-    return probit_density(x / w->r) * probit_excess(w->c - x);
-}
-
-/* r int_0^oo Dv excess(c - r v) */
+/* r int_0^oo Dv excess(c - r v), by panels over x = r v: the integrand changes
+   over distances of 1 and r. */
 static double shortfall(double c, double r)
 {
-    enum { ROOM = 100 };
-    struct wedge w = {c, r};
-    gsl_function f = {.function = excess_at, .params = &w};
-    gsl_integration_workspace *room = gsl_integration_workspace_alloc(ROOM);
-    double end = fmin(12 * r, fmax(c, 0) + 12), middle = fmin(c, end), sum = 0;
-    double at[] = {0, middle, end};
-    gsl_error_handler_t *old = gsl_set_error_handler_off();
-    for (int i = 0; i < 2; i++) {
-        double part, error;
-        gsl_integration_qag(&f, at[i], at[i + 1], 0, 1e-13, ROOM,
-                            GSL_INTEG_GAUSS61, room, &part, &error);
-        sum += part;
+    enum { POINTS = 20 };
+    double end = fmin(12 * r, c + 12), sum = 0;
+    int panels = 1 + (int)(end / (2 * fmin(1, r)));
+    gsl_integration_glfixed_table *rule =
+        gsl_integration_glfixed_table_alloc(POINTS);
+    for (int i = 0; i < panels * POINTS; i++) {
+        double width = end / panels, low = width * (i / POINTS), x, weight;
+        gsl_integration_glfixed_point(low, low + width, (size_t)(i % POINTS),
+                                      &x, &weight, rule);
+        sum += weight * probit_density(x / r) * probit_excess(c - x);
     }
-    gsl_set_error_handler(old);
-    gsl_integration_workspace_free(room);
+    gsl_integration_glfixed_table_free(rule);
     return sum;
 }
 
@@ -127,7 +116,7 @@ static struct root most_stable(double alpha, struct root *c)
     return r;
 }
 
-/* ---- answers ---------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------ */
 
 static double apart_of_r(double r)
 {

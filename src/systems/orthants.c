@@ -14,7 +14,8 @@ enum { POINTS = 12, NODES_MOST = 16 * POINTS };
 
 /* Two unknown parts of variance v, correlation rho <= 0. Orthants by Sheppard
    and Plackett: the excess over independence is
-       1/(2 pi) int_0^asin(rho) dt exp(-(h^2 + k^2 - 2 h k sin t)/(2 cos^2 t)) */
+       1/(2 pi) int_0^asin(rho) dt e^-[(h^2 + k^2 - 2 h k sin t)/(2 cos^2 t)]
+   */
 struct unknown {
     double v, root_v, rho, rest; /* rest = sqrt(1 - rho^2) */
     int nodes;
@@ -66,7 +67,7 @@ static double excess(const struct unknown *u, double h, double k)
     return sum;
 }
 
-/* ---- one place ----------------------------------------------------------------- */
+/* ---- one place ---------------------------------------------------------- */
 
 /* Answers 1, -1, 0: chances and slopes. */
 enum { PLUS, MINUS, NONE, ANSWERS };
@@ -115,7 +116,7 @@ static void add(const struct place *at, double weight, struct orthants *sum)
     sum->square += weight * difference * difference;
 }
 
-/* ---- averages over places --------------------------------------------------------- */
+/* ---- averages over places ----------------------------------------------- */
 
 /* A kink of one direction, of this width, in standard deviations. */
 struct line { double kink, width; int finer; };

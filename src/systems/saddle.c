@@ -9,7 +9,7 @@ static const double ROOT_2_PI = 0x1.9884533d43651p-1; /* sqrt(2/pi) */
 /* 1 - q at least, of measured q: the fields diverge at q = 1. */
 static const double APART_LEAST = 1e-9;
 
-/* ---- the weights ------------------------------------------------------------ */
+/* ---- the weights -------------------------------------------------------- */
 
 static struct saddle_weights on_sphere(double R_hat, double q_hat)
 {
@@ -35,7 +35,7 @@ struct saddle_weights saddle_weights(bool sphere, double R_hat, double q_hat)
     return (sphere ? on_sphere : binary)(R_hat, q_hat);
 }
 
-/* ---- the examples ------------------------------------------------------------ */
+/* ---- the examples ------------------------------------------------------- */
 
 struct integrand {
     const struct saddle *saddle;
@@ -108,7 +108,7 @@ struct saddle_examples saddle_examples(const struct saddle *saddle,
         out[ERROR], out[SLOPE2]};
 }
 
-/* ---- residuals ---------------------------------------------------------------- */
+/* ---- residuals ---------------------------------------------------------- */
 
 void saddle_residual(const struct saddle *saddle, double R, double q,
                      double out[2])

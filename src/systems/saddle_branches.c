@@ -67,7 +67,7 @@ bool saddle_has_perfect(const struct saddle *saddle)
     return !saddle->sphere && saddle->kappa == 0 && saddle->wrong < 0.5;
 }
 
-/* ---- along the curve --------------------------------------------------------- */
+/* ---- along the curve ---------------------------------------------------- */
 
 /* Totals grow by STEP; the search ends where 1 - q is below GAP_LEAST, or
    where alpha is above the one sought and does not turn any more: always, but

@@ -8,7 +8,7 @@
 
 static const double PI = 0x1.921fb54442d18p1;
 
-/* ---- one state -------------------------------------------------------------- */
+/* ---- one state ---------------------------------------------------------- */
 
 static void set_values(const struct saddle *saddle, struct saddle_weights w,
                        struct saddle_examples e, double value[SADDLE_RESULTS])
@@ -86,10 +86,11 @@ static double heat_of(double J[X][X], bool teacher, double beta)
 
 /* Errors: what finer averages, and the fields that they make, change. */
 static struct saddle_thermal state_of(const struct saddle *saddle,
-                             const struct saddle_state *found)
+                                      const struct saddle_state *found)
 {
     struct saddle_thermal s = {.perfect = false};
-    double x[X] = {found->R_hat, found->q_hat, saddle->beta}, moved[SADDLE_RESULTS];
+    double x[X] = {found->R_hat, found->q_hat, saddle->beta};
+    double moved[SADDLE_RESULTS];
     double J[X][X] = {{0}}, fourth[X][X] = {{0}}, lack[X], change[X];
     bool teacher = found->R_hat != 0;
     for (int k = teacher ? 0 : 1; k < X; k++)
@@ -128,19 +129,23 @@ static struct saddle_thermal untaught(const struct saddle *saddle)
                          ? wrong : probit_soft(saddle->kappa,
                                                saddle->beta).wrong;
     s.value[SADDLE_ENERGY] = saddle->alpha * s.value[SADDLE_ERROR];
-    s.value[SADDLE_LN_Z] = s.value[SADDLE_ENTROPY] = saddle->sphere ? 0 : log(2);
-    s.value[SADDLE_FREE] = saddle->beta > 0 ? -s.value[SADDLE_LN_Z] / saddle->beta : NAN;
+    s.value[SADDLE_ENTROPY] = saddle->sphere ? 0 : log(2);
+    s.value[SADDLE_LN_Z] = s.value[SADDLE_ENTROPY] -
+                           saddle->beta * s.value[SADDLE_ENERGY];
+    s.value[SADDLE_FREE] = saddle->beta > 0
+                               ? -s.value[SADDLE_LN_Z] / saddle->beta : NAN;
     s.value[SADDLE_REPLICON] = 1;
     s.value[SADDLE_EPS] = 0.5;
     return s;
 }
 
-/* ---- all states --------------------------------------------------------------- */
+/* ---- all states --------------------------------------------------------- */
 
 static void put(struct saddle_states *states, struct saddle_thermal s)
 {
     int i = states->count++;
-    for (; i > 0 && states->at[i - 1].value[SADDLE_LN_Z] < s.value[SADDLE_LN_Z]; i--)
+    double ln_z = s.value[SADDLE_LN_Z];
+    for (; i > 0 && states->at[i - 1].value[SADDLE_LN_Z] < ln_z; i--)
         states->at[i] = states->at[i - 1];
     states->at[i] = s;
 }
@@ -164,7 +169,7 @@ struct saddle_states saddle_states(const struct saddle *saddle, bool peaks)
     return states;
 }
 
-/* ---- zero entropy --------------------------------------------------------------- */
+/* ---- zero entropy ------------------------------------------------------- */
 
 static double entropy_at(double ln_beta, void *with)
 {
