@@ -6,7 +6,8 @@
    Right where the replicon, 1 - <sech^4 w> / T^2, is not negative (de Almeida,
    Thouless 1978); below that line it is an approximation and a warning says
    so: at T = 0, h = 0 it gives -0.7979 for the energy, Parisi -0.7632. */
-#include <stdio.h>
+#include <math.h>
+#include <string.h>
 
 #include "core/solver.h"
 #include "stat/root.h"
@@ -117,11 +118,32 @@ static void solve(const struct section *keys, struct solution *solution,
                       "approximation", value[REPLICON]);
 }
 
+/* ---- the overlay ---------------------------------------------------------- */
+
 static const char *refuses(const struct system *system, int points)
 {
-    (void)system;
     (void)points;
-    return "sk_rs knows the limit of infinitely many spins only";
+    return strcmp(system->model->name, "sk")
+               ? "sk_rs knows the Sherrington-Kirkpatrick model only" : NULL;
+}
+
+static void overlay(const struct solver_task *task)
+{
+    double n = (double)task->system->sites, value[RESULTS];
+    double h = section_real(task->system->keys, "h", 0);
+    for (int i = 0; i < task->points; i++) {
+        struct solution *solution = &task->solution[i];
+        double beta = task->lambda[i];
+        struct point p = {beta > 1e-9 ? 1 / beta : 1e9, h};
+        struct root b = overlap(p);
+        if (beta < 0 || !b.found)
+            continue;
+        quantities(p, b.x, value);
+        solution_add(solution, "energy", value[U], 0, "energy");
+        solution_add(solution, "ln_z", -n * value[F] / p.T, 0, "1");
+        solution_add(solution, "entropy", n * value[S], 0, "nats");
+        solution_add(solution, "link_overlap", value[Q] * value[Q], 0, "1");
+    }
 }
 
 const struct solver solver_sk_rs = {
@@ -134,4 +156,8 @@ const struct solver solver_sk_rs = {
              "-0.763)",
     .keys = &sk_rs_table,
     .solve = solve,
-    .refuses = refuses};
+    .refuses = refuses,
+    .overlay = overlay,
+    .limit = "infinitely many spins without symmetry breaking: below the de "
+             "Almeida-Thouless line no limit of anything, at T = 0 the energy "
+             "is 0.035 too low"};

@@ -78,43 +78,79 @@ static int climb(double T, double h, int K, struct answer *all)
     return K + 1;
 }
 
-/* The change on refining the sums; with it what is left of the iteration. */
-static void errors_of(const struct answer *a, double error[RESULTS])
+/* The change on refining the sums, with other rounding; what is left of the
+   iteration is in directions that fewer steps move along, too. */
+static void errors_of(const struct answer *all, int found,
+                      double error[RESULTS])
 {
+    const struct answer *a = &all[found - 1];
+    const struct answer *fewer = &all[found > 1 ? found - 2 : 0];
     struct answer fine = {.p = a->p};
     bool solved = answer_at(&fine, a, 1.4);
     for (int i = 0; i < RESULTS; i++) {
         double change = fabs(fine.value[i] - a->value[i]);
-        double loose = i == F ? 0 : a->p.loose * fabs(a->value[i]);
+        double loose = i == F ? 0 : a->p.loose * fabs(a->value[i] -
+                                                      fewer->value[i]);
         double rounding = 2e-15 * fmax(1, a->p.T);
         if (i == S && a->p.T > 0)
             rounding = rounding / a->p.T + 1e-15;
         error[i] = !isfinite(a->value[i]) ? 0
-                   : solved ? change + loose + rounding : INFINITY;
+                   : solved ? 3 * change + loose + rounding : INFINITY;
     }
 }
 
-/* du/dT by differences of fourth order; NAN next to the transition. */
-static double specific_heat(const struct answer *a, double *error)
+/* At T + step, from the answer at T: near T = 1 all of it is in proportion to
+   1 - T. */
+static bool energy_near(const struct answer *a, double step, double *u)
 {
-    double du[2], T = a->p.T;
-    *error = 0;
-    if (T == 0)
-        return 0;
-    for (int i = 0; i < 2; i++) {
-        double u[2], step = 4e-3 * T * (1 + i);
-        for (int side = 0; side < 2; side++) {
-            struct answer b = {.p = a->p};
-            b.p.T = T + (side ? step : -step);
-            if (!answer_at(&b, a, 1) ||
-                (a->p.K > 0 && b.p.q[b.p.K] - b.p.q[0] < 1e-6))
-                return NAN;
-            u[side] = b.value[U];
+    struct answer b = *a;
+    b.p.T += step;
+    if (a->p.K > 0 && a->p.h == 0 && a->p.T > 0.5) {
+        double shrunk = (1 - b.p.T) / (1 - a->p.T);
+        if (shrunk < 0.1)
+            return false;
+        for (int i = 0; i <= a->p.K; i++) {
+            b.p.q[i] *= shrunk;
+            b.p.y[i] *= shrunk;
         }
-        du[i] = (u[1] - u[0]) / (2 * step);
     }
-    *error = fabs(du[1] - du[0]) / 30 + 1e-12 / (4e-3 * T);
+    struct answer found = {.p = b.p};
+    if (!answer_at(&found, &b, 1))
+        return false;
+    *u = found.value[U];
+    return true;
+}
+
+/* du/dT by differences of fourth order; NAN when a neighbour is not solved. */
+static double heat_of(const struct answer *a, double *error)
+{
+    double du[2], T = a->p.T, small = 4e-3 * T;
+    if (a->p.K > 0)
+        small *= fmin(1, 15 * (a->p.q[a->p.K] - a->p.q[0]));
+    for (int i = 0; i < 2; i++) {
+        double up, down, step = small * (1 + i);
+        if (!energy_near(a, step, &up) || !energy_near(a, -step, &down))
+            return NAN;
+        du[i] = (up - down) / (2 * step);
+    }
+    *error = fabs(du[1] - du[0]) / 30 + 1e-12 / small;
     return (4 * du[0] - du[1]) / 3;
+}
+
+/* Next to the transition by fewer steps, which differ little there. */
+static double specific_heat(const struct answer *all, int found,
+                            double *error)
+{
+    double heat = NAN, off = 0;
+    *error = 0;
+    if (all[0].p.T == 0)
+        return 0;
+    for (int k = found - 1; k >= (found > 1) && !isfinite(heat); k--) {
+        heat = heat_of(&all[k], error);
+        off = fabs(all[k].value[U] - all[found - 1].value[U]);
+    }
+    *error += 20 * off / all[0].p.T;
+    return heat;
 }
 
 /* ---- the limit of K ------------------------------------------------------ */
@@ -160,7 +196,7 @@ static void add_limit(const struct answer *all, int K, int what, double power,
         limit = last;
         error = fabs(last - all[K - 1].value[what]) + 1e-13;
     }
-    solution_add(solution, name, limit, error, unit);
+    solution_add(solution, name, limit, error + 2e-15, unit);
 }
 
 static void add_limits(const struct answer *all, int K,
@@ -223,8 +259,10 @@ static void add_curve(const struct parisi *p, struct solution *solution)
                       "with probability x"});
 }
 
-static void add_values(const struct answer *a, struct solution *solution)
+static void add_values(const struct answer *all, int found,
+                       struct solution *solution)
 {
+    const struct answer *a = &all[found - 1];
     static const char *const name[RESULTS] = {
         "free_energy_per_site", "energy", "entropy_per_site",
         "susceptibility", "q_max", "magnetization", "mean_overlap",
@@ -232,8 +270,8 @@ static void add_values(const struct answer *a, struct solution *solution)
     static const char *const unit[RESULTS] = {
         "energy", "energy", "nats", "1/energy", "1", "1", "1", "1", "1"};
     double error[RESULTS], heat_error;
-    double heat = specific_heat(a, &heat_error);
-    errors_of(a, error);
+    double heat = specific_heat(all, found, &heat_error);
+    errors_of(all, found, error);
     for (int i = 0; i < RESULTS; i++)
         if (i == M ? a->p.h != 0 : a->p.T > 0 || i < TOP)
             solution_add(solution, name[i], a->value[i], error[i], unit[i]);
@@ -257,9 +295,9 @@ static void warn(const struct answer *all, int found, int K,
                       "are one, given for K = 0", all[0].value[REPLICON]);
     else if (broken && found <= K)
         solution_warn(solution,
-                      "%d steps were not solved: so close to the "
-                      "transition they differ by less than rounding; given "
-                      "for K = %d", found, found - 1);
+                      "K = %d was not solved (next to the transition the "
+                      "steps differ by less than rounding): given for K = "
+                      "%d", found, found - 1);
     if (broken && found == 1)
         solution_warn(solution,
                       "replica symmetry is broken (replicon %.3g < 0): this "
@@ -280,7 +318,7 @@ static void solve(const struct section *keys, struct solution *solution,
     }
     struct answer *last = &all[found - 1];
     warn(all, found, K, solution);
-    add_values(last, solution);
+    add_values(all, found, solution);
     add_steps(&last->p, solution);
     add_limits(all, found - 1, solution);
     if (T > 0)
@@ -334,7 +372,7 @@ static void at_rung(const struct system *system, double beta,
     if (beta < 0 || found == 0)
         return;
     const struct answer *a = &all[found - 1];
-    double heat = specific_heat(a, &error);
+    double heat = specific_heat(all, found, &error);
     solution_add(solution, "energy", a->value[U], 0, "energy");
     if (isfinite(heat))
         solution_add(solution, "specific_heat", heat, 0, "1");
