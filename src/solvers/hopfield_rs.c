@@ -218,6 +218,26 @@ static double advantage_by_load(double alpha, void *with)
     return advantage(l->T, alpha, l->top);
 }
 
+/* T_R, below which the retrieval state breaks replica symmetry: the replicon
+   is 0: about sqrt(8 alpha/9 pi) e^(-1/2 alpha) at small loads, 0.0213 near
+   the capacity. There the capacity is at y = 1.5 nearly. By ln T. */
+static double replicon_by_ln_T(double ln_T, void *with)
+{
+    double alpha = *(double *)with, T = exp(ln_T), value[RESULTS];
+    struct state s = on_curve(T, retrieval(T, alpha, 1.5).x);
+    quantities(&s, alpha, value);
+    return value[REPLICON];
+}
+
+static struct root breaking(double alpha, double melting)
+{
+    double about = 0.5 * log(alpha / 3.534) - 0.5 / alpha;
+    if (about < -200)
+        return (struct root){NAN, NAN, false};
+    return root_between(replicon_by_ln_T, &alpha, about - 3,
+                        log(fmin(0.999 * melting, 0.03)));
+}
+
 /* ---- answers ------------------------------------------------------------ */
 
 /* Errors: the change over the root's width, and rounding, in S over T. */
@@ -286,8 +306,12 @@ static void add_lines(double T, double alpha, struct root top,
     }
     if (melt.found) {
         struct root even = balance(alpha, melt.x);
+        struct root breaks = breaking(alpha, melt.x);
         solution_add(solution, "temperature_m", melt.x, 1e-11,
                      "energy");
+        if (breaks.found)
+            solution_add(solution, "temperature_r", exp(breaks.x),
+                         exp(breaks.x) * (breaks.width + 1e-9), "energy");
         if (even.found)
             solution_add(solution, "temperature_c", even.x,
                          even.width + 1e-12, "energy");

@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 #include "stat/tanh_average.h"
-#include "systems/parisi_parts.h"
+#include "systems/cosh_average.h"
 
 /* How many widths of a normal number count, and points per width. */
 static const double widths = 8.4, points = 3;
@@ -20,7 +20,7 @@ struct grid {
     const struct parisi *p;
     double step;
     struct level level[PARISI_MOST]; /* 0 ... K - 1: level K is closed */
-    struct parisi_last *last;        /* averages of level K, at level K - 1 */
+    struct cosh_average *last;        /* averages of level K, at level K - 1 */
     double less;                     /* F is less by that */
 };
 
@@ -84,10 +84,10 @@ static void innermost(struct grid *g)
 {
     const struct parisi *p = g->p;
     struct level *to = &g->level[p->K - 1];
-    struct parisi_last_rule *rule =
-        parisi_last_new(p->T, p->y[p->K], variance(p, p->K));
+    struct cosh_rule *rule =
+        cosh_rule_new(p->T, p->y[p->K], variance(p, p->K));
     for (int j = 0; j <= to->n; j++) {
-        struct parisi_last a = parisi_last_at(rule, j * g->step);
+        struct cosh_average a = cosh_average(rule, j * g->step);
         int here = to->n + j, there = to->n - j;
         g->last[here] = a;
         a.tanh = -a.tanh;
@@ -96,8 +96,8 @@ static void innermost(struct grid *g)
         to->M[here] = -a.tanh;
         to->M[there] = a.tanh;
     }
-    g->less = parisi_last_less(rule);
-    parisi_last_free(rule);
+    g->less = cosh_rule_less(rule);
+    cosh_rule_free(rule);
 }
 
 /* From level i to i - 1. */
@@ -177,7 +177,7 @@ static void average(const struct grid *g, struct averages *a,
     }
     const struct level *l = &g->level[K - 1];
     for (int j = 0; j <= 2 * l->n; j++) {
-        const struct parisi_last *last = &g->last[j];
+        const struct cosh_average *last = &g->last[j];
         double weight = g->step * l->P[j];
         a->F[K] += weight * last->F;
         a->square[K] += weight * last->tanh2;

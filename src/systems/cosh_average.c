@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "systems/parisi_parts.h"
+#include "systems/cosh_average.h"
 
 /* Where the normal number is at most half as wide as T: a sum at equal steps,
    good to 1e-16 (see stat/tanh_average.c). Else e^(y|x|), which has closed
@@ -16,7 +16,7 @@ enum { NARROW = 21, PANELS = 10, NODES = 20 };
    with |x| for F. */
 struct corner { double x, A, F, tanh, tanh2, sech4; };
 
-struct parisi_last_rule {
+struct cosh_rule {
     double T, y, variance;
     int corners;
     struct corner corner[PANELS * NODES];
@@ -40,9 +40,9 @@ static struct corner corner_at(double T, double y, double x, double weight)
         .sech4 = of_x * (1 + more) * sech2 * sech2};
 }
 
-struct parisi_last_rule *parisi_last_new(double T, double y, double variance)
+struct cosh_rule *cosh_rule_new(double T, double y, double variance)
 {
-    struct parisi_last_rule *rule = mem_new(1, sizeof *rule);
+    struct cosh_rule *rule = mem_new(1, sizeof *rule);
     rule->T = T;
     rule->y = y;
     rule->variance = variance;
@@ -61,7 +61,7 @@ struct parisi_last_rule *parisi_last_new(double T, double y, double variance)
     return rule;
 }
 
-void parisi_last_free(struct parisi_last_rule *rule)
+void cosh_rule_free(struct cosh_rule *rule)
 {
     free(rule);
 }
@@ -73,11 +73,11 @@ static double ln_cosh(double w)
     return fabs(w) > 20 ? fabs(w) - ln2 : log1p(2 * s * s);
 }
 
-static struct parisi_last narrow(const struct parisi_last_rule *r, double x)
+static struct cosh_average narrow(const struct cosh_rule *r, double x)
 {
     const double step = 0.4375;
     double width = sqrt(r->variance), about = r->T * ln_cosh(x / r->T);
-    struct parisi_last a = {0};
+    struct cosh_average a = {0};
     double more = 0;
     for (int k = -NARROW; k <= NARROW; k++) {
         double z = k * step, w = (x + width * z) / r->T, t = tanh(w);
@@ -100,7 +100,7 @@ static struct parisi_last narrow(const struct parisi_last_rule *r, double x)
 }
 
 /* Everything in units of e^(y x + y^2 variance/2). */
-static struct parisi_last wide(const struct parisi_last_rule *r, double x)
+static struct cosh_average wide(const struct cosh_rule *r, double x)
 {
     double width = sqrt(r->variance), shift = r->y * r->variance;
     double up = (x + shift) / width, down = (shift - x) / width;
@@ -126,24 +126,24 @@ static struct parisi_last wide(const struct parisi_last_rule *r, double x)
         tanh2 += (n + f) * c->tanh2;
         sech4 += (n + f) * c->sech4;
     }
-    return (struct parisi_last){
+    return (struct cosh_average){
         .ln_A = log(A) + r->y * x + r->y * shift / 2,
         .F = F / A, .tanh = D / A, .tanh2 = tanh2 / A, .sech4 = sech4 / A,
         .zero = r->T == 0 ? normal / width / A : 0};
 }
 
-static bool is_narrow(const struct parisi_last_rule *rule)
+static bool is_narrow(const struct cosh_rule *rule)
 {
     return rule->T > 0 && sqrt(rule->variance) < rule->T / 2;
 }
 
-struct parisi_last parisi_last_at(const struct parisi_last_rule *rule,
+struct cosh_average cosh_average(const struct cosh_rule *rule,
                                   double x)
 {
     return is_narrow(rule) ? narrow(rule, x) : wide(rule, x);
 }
 
-double parisi_last_less(const struct parisi_last_rule *rule)
+double cosh_rule_less(const struct cosh_rule *rule)
 {
     return is_narrow(rule) ? rule->T * ln2 : 0;
 }
