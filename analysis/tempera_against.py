@@ -76,6 +76,19 @@ def at_rung(out, rung):
     return "%s = %.4g" % (axis.name, axis.values[rung])
 
 
+def draw_limit(ax, outs, key, name, rung, solver, look):
+    """Theory that is no law for these runs, grey."""
+    rows = sorted((number(compare.flat(out.model)[key]),
+                   out.limits[solver][name].mean[rung] *
+                   panels.scale(out, name))
+                  for out in outs if name in out.limits.get(solver, {}))
+    if rows and np.isfinite(np.array(rows)[:, 1]).any():
+        j, k = look
+        ax.plot(*np.array(rows).T, color=str(0.35 + 0.12 * (j % 4)),
+                linewidth=1.1, linestyle=panels.DASHES[(j + 1) % 5],
+                zorder=1.5, label=solver if k == 0 else None)
+
+
 def draw(fig, spec, outs, key, name):
     ax = fig.add_subplot(spec)
     curve = 0
@@ -94,6 +107,8 @@ def draw(fig, spec, outs, key, name):
             if np.isfinite(theory).any():
                 ax.plot(x, theory, color="black", linewidth=0.8,
                         linestyle=panels.DASHES[k])
+            for j, solver in enumerate(sorted(files[0].limits)):
+                draw_limit(ax, files, key, name, rung, solver, (j, k))
             curve += 1
     ax.set_xlabel(key)
     ax.set_ylabel(panels.label_y(outs[0], [name]))
@@ -117,7 +132,8 @@ def page(plt, outs):
     good = sum(out.verdict == "ok" for out in outs)
     fig.text(0.06, 1 - 0.58 / height, "verdict ok: %d of %d files" % (
         good, len(outs)), fontsize=8, va="center", color="0.25")
-    fig.text(0.06, 0.12 / height, "bars: one standard error; black: theory",
+    fig.text(0.06, 0.12 / height, "bars: one standard error; black: theory; "
+             "grey: theory that is no law for these systems",
              fontsize=6.5, va="center", color="0.35")
     grid = fig.add_gridspec(rows, 2, left=0.09, right=0.975,
                             top=1 - 0.95 / height, bottom=0.62 / height,

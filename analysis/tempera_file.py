@@ -4,6 +4,8 @@
     out = Output("ising2d.h5")
     out.estimates["energy"].mean              [rung], with .error, .tau_int
     out.theory["energy"].mean                 [rung], with .error, .source
+    out.limits["sk_rs"]["energy"].mean        [rung]: no law for these data,
+                                              see out.caveats["sk_rs"]
     x = out.axis()                            T, or lambda; x.values [rung]
     out.series("u")                           [time][copy][sample][rung][K]
     out.vectors["structure_factor"].mean      [rung][size], likewise
@@ -105,6 +107,11 @@ class Output:
             self._read_input(file)
             self.estimates = self._quantities(file, "estimates")
             self.theory = self._quantities(file, "theory")
+            self.limits = {name: self._quantities(file, "limits/" + name)
+                           for name in file.get("limits", {})}
+            self.caveats = {name: text(group.attrs.get("caveat"))
+                            for name, group in file.get("limits",
+                                                        {}).items()}
             self.vectors = self._vectors(file)
             self._read_verdict(file)
             self._read_exchange(file)

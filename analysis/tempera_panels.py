@@ -175,6 +175,19 @@ def make_room(ax, mean, curves):
         ax.set_ylim(low, high + 0.13 * (curves + 1) * (high - low))
 
 
+def draw_limits(ax, out, x, names, asked):
+    """Theory of infinite systems and approximations, grey."""
+    for i, (solver, found) in enumerate(sorted(out.limits.items())):
+        label = solver
+        for name in names:
+            if name in found and np.isfinite(found[name].mean[asked]).any():
+                ax.plot(x, found[name].mean[asked] * scale(out, name),
+                        color=str(0.35 + 0.12 * (i % 4)), linewidth=1.1,
+                        linestyle=DASHES[1 + i % 4], zorder=1.5,
+                        marker="x" if len(x) == 1 else "", label=label)
+                label = None
+
+
 def draw_quantities(fig, spec, out, names, labelled=False):
     asked = slice(out.first, None)
     axis = out.axis()
@@ -213,6 +226,7 @@ def draw_quantities(fig, spec, out, names, labelled=False):
         if theory_of(out, name):
             z = pull(q, out.theory[theory_of(out, name)])[asked]
             below.plot(x, z, linestyle="none", **look)
+    draw_limits(ax, out, x, names, asked)
     draw_transitions(ax, out, x, labelled)
     if names[0].startswith("specific_heat") and not out.transitions():
         mark_peak(ax, out, names[-1])

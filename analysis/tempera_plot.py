@@ -13,7 +13,8 @@ quench training curves, final states and minima. Estimates are those of
 `tempera report`: without them only what the series themselves show is drawn. Of
 several files that differ in one key what they share is drawn, a curve a file
 (tempera_compare); of five values of a number and more, against it
-(tempera_against). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
+(tempera_against). What `tempera solve ... -o FILE.h5` wrote is drawn too
+(tempera_theory). Prints the path of the picture. Exit: 0; 2 usage; 3 a file
 that cannot be read or written.
 """
 import argparse
@@ -36,6 +37,7 @@ try:
     import tempera_quench as quench
     import tempera_shapes as shapes
     import tempera_states as states
+    import tempera_theory as theory
     import tempera_time as passing
     from tempera_file import Output, text
 except ImportError as missing:
@@ -187,6 +189,9 @@ def header(fig, out, height):
             "error" if quench.quenched(out) else "bars: one standard error")
     if out.theory:
         note += "; $z$: (data $-$ theory) / standard error, band $|z| < 2$"
+    if any(out.limits.values()):
+        note += ("; grey: " + ", ".join(sorted(out.limits)) +
+                 ", no law for this system")
     origin = " ".join(text(out.attributes.get(key))
                       for key in ("program_version", "created"))
     for x, what, side in ((left, note, "left"), (0.975, origin, "right")):
@@ -252,6 +257,17 @@ def check_files(paths):
             stop(3, "%s: not an HDF5 file" % path)
 
 
+def save(fig, picture, name):
+    if fig is None:
+        stop(3, "%s: nothing to draw: no rows yet, or nothing that varies"
+             % name)
+    try:
+        fig.savefig(picture, dpi=200)
+    except OSError as error:
+        stop(3, "%s: %s" % (picture, error.strerror or error))
+    print(picture)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description="Draws one page (PNG or PDF) from a tempera output file; "
@@ -266,6 +282,9 @@ def main():
     if os.path.splitext(picture)[1].lower() not in (".png", ".pdf"):
         stop(2, "%s: the picture is .png or .pdf" % picture)
     check_files(paths)
+    if all(theory.is_theory(path) for path in paths):
+        save(theory.page(plt, paths), picture, name)
+        return
     try:
         out, fig = read(paths[0]) if len(paths) == 1 else read_several(paths)
     except (OSError, RuntimeError, LookupError, TypeError, ValueError) as error:
@@ -276,13 +295,7 @@ def main():
               "%s` first%s" % (paths[0], "" if complete(out) else
                                ", once the run is complete"),
               file=sys.stderr)
-    if fig is None:
-        stop(3, "%s: nothing to draw: no rows yet" % name)
-    try:
-        fig.savefig(picture, dpi=200)
-    except OSError as error:
-        stop(3, "%s: %s" % (picture, error.strerror or error))
-    print(picture)
+    save(fig, picture, name)
 
 
 if __name__ == "__main__":

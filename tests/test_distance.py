@@ -176,7 +176,7 @@ def independent():
 
 def solutions():
     """The symmetric perceptron of 21 weights, around one of its solutions
-    (REFERENCES: negative local entropy: isolated)."""
+    (negative local entropy: isolated)."""
     n = 21
     x = examples("symmetric.csv", n, 12, 2)
     keys = 'N = 21; labels = "file"; file = "symmetric.csv"; ' \

@@ -64,7 +64,7 @@ def of_solvers():
              for of in ("e_ord", "e_dis")]
     ok(np.allclose(phases, exact, rtol=1e-12) and
        np.isclose(phases[1] - phases[0], 2 * 0.696049431522),
-       "the phases of Potts, in units of J (REFERENCES A11)", phases)
+       "the phases of Potts, in units of J (tests/references A11)", phases)
 
 
 def of_models():

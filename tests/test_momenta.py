@@ -4,7 +4,7 @@
 not depend on ranks or interruptions. z below 4.5 (7e-6 each, about 12 of
 them).
 
-And REFERENCES D23 by analysis/tempera_bias.py: 15 z."""
+And the table of analysis/tempera_bias.py: 15 z."""
 import json
 import os
 import subprocess

@@ -126,7 +126,7 @@ record = { every = 10; observables = ["structure_factor", "correlation",
 # ---- entropy by compression --------------------------------------------------
 
 def compressed(name, shape, beta, most):
-    """Above the exact entropy per site (REFERENCES A25, A4), and by no more
+    """Above the exact entropy per site (tests/references A25, A4), and by no more
     than `most`: the estimator's bias."""
     out = report(name, f"""
 run    = {{ seed = 6; sweeps = 4000; burn_in = 1000; }};
@@ -211,7 +211,7 @@ def none_for_signs():
 
 
 def nishimori(name, model, beta, energy, wrong):
-    """REFERENCES A22, exact at any size: [<E>]/N, [<m^2>] = [<q^2>]."""
+    """Nishimori 1981, exact at any size: [<E>]/N, [<m^2>] = [<q^2>]."""
     out = glass(name, shape="[3, 3]", samples=1024, sweeps=1000, every=10,
                 model=model,
                 ladder=f'beta = [{beta!r}]; spacing = "list"; rungs = 1;')
@@ -299,7 +299,7 @@ record = { every = 5; states_every = 5; observables = ["energy"]; };""")
 # ---- long range --------------------------------------------------------------
 
 def long_range():
-    """sigma = 0, J = 1/N is Curie-Weiss without the self term (REFERENCES A26,
+    """sigma = 0, J = 1/N is Curie-Weiss without the self term (tests/references A26,
     N = 10); a ring of 10 with sigma = 2 by enumeration."""
     text = """
 run    = { seed = 8; sweeps = 20000; burn_in = 500; };

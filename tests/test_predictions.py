@@ -45,7 +45,7 @@ ladder = { beta = [0.5, 1.5]; rungs = 3; copies = 2; spacing = "linear"; };
 record = { every = 5; observables = ["energy", "teacher_overlap",
                                      "overlap"]; };
 """
-# keys of wells, beta, learning coefficient (REFERENCES of the literature)
+# keys of wells, beta, learning coefficient
 MINIMA = [("kind=power power=2 dim=3", 1e2, 1.5),
           ("kind=power power=4", 1e4, 0.25),
           ("kind=power power=6", 1e6, 1 / 6),

@@ -239,6 +239,9 @@ def commands():
     out = solve("transfer_matrix", "shape=[3, 4]", "beta=0:1:0.5",
                 "h=0:0.2:0.1")
     ok(len(out["points"]) == 9, "two sweeps: all pairs")
+    out = solve("curie_weiss", "N=1:9:4", "beta=1.0")
+    ok([p["parameters"]["N"] for p in out["points"]] == [1, 5, 9],
+       "sweeps of integers", out)
     p = call("solve", "kaufman", "shape=[8, 8]", "beta=0.1:0.5:0.1", "-o",
              "theory.h5")
     with h5py.File("theory.h5", "r") as file:
@@ -252,6 +255,8 @@ def commands():
             (["kaufman", "shape=[3, 3]", "J=-1.0", "beta=0.4"],
              "frustrated"),
             (["kaufman", "beta=0.5:0.1:0.1"], "never gets"),
+            (["curie_weiss", "N=1:5:0.5"], "must be integers"),
+            (["curie_weiss", "N=-3:5:1"], "out of range"),
             (["enumerate", "model.shape=[6, 6]", "beta=0.1"], "2^24"),
             (["enumerate", "model.shape=[2, 2]"], "beta=... is missing")):
         p = call("solve", *args)

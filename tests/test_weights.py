@@ -68,7 +68,7 @@ ladder = { temperature = [1.0]; spacing = "list"; rungs = 1; copies = 16;
            anchor = false; };
 record = { every = 1; observables = ["energy"]; };
 """
-# REFERENCES: T, <x^2>, <U>, Z of the double well
+# T, <x^2>, <U>, Z of the double well
 DOUBLE_WELL = [(0.2, 0.9368339404, 0.1131660596, 0.8340588041),
                (0.5, 0.8521361522, 0.2728638478, 1.4109147032),
                (1.0, 0.8327454871, 0.4172545129, 1.9737321501)]

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/err.h"
+#include "cli/print.h"
 #include "core/dynamics.h"
 #include "core/kernel.h"
 #include "core/model.h"
@@ -67,24 +68,6 @@ static const char *const type_names[] = {
     [PARAM_texts] = "list of texts",
     [PARAM_points] = "list of points"};
 
-/* Words of text in lines of at most 79 columns, each after prefix. */
-static void print_wrapped(const char *prefix, const char *text)
-{
-    int column = 0;
-    while (*text) {
-        int length = (int)strcspn(text, " ");
-        if (column && column + 1 + length > 79) {
-            putchar('\n');
-            column = 0;
-        }
-        column += column ? printf(" %.*s", length, text)
-                         : printf("%s%.*s", prefix, length, text);
-        text += length;
-        text += strspn(text, " ");
-    }
-    putchar('\n');
-}
-
 static void print_default(const struct param *row)
 {
     char *quoted =
@@ -103,7 +86,7 @@ static void print_kind(const char *prefix, const struct param *row)
                           unit ? "; unit: " : "", unit ? row->unit : "",
                           row->flags & PARAM_MAY_CHANGE
                               ? "; may change when a run goes on" : "");
-    print_wrapped(prefix, text);
+    print_paragraph(prefix, text);
     free(text);
     free(allowed);
 }
@@ -119,7 +102,7 @@ static void print_keys(const struct param_table *table, const char *heading)
         print_default(row);
         putchar('\n');
         print_kind("      ", row);
-        print_wrapped("      ", row->doc);
+        print_paragraph("      ", row->doc);
     }
 }
 
@@ -129,9 +112,9 @@ static void print_head(const char *kind, const char *name,
                        const char *summary, const char *source)
 {
     printf("%s %s\n", kind, name);
-    print_wrapped("  ", summary);
+    print_paragraph("  ", summary);
     if (source && *source)
-        print_wrapped("  ", source);
+        print_paragraph("  ", source);
 }
 
 static void print_quantity(const char *name, const char *unit,
@@ -163,7 +146,7 @@ static void help_model(const struct model *model)
     for (const struct model *m = model; m; m = m->other) {
         putchar('\n');
         if (m != model)
-            print_wrapped("with ", m->summary);
+            print_paragraph("with ", m->summary);
         help_measured(m);
     }
 }
@@ -218,7 +201,7 @@ static void help_protocol(const struct protocol *protocol)
 static void help_solver(const struct solver *solver)
 {
     print_head("solver", solver->name, solver->summary, solver->source);
-    print_wrapped("  holds: ", solver->holds);
+    print_paragraph("  holds: ", solver->holds);
     print_keys(solver->keys, "keys of `tempera solve`:");
     if (solver->takes_model)
         printf("\n  takes a model too: FILE (an input or an output), or "
@@ -311,7 +294,7 @@ static void print_reference_key(const char *prefix, const struct param *row,
     char comment[32];
     snprintf(comment, sizeof comment, "%s    # ", prefix);
     putchar('\n');
-    print_wrapped(comment, row->doc);
+    print_paragraph(comment, row->doc);
     print_kind(comment, row);
     printf("%s    %s%s = ", prefix,
            row->flags & PARAM_EXPLICIT ? "# by default: " : "", row->key);

@@ -17,7 +17,7 @@ struct command {
 static const struct command commands[] = {
     {"run", run_command, true},       {"check", check_command, false},
     {"status", status_command, false}, {"report", report_command, false},
-    {"verify", verify_command, false}, {"solve", solve_command, false},
+    {"verify", verify_command, false}, {"solve", solve_command, true},
     {"list", list_command, false},    {"help", help_command, false},
     {"bench", bench_command, false},  {"jobscript", jobscript_command, false}};
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 void print_value(char *text, size_t size, double value, double error)
 {
@@ -27,4 +28,21 @@ void print_value(char *text, size_t size, double value, double error)
         snprintf(text, size, "%.12g", value);
     else
         snprintf(text, size, "%.*f(%.0f)", digits, value, scaled);
+}
+
+void print_paragraph(const char *prefix, const char *text)
+{
+    int column = 0;
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+        if (column && column + 1 + length > 79) {
+            putchar('\n');
+            column = 0;
+        }
+        column += column ? printf(" %.*s", length, text)
+                         : printf("%s%.*s", prefix, length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
 }

@@ -7,4 +7,7 @@
    value alone. */
 void print_value(char *text, size_t size, double value, double error);
 
+/* Words of text in lines of at most 79 columns, each after prefix. */
+void print_paragraph(const char *prefix, const char *text);
+
 #endif

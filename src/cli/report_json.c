@@ -187,6 +187,7 @@ void report_object(struct json *json, const struct report *report)
     put_ladder(json, report->data);
     put_estimates(json, report);
     put_theory(json, report);
+    report_limits_json(json, report);
     put_exchange(json, report);
     put_balance(json, report);
     put_plateau(json, report);

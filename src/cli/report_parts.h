@@ -15,6 +15,8 @@ void report_print_learning(const struct report *report);
 void report_print_distance(const struct report *report);
 void report_json_distance(struct json *json, const struct distances *d);
 void report_print_quench(const struct report *report);
+void report_limits_print(const struct report *report);
+void report_limits_json(struct json *json, const struct report *report);
 
 /* "rung  T", and a rung's. */
 void report_print_place_names(const struct data *data);

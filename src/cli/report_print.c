@@ -362,6 +362,7 @@ static void print_averages(const struct report *report)
         print_ln_z(report);
     print_peak(report);
     print_theory(report);
+    report_limits_print(report);
     report_print_equilibrium(report);
     report_print_mean_field(report);
     report_print_distance(report);

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/solve_parts.h"
 #include "core/registry.h"
+#include "par/par.h"
 
 enum { POINTS_MOST = 1000000 };
 
@@ -112,6 +113,32 @@ static void mark_given(struct section *keys, const struct param *row,
     keys->where[block][i] = mem_text("%s", where);
 }
 
+/* An axis of a key of the solver; its ends must be values of the key. */
+static void sweep_key(struct problem *problem, const struct param *row,
+                      const double number[3], struct err *err)
+{
+    int before = problem->axes;
+    bool whole = number[0] == rint(number[0]) && number[2] == rint(number[2]);
+    if (row->type != PARAM_real && !whole) {
+        err_add(err, EXIT_INPUT, where, "%s: from and step of a sweep must "
+                "be integers", row->key);
+        return;
+    }
+    problem_axis(problem, row->key, number, err);
+    if (problem->axes == before)
+        return;
+    const struct axis *axis = &problem->axis[before];
+    for (int end = 0; end < 2; end++) {
+        double real = axis->value[end ? axis->count - 1 : 0];
+        int64_t integer = llround(real);
+        param_check(row, NULL, row->type == PARAM_real ? (void *)&real
+                                                       : (void *)&integer,
+                    where, err);
+        if (axis->count == 1)
+            break;
+    }
+}
+
 void problem_key(struct problem *problem, const char *word, struct err *err)
 {
     const char *text = strchr(word, '=');
@@ -125,8 +152,8 @@ void problem_key(struct problem *problem, const char *word, struct err *err)
                 word);
     else if (!row)
         unknown_key(problem->solver, key, err);
-    else if (row->type == PARAM_real && problem_sweep(text + 1, number))
-        problem_axis(problem, key, number, err);
+    else if (row->type <= PARAM_real && problem_sweep(text + 1, number))
+        sweep_key(problem, row, number, err);
     else if (input_value(row, text + 1, NULL, where,
                          section_value(&problem->keys, key), err)) {
         param_check(row, NULL, section_value(&problem->keys, key), where,
@@ -134,19 +161,6 @@ void problem_key(struct problem *problem, const char *word, struct err *err)
         mark_given(&problem->keys, row, block);
     }
     free(key);
-}
-
-/* Sets the swept keys of a point. */
-void problem_set(struct problem *problem, int point, struct err *err)
-{
-    for (int a = 0; a < problem->axes; a++) {
-        int block;
-        const char *key = problem->axis[a].key;
-        double *value = section_value(&problem->keys, key);
-        *value = problem_value(problem, a, point);
-        param_check(section_find(&problem->keys, key, &block), NULL, value,
-                    where, err);
-    }
 }
 
 static void solve_own(struct problem *problem, const struct words *words,
@@ -161,12 +175,8 @@ static void solve_own(struct problem *problem, const struct words *words,
     if (err_any(err))
         return;
     problem_count(problem, err);
-    for (int p = 0; p < problem->points && !err_any(err); p++) {
-        problem_set(problem, p, err);
-        if (!err_any(err))
-            problem->solver->solve(&problem->keys, &problem->solution[p],
-                                   err);
-    }
+    if (!err_any(err))
+        problem_solve(problem, NULL, err);
 }
 
 /* ---- the command ------------------------------------------------------- */
@@ -209,6 +219,9 @@ static void problem_free(struct problem *problem)
     for (int p = 0; p < problem->points; p++)
         solution_release(&problem->solution[p]);
     free(problem->solution);
+    for (int i = 0; i < problem->texts; i++)
+        free(problem->text[i]);
+    free(problem->text);
 }
 
 /* Words with '=' are keys, whatever their order. */
@@ -221,6 +234,19 @@ static void sort_keys(struct words *words)
         else
             words->file[files++] = words->file[i];
     words->files = files;
+}
+
+static void answer(const struct problem *problem, bool json, const char *out,
+                   struct err *err)
+{
+    if (err_any(err))
+        return;
+    if (json)
+        solve_json(problem);
+    else
+        solve_print(problem);
+    if (out)
+        solve_store(problem, out, err);
 }
 
 int solve_command(int argc, char **argv)
@@ -240,13 +266,13 @@ int solve_command(int argc, char **argv)
         problem_with_model(&problem, &words, &err);
     else if (problem.solver)
         solve_own(&problem, &words, &err);
-    if (!err_any(&err) && json)
-        solve_json(&problem);
-    else if (!err_any(&err))
-        solve_print(&problem);
-    if (!err_any(&err) && out)
-        solve_store(&problem, out, &err);
+    if (par_rank() == 0)
+        answer(&problem, json, out, &err);
     problem_free(&problem);
     words_free(&words);
-    return err_any(&err) ? options_fail(&err) : EXIT_DONE;
+    int code = err.code;
+    if (par_rank() == 0)
+        options_fail(&err);
+    err_clear(&err);
+    return code;
 }

@@ -96,19 +96,6 @@ static void overlay(struct problem *problem, struct err *err)
     free(lambda);
 }
 
-/* Each point from the solver's own keys. */
-static void solve_points(struct problem *problem, struct err *err)
-{
-    struct system *system = system_of(problem);
-    for (int p = 0; p < problem->points && !err_any(err); p++) {
-        problem_set(problem, p, err);
-        if (!err_any(err))
-            problem->solver->solve_system(system, &problem->keys,
-                                          &problem->solution[p], err);
-    }
-    system_done(problem, system);
-}
-
 /* ---- the model ----------------------------------------------------------- */
 
 static bool is_output(const char *path)
@@ -173,8 +160,11 @@ void problem_with_model(struct problem *problem, const struct words *words,
         problem_count(problem, err);
     if (err_any(err))
         return;
-    if (solver->solve_system)
-        solve_points(problem, err);
-    else
+    if (!solver->solve_system) {
         overlay(problem, err);
+        return;
+    }
+    struct system *system = system_of(problem);
+    problem_solve(problem, system, err);
+    system_done(problem, system);
 }

@@ -27,7 +27,9 @@ struct problem {
     struct axis axis[AXES_MOST];
     int axes;
     int points;
-    struct solution *solution; /* [points] */
+    struct solution *solution; /* [points]; on rank 0 */
+    char **text;               /* [texts] of solutions by other ranks */
+    int texts;
 };
 
 /* Value of an axis at a point. */
@@ -42,11 +44,23 @@ void problem_axis(struct problem *problem, const char *key,
 void problem_key(struct problem *problem, const char *word, struct err *err);
 /* Counts the points, makes room for their solutions. */
 void problem_count(struct problem *problem, struct err *err);
-/* Sets the swept keys of a point. */
-void problem_set(struct problem *problem, int point, struct err *err);
+/* Every point of a solver with keys of its own; system NULL: it takes none.
+   Collective: rank 0 has the solutions afterwards. */
+void problem_solve(struct problem *problem, const struct system *system,
+                   struct err *err);
 /* All of a solver that takes a model. */
 void problem_with_model(struct problem *problem, const struct words *words,
                         struct err *err);
+
+/* Calls each(context, key, value as text) for the keys that are not swept, of
+   the model and the solver. */
+typedef void each_fn(void *context, const struct param *row,
+                     const char *text);
+void problem_each_key(const struct problem *problem, each_fn *each,
+                      void *context);
+/* The results of any point, in order of appearance. */
+int problem_columns(const struct problem *problem,
+                    const char *names[SOLUTION_MAX]);
 
 void solve_print(const struct problem *problem);
 void solve_json(const struct problem *problem);

@@ -1,13 +1,11 @@
-/* What `tempera solve` found: as text, as JSON, as HDF5. */
+/* What `tempera solve` found, as text and as JSON. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/version.h"
 #include "cli/solve_parts.h"
-#include "io/h5.h"
 
 static bool swept(const struct problem *problem, const char *key)
 {
@@ -16,8 +14,6 @@ static bool swept(const struct problem *problem, const char *key)
             return true;
     return false;
 }
-
-typedef void each_fn(void *, const struct param *, const char *);
 
 static void each_of(const struct problem *problem,
                     const struct section *section, each_fn *each,
@@ -36,10 +32,8 @@ static void each_of(const struct problem *problem,
         }
 }
 
-/* Calls each(key, value as text) for the keys that are not swept, of the
-   model and the solver. */
-static void each_key(const struct problem *problem, each_fn *each,
-                     void *context)
+void problem_each_key(const struct problem *problem, each_fn *each,
+                      void *context)
 {
     if (problem->input)
         each_of(problem, &problem->input->section[INPUT_MODEL], each,
@@ -71,9 +65,8 @@ static void print_point(const struct solution *s)
         printf("  phase: %s\n", s->phase);
 }
 
-/* Columns are the results of any point, in order of appearance. */
-static int columns_of(const struct problem *problem,
-                      const char *names[SOLUTION_MAX])
+int problem_columns(const struct problem *problem,
+                    const char *names[SOLUTION_MAX])
 {
     int count = 0;
     for (int p = 0; p < problem->points; p++)
@@ -91,7 +84,7 @@ static int columns_of(const struct problem *problem,
 static void print_table(const struct problem *problem)
 {
     const char *names[SOLUTION_MAX];
-    int count = columns_of(problem, names);
+    int count = problem_columns(problem, names);
     for (int a = 0; a < problem->axes; a++)
         printf("%12s", problem->axis[a].key);
     for (int n = 0; n < count; n++)
@@ -118,7 +111,7 @@ void solve_print(const struct problem *problem)
     printf("%s: %s\n%s\nholds: %s\n\n", problem->solver->name,
            problem->solver->summary, problem->solver->source,
            problem->solver->holds);
-    each_key(problem, print_key, NULL);
+    problem_each_key(problem, print_key, NULL);
     printf("\n");
     if (problem->points == 1) {
         for (int a = 0; a < problem->axes; a++)
@@ -174,6 +167,8 @@ static void json_curves(struct json *json, const struct solution *s)
         json_open(json, '{');
         json_put_text(json, "unit", c->unit);
         json_put_text(json, "definition", c->definition);
+        if (c->against)
+            json_put_text(json, "against", c->against);
         json_key(json, "values");
         json_open(json, '[');
         for (int64_t k = 0; k < c->count; k++)
@@ -223,7 +218,7 @@ void solve_json(const struct problem *problem)
     json_put_text(&json, "solver", problem->solver->name);
     json_key(&json, "parameters");
     json_open(&json, '{');
-    each_key(problem, json_parameter, &json);
+    problem_each_key(problem, json_parameter, &json);
     json_close(&json, '}');
     json_key(&json, "points");
     json_open(&json, '[');
@@ -233,88 +228,4 @@ void solve_json(const struct problem *problem)
     json_put_text(&json, "source", problem->solver->source);
     json_put_text(&json, "holds", problem->solver->holds);
     json_close(&json, '}');
-}
-
-/* ---- HDF5 -------------------------------------------------------------- */
-
-static void store_result(struct h5 *file, const struct problem *problem,
-                         const char *name)
-{
-    struct h5_shape shape = {1, {problem->points}};
-    double *mean = mem_new((size_t)problem->points, sizeof *mean);
-    double *error = mem_new((size_t)problem->points, sizeof *error);
-    for (int p = 0; p < problem->points; p++) {
-        const struct solution *s = &problem->solution[p];
-        mean[p] = solution_value(s, name);
-        for (int i = 0; i < s->count; i++)
-            if (!strcmp(s->result[i].name, name))
-                error[p] = s->result[i].error;
-    }
-    char *path = mem_text("/theory/%s/mean", name);
-    h5_put(file, path, H5_DOUBLE, shape, mean);
-    free(path);
-    path = mem_text("/theory/%s/error", name);
-    h5_put(file, path, H5_DOUBLE, shape, error);
-    free(path);
-    path = mem_text("/theory/%s/source", name);
-    h5_put_text(file, path, problem->solver->source);
-    free(path);
-    free(mean);
-    free(error);
-}
-
-/* /curves/<point>/<name>, points from 0 */
-static void store_curves(struct h5 *file, const struct problem *problem)
-{
-    for (int p = 0; p < problem->points; p++)
-        for (int i = 0; i < problem->solution[p].curves; i++) {
-            const struct solution_curve *c = &problem->solution[p].curve[i];
-            char *path = mem_text("/curves/%d/%s", p, c->name);
-            h5_put(file, path, H5_DOUBLE, (struct h5_shape){1, {c->count}},
-                   c->value);
-            h5_set_text(file, path, "unit", c->unit);
-            h5_set_text(file, path, "definition", c->definition);
-            free(path);
-        }
-}
-
-struct store { struct h5 *file; };
-
-static void store_key(void *context, const struct param *row,
-                      const char *text)
-{
-    struct h5 *file = ((struct store *)context)->file;
-    h5_set_text(file, "/points", row->key, text);
-}
-
-/* /points/<key> [point] the swept keys, the others its attributes;
-   /theory/<quantity>/{mean,error,source}; curves. */
-bool solve_store(const struct problem *problem, const char *path,
-                 struct err *err)
-{
-    struct store store = {h5_open(path, H5_CREATE)};
-    struct h5_shape shape = {1, {problem->points}};
-    const char *names[SOLUTION_MAX];
-    int count = columns_of(problem, names);
-    double *value = mem_new((size_t)problem->points, sizeof *value);
-    for (int p = 0; p < problem->points; p++)
-        value[p] = p;
-    h5_put(store.file, "/points/number", H5_DOUBLE, shape, value);
-    for (int a = 0; a < problem->axes; a++) {
-        char *name = mem_text("/points/%s", problem->axis[a].key);
-        for (int p = 0; p < problem->points; p++)
-            value[p] = problem_value(problem, a, p);
-        h5_put(store.file, name, H5_DOUBLE, shape, value);
-        free(name);
-    }
-    free(value);
-    each_key(problem, store_key, &store);
-    for (int n = 0; n < count; n++)
-        store_result(store.file, problem, names[n]);
-    store_curves(store.file, problem);
-    h5_set_text(store.file, "/", "format", "tempera-theory");
-    h5_set_text(store.file, "/", "solver", problem->solver->name);
-    h5_set_text(store.file, "/", "holds", problem->solver->holds);
-    h5_set_text(store.file, "/", "program_version", version_program);
-    return h5_close(store.file, err);
 }

@@ -16,6 +16,8 @@ struct solution_curve {
     const char *name, *unit, *definition; /* static text */
     int64_t count;
     double *value; /* owned by the solution */
+    const char *against; /* the curve that it is a function of, as long as
+                            it; NULL: numbers in a row. Static text */
 };
 enum { CURVES_MAX = 4 };
 

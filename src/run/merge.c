@@ -329,6 +329,7 @@ struct report *merge_reports(struct report *const *reports, int count)
     whole->data = merge_data(reports, count);
     whole->estimates = merge_estimates(reports, count, whole->data->rungs);
     whole->theory = theory_new(whole->data, whole->estimates);
+    whole->limits = limits_new(whole->data, whole->estimates);
     merge_distances(reports, count, whole);
     merge_verdicts(reports, count, &whole->verdict);
     for (int i = 0; i < whole->estimates->count; i++)

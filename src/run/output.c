@@ -214,6 +214,7 @@ static void write_new(struct output *output, struct h5 *file,
     put_last_states(file, schema, e, NULL);
     h5_new_group(file, "/estimates");
     h5_new_group(file, "/theory");
+    h5_new_group(file, "/limits");
     h5_new_group(file, "/windows");
     h5_new_group(file, "/distance");
     if (e->quench)

@@ -59,6 +59,7 @@ struct report *report_new(struct data *data, struct err *err)
         return NULL;
     }
     report->theory = theory_new(data, report->estimates);
+    report->limits = limits_new(data, report->estimates);
     report->distances = distances_new(&data, 1);
     report->verdict = verdict_new(data, report->estimates);
     count_swaps(report);
@@ -72,6 +73,7 @@ void report_free(struct report *report)
     verdict_free(&report->verdict);
     distances_free(report->distances);
     theory_free(report->theory);
+    limits_free(report->limits);
     estimates_free(report->estimates);
     if (report->parts)
         free(report->data); /* borrowed from the first part */
@@ -120,6 +122,22 @@ static void put_prediction(struct h5 *file, const struct prediction *p,
     put(file, "theory", p->name, "error", p->error, shape);
     h5_put_text(file, path, p->source);
     free(path);
+}
+
+static void put_limit(struct h5 *file, const struct limit *limit, int rungs)
+{
+    struct h5_shape shape = {1, {rungs}};
+    char *group = mem_text("/limits/%s", limit->solver->name);
+    for (int l = 0; l < limit->count; l++) {
+        const struct limit_line *line = &limit->line[l];
+        put(file, group + 1, line->name, "mean", line->mean, shape);
+        put(file, group + 1, line->name, "error", line->error, shape);
+    }
+    h5_set_text(file, group, "source", limit->solver->source);
+    h5_set_text(file, group, "caveat", limit->solver->limit);
+    if (limit->warned)
+        h5_set_text(file, group, "warning", limit->warning);
+    free(group);
 }
 
 /* Averages over windows of time, for the picture. */
@@ -246,6 +264,8 @@ bool report_store(const struct report *report, struct err *err)
             put_estimate(file, &report->estimates->at[i], data);
     for (int i = 0; i < report->theory->count; i++)
         put_prediction(file, &report->theory->at[i], data->rungs);
+    for (int i = 0; i < report->limits->count; i++)
+        put_limit(file, &report->limits->at[i], data->rungs);
     if (report->estimates->plateau)
         put_windows(file, data, report->estimates->plateau);
     if (report->distances)

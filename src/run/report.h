@@ -2,6 +2,7 @@
 #ifndef TEMPERA_RUN_REPORT_H
 #define TEMPERA_RUN_REPORT_H
 #include "run/distance.h"
+#include "run/limits.h"
 #include "run/theory.h"
 #include "run/verdict.h"
 
@@ -11,6 +12,7 @@ struct report {
     struct data *data;
     struct estimates *estimates;
     struct theory *theory;
+    struct limits *limits;
     struct distances *distances; /* NULL: no tether */
     struct verdict verdict;
     double barrier;         /* rejections summed over edges, production */

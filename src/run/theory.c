@@ -7,7 +7,6 @@
 #include "base/alloc.h"
 #include "core/dynamics.h"
 #include "core/registry.h"
-#include "core/solver.h"
 
 const struct prediction *theory_find(const struct theory *theory,
                                      const char *name)
@@ -18,9 +17,7 @@ const struct prediction *theory_find(const struct theory *theory,
     return NULL;
 }
 
-/* Theory's value of what an estimate calls `name`; relative names are
-   differences from rung 0, estimators' suffixes fall away. */
-static double value_at(const struct solution *solution, const char *name)
+double theory_value(const struct solution *solution, const char *name)
 {
     static const char *const same[][2] = {
         {"ln_z_ti", "ln_z"}, {"specific_heat_mbar", "specific_heat"},
@@ -32,7 +29,7 @@ static double value_at(const struct solution *solution, const char *name)
     return solution_value(solution, name);
 }
 
-static double error_at(const struct solution *solution, const char *name)
+double theory_error(const struct solution *solution, const char *name)
 {
     for (int i = 0; i < solution->count; i++)
         if (!strcmp(solution->result[i].name, name))
@@ -56,10 +53,10 @@ static void add(struct theory *theory, const struct estimate *e, int rungs,
                 const struct solution *solution, const char *source)
 {
     bool relative = strstr(e->name, "_relative") != NULL;
-    double first = relative ? value_at(&solution[0], e->name) : 0;
+    double first = relative ? theory_value(&solution[0], e->name) : 0;
     bool any = false;
     for (int r = 0; r < rungs; r++)
-        any |= isfinite(value_at(&solution[r], e->name));
+        any |= isfinite(theory_value(&solution[r], e->name));
     if (!any || e->size > 1 || theory_find(theory, e->name))
         return;
     theory->at = mem_grow(theory->at, (size_t)theory->count + 1,
@@ -70,39 +67,51 @@ static void add(struct theory *theory, const struct estimate *e, int rungs,
                              mem_new((size_t)rungs, sizeof(double)),
                              mem_new((size_t)rungs, sizeof(double))};
     for (int r = 0; r < rungs; r++) {
-        p->mean[r] = value_at(&solution[r], e->name) - first;
-        p->error[r] = error_at(&solution[r], e->name);
+        p->mean[r] = theory_value(&solution[r], e->name) - first;
+        p->error[r] = theory_error(&solution[r], e->name);
         p->z[r] = z_score(e->mean[r], e->error[r], p->mean[r], p->error[r]);
         if (p->z[r] != 0 && e->error[r] == 0 && e->n_eff[r] > 0)
             p->z[r] = NAN; /* a series that never moved has no error */
     }
 }
 
+bool theory_speaks(const struct data *data, const struct estimates *estimates,
+                   const struct solver *solver)
+{
+    bool other = data->samples != data->system->samples; /* merged */
+    if (data->input->dynamics->conserves || data->quench ||
+        !estimates->count)
+        return false; /* solvers know p over all states */
+    return solver->overlay && solver->refuses &&
+           !(other && solver->takes_model) &&
+           !solver->refuses(data->system, data->rungs);
+}
+
+static void ask(struct theory *theory, const struct solver *solver,
+                const struct data *data, const struct estimates *estimates)
+{
+    struct solution *solution = mem_new((size_t)data->rungs,
+                                        sizeof *solution);
+    struct solver_task task = {data->system, data->rungs, data->lambda,
+                               solution};
+    char *source = mem_text("%s: %s", solver->name, solver->source);
+    solver->overlay(&task);
+    for (int i = 0; i < estimates->count; i++)
+        add(theory, &estimates->at[i], data->rungs, solution, source);
+    for (int r = 0; r < data->rungs; r++)
+        solution_release(&solution[r]);
+    free(source);
+    free(solution);
+}
+
 struct theory *theory_new(const struct data *data,
                           const struct estimates *estimates)
 {
     struct theory *theory = mem_new(1, sizeof *theory);
-    if (data->input->dynamics->conserves || data->quench ||
-        !estimates->count)
-        return theory; /* solvers know p over all states */
-    for (int s = 0; registry_solvers[s]; s++) {
-        const struct solver *solver = registry_solvers[s];
-        bool other = data->samples != data->system->samples; /* merged */
-        if (!solver->overlay || !solver->refuses ||
-            (other && solver->takes_model) ||
-            solver->refuses(data->system, data->rungs))
-            continue;
-        struct solution *solution = mem_new((size_t)data->rungs,
-                                            sizeof *solution);
-        struct solver_task task = {data->system, data->rungs, data->lambda,
-                                   solution};
-        char *source = mem_text("%s: %s", solver->name, solver->source);
-        solver->overlay(&task);
-        for (int i = 0; i < estimates->count; i++)
-            add(theory, &estimates->at[i], data->rungs, solution, source);
-        free(source);
-        free(solution);
-    }
+    for (int s = 0; registry_solvers[s]; s++)
+        if (!registry_solvers[s]->limit &&
+            theory_speaks(data, estimates, registry_solvers[s]))
+            ask(theory, registry_solvers[s], data, estimates);
     return theory;
 }
 

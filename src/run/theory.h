@@ -1,6 +1,7 @@
 /* What exact solvers say about the system of a report, at its rungs. */
 #ifndef TEMPERA_RUN_THEORY_H
 #define TEMPERA_RUN_THEORY_H
+#include "core/solver.h"
 #include "run/estimates.h"
 
 struct prediction {
@@ -16,7 +17,17 @@ struct theory {
     struct prediction *at;
 };
 
-/* Of every quantity both sides know, by the first solver that gives it. */
+/* May it speak about these data at all, by overlay? */
+bool theory_speaks(const struct data *data, const struct estimates *estimates,
+                   const struct solver *solver);
+
+/* What a solution says of an estimate: relative names without their
+   difference from rung 0, estimators' suffixes fall away. */
+double theory_value(const struct solution *solution, const char *name);
+double theory_error(const struct solution *solution, const char *name);
+
+/* Of every quantity both sides know, by the first solver that gives it, of
+   those that speak of this very system (limits.h has the others). */
 struct theory *theory_new(const struct data *data,
                           const struct estimates *estimates);
 void theory_free(struct theory *theory);

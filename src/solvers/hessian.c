@@ -164,10 +164,11 @@ static void solve_density(struct question *q)
 /* ---- the density --------------------------------------------------------- */
 
 static void take(struct question *q, const char *name, const char *unit,
-                 const char *definition, int64_t count, double *value)
+                 const char *definition, int64_t count, double *value,
+                 const char *against)
 {
     solution_add_curve(q->solution, (struct solution_curve){
-        name, unit, definition, count, value});
+        name, unit, definition, count, value, against});
 }
 
 static void smooth(struct question *q)
@@ -188,12 +189,13 @@ static void smooth(struct question *q)
         }
     }
     solution_add(q->solution, "density_width", width, 0, "energy");
-    take(q, "eigenvalue", "energy", "where density is", grid, x);
+    take(q, "eigenvalue", "energy", "where density is", grid, x, NULL);
     take(q, "density", "1/energy", "of eigenvalues, integral 1, smoothed by "
-         "normal curves of standard deviation density_width", grid, density);
+         "normal curves of standard deviation density_width", grid, density,
+         "eigenvalue");
     take(q, "node", "energy", "eigenvalues of the unsmoothed density: all of "
-         "them, or nodes of Gauss quadratures", q->nodes, q->node);
-    take(q, "weight", "1", "of each node, sum 1", q->nodes, q->weight);
+         "them, or nodes of Gauss quadratures", q->nodes, q->node, NULL);
+    take(q, "weight", "1", "of each node, sum 1", q->nodes, q->weight, "node");
 }
 
 static double gradient_norm(const struct hessian *h, double *u)

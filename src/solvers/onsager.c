@@ -171,9 +171,27 @@ static const struct guide guides[] = {
 
 static const char *refuses(const struct system *system, int points)
 {
-    (void)system;
     (void)points;
-    return "onsager knows the infinite lattice only";
+    if (!speaks_of(system))
+        return "onsager knows the square lattice in zero field only";
+    if (system->lattice->periodic)
+        return "kaufman knows finite tori";
+    return NULL;
+}
+
+/* Of the infinite lattice, beside one with edges. */
+static void overlay(const struct solver_task *task)
+{
+    double sites = (double)task->system->sites;
+    double J = solver_coupling(task->system, "J", 1);
+    for (int i = 0; i < task->points; i++) {
+        struct solution *s = &task->solution[i];
+        answer(task->lambda[i], J, s);
+        solution_add(s, "ln_z", sites * solution_value(s, "ln_z_per_site"), 0,
+                     "1");
+        solution_add(s, "entropy", sites * solution_value(s,
+                     "entropy_per_site"), 0, "nats");
+    }
 }
 
 const struct solver solver_onsager = {
@@ -185,4 +203,7 @@ const struct solver solver_onsager = {
     .keys = &onsager_table,
     .solve = solve,
     .refuses = refuses,
+    .overlay = overlay,
+    .limit = "Edges lack bonds: per site, a lattice of L x L open sites differs "
+             "by about 1/L.",
     .guides = guides};
