@@ -65,7 +65,7 @@ static double specific_heat(struct p_spin_theory t, const struct lines *lines,
     return heat;
 }
 
-/* ---- answers -------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------- */
 
 /* Of a state known to its width. */
 static double error_of(const struct p_spin_state *s, double value)
@@ -179,7 +179,17 @@ static void add_curve(struct p_spin_theory t, const struct lines *lines,
         .name = "complexity_of_level", .unit = "nats", .count = POINTS,
         .value = sigma,
         .definition = "ln of the number of states at T = 0 of these "
-                      "energies, per site"});
+                      "energies, per site",
+        .against = "level"});
+}
+
+static void warn_below_gardner(struct p_spin_theory t, const struct lines *l,
+                               double T, struct solution *solution)
+{
+    if (t.ising && T < l->g.T)
+        solution_warn(solution,
+                      "below T_g = %.4f one step is not enough: f is a lower "
+                      "bound, the other numbers approximations", l->g.T);
 }
 
 static void set_phase(struct p_spin_theory t, const struct lines *l, double T,
@@ -188,10 +198,7 @@ static void set_phase(struct p_spin_theory t, const struct lines *l, double T,
     solution->phase = T > l->d.T   ? "paramagnet"
                       : T > l->s.T ? "paramagnet of separate states"
                                    : "glass of one step";
-    if (t.ising && T < l->g.T)
-        solution_warn(solution,
-                      "below T_g = %.4f one step is not enough: f is a lower "
-                      "bound, the other numbers approximations", l->g.T);
+    warn_below_gardner(t, l, T, solution);
 }
 
 static void solve(const struct section *keys, struct solution *solution,
@@ -223,7 +230,7 @@ static void solve(const struct section *keys, struct solution *solution,
     add_curve(t, &lines, solution);
 }
 
-/* ---- the overlay ---------------------------------------------------------- */
+/* ---- the overlay --------------------------------------------------------- */
 
 static const char *refuses(const struct system *system, int points)
 {
@@ -251,6 +258,7 @@ static void at_rung(struct p_spin_theory t, const struct lines *lines,
                  glass ? n * (1 - s.m) * s.q * s.q : 1, 0, "1");
     solution_add(solution, "binder_ratio", glass ? 1 / (1 - s.m) : 3, 0,
                  "1");
+    warn_below_gardner(t, lines, T, solution);
 }
 
 static void overlay(const struct solver_task *task)

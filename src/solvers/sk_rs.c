@@ -89,6 +89,15 @@ static void add_results(double T, const double value[RESULTS],
     }
 }
 
+static void warn_if_broken(double replicon, struct solution *solution)
+{
+    if (replicon < -1e-9)
+        solution_warn(solution,
+                      "below the de Almeida-Thouless line (replicon %.3g < "
+                      "0): replica symmetry is broken, this is an "
+                      "approximation", replicon);
+}
+
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
@@ -108,17 +117,12 @@ static void solve(const struct section *keys, struct solution *solution,
         quantities(p, b.x + b.width, next);
     }
     add_results(p.T, value, next, solution);
-    bool broken = value[REPLICON] < -1e-9;
-    solution->phase = broken ? "spin glass"
-                    : p.h == 0 ? "paramagnet" : "paramagnet in a field";
-    if (broken)
-        solution_warn(solution,
-                      "below the de Almeida-Thouless line (replicon %.3g < "
-                      "0): replica symmetry is broken, this is an "
-                      "approximation", value[REPLICON]);
+    solution->phase = value[REPLICON] < -1e-9 ? "spin glass"
+                      : p.h == 0 ? "paramagnet" : "paramagnet in a field";
+    warn_if_broken(value[REPLICON], solution);
 }
 
-/* ---- the overlay ---------------------------------------------------------- */
+/* ---- the overlay --------------------------------------------------------- */
 
 static const char *refuses(const struct system *system, int points)
 {
@@ -143,6 +147,7 @@ static void overlay(const struct solver_task *task)
         solution_add(solution, "ln_z", -n * value[F] / p.T, 0, "1");
         solution_add(solution, "entropy", n * value[S], 0, "nats");
         solution_add(solution, "link_overlap", value[Q] * value[Q], 0, "1");
+        warn_if_broken(value[REPLICON], solution);
     }
 }
 
@@ -158,6 +163,6 @@ const struct solver solver_sk_rs = {
     .solve = solve,
     .refuses = refuses,
     .overlay = overlay,
-    .limit = "infinitely many spins without symmetry breaking: below the de "
-             "Almeida-Thouless line no limit of anything, at T = 0 the energy "
-             "is 0.035 too low"};
+    .limit = "infinitely many spins without symmetry breaking: below the "
+             "line of sk_at an approximation, at T = 0 the energy is 0.035 "
+             "too low"};

@@ -14,8 +14,7 @@
 
 #include "base/alloc.h"
 #include "core/solver.h"
-#include "stat/root.h"
-#include "stat/tanh_average.h"
+#include "stat/tail.h"
 #include "systems/parisi.h"
 
 #define SK_RSB_KEYS(KEY)                                                     \
@@ -155,31 +154,12 @@ static double specific_heat(const struct answer *all, int found,
 
 /* ---- the limit of K ------------------------------------------------------ */
 
-/* ln of the ratio of successive differences that a makes, less what is
-   found. */
-struct tail { int K; double power, ratio; };
-
-static double tail_misfit(double a, void *with)
-{
-    const struct tail *t = with;
-    double far = pow(t->K - 2 + a, -t->power), mid = pow(t->K - 1 + a,
-                                                         -t->power);
-    return (far - mid) / (mid - pow(t->K + a, -t->power)) - t->ratio;
-}
-
-/* Of value K, K - 1, K - 2 through v + c (K + a)^-power; NAN if there is
-   none. */
 static double limit_of(const struct answer *all, int K, int what,
                        double power)
 {
-    double x = all[K - 2].value[what], y = all[K - 1].value[what];
-    double z = all[K].value[what];
-    struct tail t = {K, power, (y - x) / (z - y)};
-    struct root a = root_between(tail_misfit, &t, 2.02 - K, 20);
-    if (!a.found)
-        return NAN;
-    double far = pow(K - 1 + a.x, -power), near = pow(K + a.x, -power);
-    return z - (z - y) * near / (near - far);
+    double last[3] = {all[K - 2].value[what], all[K - 1].value[what],
+                      all[K].value[what]};
+    return tail_limit(last, K, power);
 }
 
 /* With its change from K - 1 as error; where differences drown, the value of K
@@ -218,7 +198,7 @@ static void add_limits(const struct answer *all, int K,
         add_limit(all, K, TOP, 2, "parisi_q_max", "1", solution);
 }
 
-/* ---- answers -------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------- */
 
 static const char *const q_name[PARISI_MOST + 1] = {
     "q_0", "q_1", "q_2", "q_3", "q_4", "q_5", "q_6", "q_7"};
@@ -246,17 +226,22 @@ static void add_steps(const struct parisi *p, struct solution *solution)
 static void add_curve(const struct parisi *p, struct solution *solution)
 {
     enum { POINTS = 101 };
-    double *q = mem_new(POINTS, sizeof *q);
+    double *q = mem_new(POINTS, sizeof *q), *x = mem_new(POINTS, sizeof *x);
     for (int i = 0; i < POINTS; i++) {
         int k = 0;
-        while (k < p->K && p->T * p->y[k + 1] <= i / 100.0)
+        x[i] = i / 100.0;
+        while (k < p->K && p->T * p->y[k + 1] <= x[i])
             k++;
         q[i] = p->q[k];
     }
     solution_add_curve(solution, (struct solution_curve){
+        .name = "x", .unit = "1", .count = POINTS, .value = x,
+        .definition = "0, 0.01, ..., 1"});
+    solution_add_curve(solution, (struct solution_curve){
         .name = "q_of_x", .unit = "1", .count = POINTS, .value = q,
-        .definition = "q(x) at x = 0, 0.01, ..., 1: overlaps are below q(x) "
-                      "with probability x"});
+        .definition = "Parisi's q(x): overlaps are below it with probability "
+                      "x",
+        .against = "x"});
 }
 
 static void add_values(const struct answer *all, int found,
@@ -325,7 +310,7 @@ static void solve(const struct section *keys, struct solution *solution,
         add_curve(&last->p, solution);
 }
 
-/* ---- the overlay ---------------------------------------------------------- */
+/* ---- the overlay --------------------------------------------------------- */
 
 enum { OVERLAY_K = 2 };
 

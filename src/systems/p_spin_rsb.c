@@ -18,7 +18,7 @@ struct p_spin_state p_spin_paramagnet(struct p_spin_theory t, double T)
         .s = entropy - 1 / (4 * T * T)};
 }
 
-/* ==== spherical ============================================================ */
+/* ==== spherical =========================================================== */
 
 /* From T, c = (1 - q)/T and x. */
 static struct p_spin_state spherical(struct p_spin_theory t, double T,
@@ -142,7 +142,7 @@ static double spherical_complexity(struct p_spin_theory t, double e)
     return 0.5 * ((2 - p) / p - log(v) + (p - 1) / p * v - 1 / (p * v));
 }
 
-/* ==== Ising ================================================================ */
+/* ==== Ising =============================================================== */
 
 /* By a = m b and m; b = a/m is infinite at T = 0. */
 struct point { struct p_spin_theory t; double m, T, e; };
@@ -283,7 +283,7 @@ struct p_spin_state p_spin_gardner(struct p_spin_theory t)
     return s;
 }
 
-/* ==== complexity at T = 0 ================================================== */
+/* ==== complexity at T = 0 ================================================= */
 
 static double energy_by_a(double a, void *with)
 {

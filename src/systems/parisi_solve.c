@@ -66,7 +66,7 @@ static bool ordered(const struct parisi *p, const struct parisi *old)
             1 - p->q[p->K] > (1 - old->q[p->K]) / 4);
 }
 
-/* ---- steps ---------------------------------------------------------------- */
+/* ---- steps --------------------------------------------------------------- */
 
 static void curvature(const struct parisi *p, double finer,
                       const struct parisi_means *here, gsl_matrix *H)
@@ -174,7 +174,7 @@ static bool descend(struct parisi *p, double damping, double finer)
     return false;
 }
 
-/* ---- where to start -------------------------------------------------------- */
+/* ---- where to start ------------------------------------------------------ */
 
 /* <tanh^2> - q, at h = 0 by q: then q = 0 is no root. In b = sqrt q / T. */
 static double self_consistent(double b, void *with)
