@@ -15,7 +15,6 @@
    states). The spin glass is y = 0. Right where the replicon, (1 - C)^2 -
    alpha <sech^4 w>/T^2, is not negative: nearly everywhere on the retrieval
    side, never in the spin glass; then it is an approximation. */
-#include <math.h>
 #include <string.h>
 
 #include "core/solver.h"

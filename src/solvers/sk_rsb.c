@@ -386,6 +386,6 @@ const struct solver solver_sk_rsb = {
     .refuses = refuses,
     .overlay = overlay,
     .limit = "infinitely many spins, 2 steps of symmetry breaking (energy "
-             "2e-4 too low at T = 0.2); the energy of N spins lies about 0.7 "
-             "N^(-2/3) above, moments of q further below as T rises to 1, "
-             "and few samples scatter"};
+             "2e-4 too low at T = 0.2); that of N spins lies about 0.7 "
+             "N^(-2/3) above, moments of q lie above, most near T = 1, and "
+             "few samples scatter"};
