@@ -177,7 +177,8 @@ def draw(ax, rows, exponent):
                     marker="+x1"[j % 3], markersize=7, markeredgewidth=0.9,
                     zorder=4, label=solver if i == 0 else None)
     ax.set_xlim(-0.03 * right, right)
-    ax.set_xlabel("$N^{%.4g}$" % exponent)
+    ax.set_xlabel("$N^{-2/3}$" if abs(exponent + 2 / 3) < 1e-3 else
+                  "$N^{%.4g}$" % exponent)
     ax.set_title(panels.words(rows[0].name))
     panels.legend(ax, loc="best")
 
@@ -193,7 +194,7 @@ def picture(groups, outs, exponent, path):
         draw(fig.add_subplot(1, len(groups), i + 1), rows, exponent)
     fig.text(0.02, 0.012, "bars: one standard error; black: theory of the "
              "infinite system", fontsize=6.5, color="0.35")
-    fig.tight_layout(rect=(0, 0.03, 1, 0.97))
+    fig.tight_layout(rect=(0, 0.03, 1, 1.02))
     try:
         fig.savefig(path, dpi=200)
     except (OSError, ValueError) as error:

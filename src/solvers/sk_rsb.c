@@ -162,7 +162,8 @@ static double limit_of(const struct answer *all, int K, int what,
     return tail_limit(last, K, power);
 }
 
-/* With its change from K - 1 as error; where differences drown, the value of K
+/* With its change from K - 1 as error, and a part of the way to it, as that
+   change may pass through 0; where differences drown, the value of K
    with the last difference. */
 static void add_limit(const struct answer *all, int K, int what, double power,
                       const char *name, const char *unit,
@@ -172,6 +173,7 @@ static void add_limit(const struct answer *all, int K, int what, double power,
     double before = limit_of(all, K - 1, what, power);
     double last = all[K].value[what];
     double error = fabs(limit - before);
+    error += fabs(limit - last) / (10 * pow(3, K - 3));
     if (!(error < fabs(last - all[K - 1].value[what]))) {
         limit = last;
         error = fabs(last - all[K - 1].value[what]) + 1e-13;
@@ -314,9 +316,12 @@ static void solve(const struct section *keys, struct solution *solution,
 
 enum { OVERLAY_K = 2 };
 
+/* p_spin with p = 2 has the same limit. */
 static const char *refuses(const struct system *system, int points)
 {
-    if (strcmp(system->model->name, "sk"))
+    bool pairs = !strcmp(system->model->name, "p_spin") &&
+                 section_integer(system->keys, "p", 0) == 2;
+    if (strcmp(system->model->name, "sk") && !pairs)
         return "sk_rsb knows the Sherrington-Kirkpatrick model only";
     if (fabs(section_real(system->keys, "h", 0)) > 5)
         return "sk_rsb takes fields to 5";
