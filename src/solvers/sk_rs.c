@@ -104,6 +104,8 @@ static void solve(const struct section *keys, struct solution *solution,
     struct point p = {section_real(keys, "T", 1), section_real(keys, "h", 0)};
     double value[RESULTS], next[RESULTS];
     (void)err;
+    if (fabs(p.h) < 1e-150) /* its square is no number: q = 0 were a root */
+        p.h = 0;
     if (p.T == 0) {
         frozen(p.h, value);
         frozen(p.h, next);

@@ -91,8 +91,10 @@ static void errors_of(const struct answer *all, int found,
         double loose = i == F ? 0 : a->p.loose * fabs(a->value[i] -
                                                       fewer->value[i]);
         double rounding = 2e-15 * fmax(1, a->p.T);
-        if (i == S && a->p.T > 0)
-            rounding = rounding / a->p.T + 1e-15;
+        if (a->p.T > 0 && (i == U || i == CHI || i == S)) /* (1 - q)/T */
+            rounding += 4e-16 / a->p.T;
+        if (a->p.T > 0 && i == S)
+            rounding /= fmin(1, a->p.T);
         error[i] = !isfinite(a->value[i]) ? 0
                    : solved ? 3 * change + loose + rounding : INFINITY;
     }
@@ -124,6 +126,10 @@ static bool energy_near(const struct answer *a, double step, double *u)
 static double heat_of(const struct answer *a, double *error)
 {
     double du[2], T = a->p.T, small = 4e-3 * T;
+    if (a->p.K == 0 && a->p.h == 0 && T >= 1)
+        return 1 / (2 * T * T);
+    if (a->p.K == 0 && fabs(a->p.h) < 1e-3) /* a kink at T = 1, or nearly */
+        small = fmin(small, fmax(fabs(1 - T) / 4, 1e-6));
     if (a->p.K > 0)
         small *= fmin(1, 15 * (a->p.q[a->p.K] - a->p.q[0]));
     for (int i = 0; i < 2; i++) {
@@ -132,7 +138,7 @@ static double heat_of(const struct answer *a, double *error)
             return NAN;
         du[i] = (up - down) / (2 * step);
     }
-    *error = fabs(du[1] - du[0]) / 30 + 1e-12 / small;
+    *error = fabs(du[1] - du[0]) / 30 + (1e-12 + 4e-16 / T) / small;
     return (4 * du[0] - du[1]) / 3;
 }
 
@@ -163,8 +169,7 @@ static double limit_of(const struct answer *all, int K, int what,
 }
 
 /* With its change from K - 1 as error, and a part of the way to it, as that
-   change may pass through 0; where differences drown, the value of K
-   with the last difference. */
+   change may pass through 0; or, where differences drown, the last value. */
 static void add_limit(const struct answer *all, int K, int what, double power,
                       const char *name, const char *unit,
                       struct solution *solution)
@@ -172,11 +177,12 @@ static void add_limit(const struct answer *all, int K, int what, double power,
     double limit = limit_of(all, K, what, power);
     double before = limit_of(all, K - 1, what, power);
     double last = all[K].value[what];
-    double error = fabs(limit - before);
-    error += fabs(limit - last) / (10 * pow(3, K - 3));
-    if (!(error < fabs(last - all[K - 1].value[what]))) {
+    double step = fabs(last - all[K - 1].value[what]);
+    double error = fabs(limit - (isfinite(before) ? before : last)) +
+                   fabs(limit - last) / (10 * pow(3, K - 3));
+    if (!isfinite(limit) || !(error < 2 * step)) {
         limit = last;
-        error = fabs(last - all[K - 1].value[what]) + 1e-13;
+        error = 2 * step * (K + 1.3) / power + 1e-13;
     }
     solution_add(solution, name, limit, error + 2e-15, unit);
 }
@@ -184,20 +190,16 @@ static void add_limit(const struct answer *all, int K, int what, double power,
 static void add_limits(const struct answer *all, int K,
                        struct solution *solution)
 {
-    if (K < 3)
-        return;
-    bool cold = all[K].p.T == 0;
     add_limit(all, K, F, 4, "parisi_free_energy_per_site", "energy",
               solution);
-    if (cold)
-        add_limit(all, K, F, 4, "parisi_ground_energy", "energy", solution);
-    else
-        add_limit(all, K, U, 4, "parisi_energy", "energy", solution);
-    if (!cold)
-        add_limit(all, K, S, 4, "parisi_entropy_per_site", "nats", solution);
     add_limit(all, K, CHI, 2, "parisi_susceptibility", "1/energy", solution);
-    if (!cold)
-        add_limit(all, K, TOP, 2, "parisi_q_max", "1", solution);
+    if (all[K].p.T == 0) {
+        add_limit(all, K, F, 4, "parisi_ground_energy", "energy", solution);
+        return;
+    }
+    add_limit(all, K, U, 4, "parisi_energy", "energy", solution);
+    add_limit(all, K, S, 4, "parisi_entropy_per_site", "nats", solution);
+    add_limit(all, K, TOP, 2, "parisi_q_max", "1", solution);
 }
 
 /* ---- answers ------------------------------------------------------------- */
@@ -297,6 +299,10 @@ static void solve(const struct section *keys, struct solution *solution,
     struct answer all[PARISI_MOST + 1];
     int K = (int)section_integer(keys, "K", 0);
     double T = section_real(keys, "T", 1), h = section_real(keys, "h", 0);
+    if (T > 0 && T < 1e-6) {
+        T = 0;
+        solution_warn(solution, "T below 1e-6 is taken for 0");
+    }
     int found = climb(T, h, K, all);
     (void)err;
     if (found == 0) {
@@ -307,7 +313,8 @@ static void solve(const struct section *keys, struct solution *solution,
     warn(all, found, K, solution);
     add_values(all, found, solution);
     add_steps(&last->p, solution);
-    add_limits(all, found - 1, solution);
+    if (found > 3)
+        add_limits(all, found - 1, solution);
     if (T > 0)
         add_curve(&last->p, solution);
 }
@@ -335,13 +342,12 @@ static void add_overlaps(const struct answer *a, double sites,
                          struct solution *solution)
 {
     double T = a->p.T, square = a->value[SQUARE];
-    bool symmetric = a->p.h == 0, ordered = a->p.q[a->p.K] > 0;
     solution_add(solution, "link_overlap", square, 0, "1");
-    if (!symmetric) {
+    if (a->p.h != 0) {
         solution_add(solution, "overlap", a->value[MEAN], 0, "1");
         solution_add(solution, "magnetization", a->value[M], 0, "1");
     }
-    if (ordered) {
+    if (a->p.q[a->p.K] > 0) {
         solution_add(solution, "glass_susceptibility", sites * square, 0,
                      "1");
         solution_add(solution, "binder_ratio",

@@ -12,9 +12,9 @@
    2 T, gone at 20 T. */
 enum { NARROW = 21, PANELS = 10, NODES = 20 };
 
-/* At x > 0: what e^(y F) times 1, F, tanh, tanh^2, sech^4 is above the same
+/* At x > 0: what e^(y F) times 1, F, tanh, sech^2, sech^4 is above the same
    with |x| for F. */
-struct corner { double x, A, F, tanh, tanh2, sech4; };
+struct corner { double x, A, F, tanh, sech2, sech4; };
 
 struct cosh_rule {
     double T, y, variance;
@@ -36,7 +36,7 @@ static struct corner corner_at(double T, double y, double x, double weight)
         .A = of_x * more,
         .F = of_x * (more * x + (1 + more) * rest),
         .tanh = of_x * (more * t - 2 * e / (1 + e)),
-        .tanh2 = of_x * (more * t * t - sech2),
+        .sech2 = of_x * (1 + more) * sech2,
         .sech4 = of_x * (1 + more) * sech2 * sech2};
 }
 
@@ -89,12 +89,14 @@ static struct cosh_average narrow(const struct cosh_rule *r, double x)
         a.F += weight * F;
         a.tanh += weight * t;
         a.tanh2 += weight * t * t;
+        a.sech2 += weight * s * s;
         a.sech4 += weight * s * s * s * s;
     }
     a.ln_A = log1p(more) + r->y * about;
     a.F /= 1 + more;
     a.tanh /= 1 + more;
     a.tanh2 /= 1 + more;
+    a.sech2 /= 1 + more;
     a.sech4 /= 1 + more;
     return a;
 }
@@ -111,7 +113,7 @@ static struct cosh_average wide(const struct cosh_rule *r, double x)
     /* the density of both at 0, e^(-x^2/2 var) in these units */
     double A = above + below, D = above - below;
     double F = (x + shift) * above + (shift - x) * below + 2 * width * normal;
-    double tanh2 = A, sech4 = 0;
+    double sech2 = 0, sech4 = 0;
     double unit = exp(-r->y * x - r->y * shift / 2) / (root_2pi * width);
     for (int i = 0; i < r->corners; i++) {
         const struct corner *c = &r->corner[i];
@@ -123,12 +125,13 @@ static struct cosh_average wide(const struct cosh_rule *r, double x)
         A += (n + f) * c->A;
         F += (n + f) * c->F;
         D += (n - f) * c->tanh;
-        tanh2 += (n + f) * c->tanh2;
+        sech2 += (n + f) * c->sech2;
         sech4 += (n + f) * c->sech4;
     }
     return (struct cosh_average){
         .ln_A = log(A) + r->y * x + r->y * shift / 2,
-        .F = F / A, .tanh = D / A, .tanh2 = tanh2 / A, .sech4 = sech4 / A,
+        .F = F / A, .tanh = D / A, .tanh2 = 1 - sech2 / A,
+        .sech2 = sech2 / A, .sech4 = sech4 / A,
         .zero = r->T == 0 ? normal / width / A : 0};
 }
 

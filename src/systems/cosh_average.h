@@ -8,6 +8,7 @@
 struct cosh_average {
     double ln_A;                  /* ln <e^(y F)> */
     double F, tanh, tanh2, sech4; /* <e^(y F) ...>/<e^(y F)>, of x/T */
+    double sech2;                 /* 1 - tanh2 without cancellation */
     double zero;                  /* T = 0: the weighted density of x at 0 */
 };
 

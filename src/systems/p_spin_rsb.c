@@ -169,11 +169,12 @@ static struct p_spin_state ising(struct p_spin_theory t, double m, double a)
         s.replicon = -INFINITY;
         return s;
     }
-    double beta = 1 / s.T, qp = pow(s.q, t.p);
-    s.f = -beta / 4 * (1 + (1 - m) * (p - 1) * qp - 2 * lambda) -
-          ln_A / s.y;
-    s.u = -beta / 2 * (1 - (1 - m) * qp);
-    s.s = beta * (s.u - s.f);
+    /* [1 + (1 - m)(p - 1) q^p - p q^(p-1)] and 1 - (1 - m) q^p by 1 - q */
+    double ln_q = log1p(-x.sech2), qp = exp(p * ln_q);
+    double rest = (p - 1) * expm1(p * ln_q) - p * expm1((p - 1) * ln_q);
+    s.f = -rest / (4 * s.T) + (p - 1) * s.y * qp / 4 - ln_A / s.y;
+    s.u = expm1(p * ln_q) / (2 * s.T) - s.y * qp / 2;
+    s.s = (s.u - s.f) / s.T;
     s.replicon = 1 - (p - 1) / (of_b * of_b * s.q) * x.sech4;
     return s;
 }

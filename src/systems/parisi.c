@@ -10,7 +10,7 @@
 /* How many widths of a normal number count, and points per width. */
 static const double widths = 8.4, points = 3;
 static const double root_2pi = 0x1.40d931ff62705p1;
-enum { FIELDS_MOST = 4000 };
+enum { FIELDS_MOST = 12000 };
 
 /* Fields x = j step, j = -n ... n, at one step of the hierarchy: F and its
    derivative, density P; E, EM hold what is averaged. */
@@ -44,7 +44,7 @@ static bool grid_new(struct grid *g, const struct parisi *p, double finer)
         least = fmin(least, sqrt(variance(p, i)));
     g->p = p;
     g->step = least / (points * finer);
-    double reached = fabs(p->h) + 20;
+    double reached = fabs(p->h) + 10;
     if (!(reached / g->step < FIELDS_MOST))
         return false;
     int n = (int)ceil((fabs(p->h) + widths * sqrt(p->q[0])) / g->step);

@@ -176,21 +176,27 @@ static bool descend(struct parisi *p, double damping, double finer)
 
 /* ---- where to start ------------------------------------------------------ */
 
+/* h^2 is less than the smallest number: q = 0 would be a root. */
+static bool is_zero(double h)
+{
+    return fabs(h) < 1e-150;
+}
+
 /* <tanh^2> - q, at h = 0 by q: then q = 0 is no root. In b = sqrt q / T. */
 static double self_consistent(double b, void *with)
 {
     const struct parisi *p = with;
     struct tanh_average t = tanh_average(p->h / p->T, b);
-    return p->h == 0 ? t.tanh2 / (b * b) - p->T * p->T
+    return is_zero(p->h) ? t.tanh2 / (b * b) - p->T * p->T
                      : t.tanh2 - b * p->T * (b * p->T);
 }
 
 /* K = 0 */
 static bool solve_symmetric(struct parisi *p)
 {
-    double low = p->h == 0 ? 0.7 * sqrt((1 - p->T * p->T) / 2) : 0;
+    double low = is_zero(p->h) ? 0.7 * sqrt(fmax(0, 1 - p->T * p->T) / 2) : 0;
     p->q[0] = p->T == 0;
-    if (p->T == 0 || (p->h == 0 && p->T >= 1))
+    if (p->T == 0 || (is_zero(p->h) && p->T >= 1))
         return true;
     struct root b = root_between(self_consistent, p, low, 1 / p->T);
     p->q[0] = b.x * p->T * b.x * p->T;
@@ -247,8 +253,8 @@ static void refine(const struct parisi *from, struct parisi *p)
         y[i] = from->y[i];
     }
     double lowest = fmax(0, from->q[0] - (from->q[1] - from->q[0]) / 2);
-    y[0] = K == 1 ? y[1] * lowest / from->q[1]
-                  : fmax(0, 2 * y[1] - y[2]);
+    y[0] = K > 1 ? fmax(0, 2 * y[1] - y[2])
+           : p->T > 0 ? y[1] * lowest / from->q[1] : 0;
     for (int i = 0; i <= p->K; i++) {
         double s = 2 * p->K + 1;
         p->q[i] = through(K + 1, s_q, from->q, (2 * i + 1) / s);
