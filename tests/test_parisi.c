@@ -1,6 +1,9 @@
 /* The Parisi free energy of K steps: slopes against differences, sums against
-   a nested integral done plainly, limits, and u = d(beta f)/d beta. */
+   a nested integral done plainly, limits, and u = d(beta f)/d beta; limits of
+   sequences. */
+#include "stat/tail.h"
 #include "stat/tanh_average.h"
+#include "systems/cosh_average.h"
 #include "systems/parisi.h"
 #include "tap.h"
 
@@ -99,6 +102,47 @@ static void check_limits(void)
     near(f_of(&cool), f_of(&cold), 2e-6, "T = 1e-5 is near T = 0");
 }
 
+/* By a plain sum at x = 0.3, variance 0.5. */
+static void check_average(double T)
+{
+    const double step = 2e-4, root_2pi = 2.506628274631000502;
+    const double m = fmin(0.6, 2 * T);
+    double A = 0, L = 0, t2 = 0, s2 = 0, s4 = 0;
+    for (int i = -50000; i <= 50000; i++) {
+        double z = i * step, w = (0.3 + sqrt(0.5) * z) / T;
+        double ln_2cosh = fabs(w) + log1p(exp(-2 * fabs(w)));
+        double sech2 = 1 / (cosh(w) * cosh(w));
+        double weight = step / root_2pi * exp(m * ln_2cosh - z * z / 2);
+        A += weight;
+        L += weight * T * ln_2cosh;
+        t2 += weight * tanh(w) * tanh(w);
+        s2 += weight * sech2;
+        s4 += weight * sech2 * sech2;
+    }
+    struct cosh_rule *rule = cosh_rule_new(T, m / T, 0.5);
+    struct cosh_average a = cosh_average(rule, 0.3);
+    double less = cosh_rule_less(rule), off = 0;
+    off = fmax(off, fabs(a.ln_A + m / T * less - log(A)));
+    off = fmax(off, fabs(a.F + less - L / A));
+    off = fmax(off, fabs(a.tanh2 - t2 / A));
+    off = fmax(off, fabs(a.sech2 - s2 / A));
+    off = fmax(off, fabs(a.sech4 - s4 / A));
+    cosh_rule_free(rule);
+    ok(off < 1e-11, "averages at T = %g: off by %.1e", T, off);
+}
+
+static void check_tail(void)
+{
+    double v[3], noise[3];
+    for (int i = 0; i < 3; i++) {
+        v[i] = 0.7 - 0.3 * pow(3 + i + 1.2, -4);
+        noise[i] = i;
+    }
+    near(tail_limit(v, 5, 4), 0.7, 1e-12, "v - c (k + 1.2)^-4 goes to v");
+    ok(fabs(tail_limit(v, 5, 2) - 0.7) > 1e-5, "another power does not");
+    ok(isnan(tail_limit(noise, 5, 4)), "what does not settle has no limit");
+}
+
 static struct parisi solved(int K, double T, double h)
 {
     struct parisi p = {0};
@@ -154,6 +198,11 @@ int main(void)
     check_slopes();
     check_sums();
     check_limits();
+    check_average(3);
+    check_average(1.4);
+    check_average(0.2);
+    check_average(0.01);
+    check_tail();
     check_energy(2, 0.5, 0);
     check_energy(3, 0.3, 0.4);
     check_energy(2, 0.9, 0);

@@ -5,10 +5,9 @@
    With y_i = m_i/T, y_(K+1) = 1/T, q_(K+1) = 1,
        u = -sum_(i=1..K+1) y_i (q_i^2 - q_(i-1)^2)/2 - h m, s = (u - f)/T
        susceptibility = sum_(i=1..K+1) y_i (q_i - q_(i-1)).
-   At T = 0 (1 - q_K)/T = c = 2 P_K(0), s = -c^2/4: negative, smaller the more
-   steps. Errors of f, u and s fall as (K + a)^-4, those of overlaps as
-   (K + a)^-2, a about 1: a, the limit and the amplitude from the last three
-   K. f_K rises to f: a bound for every K. */
+   At T = 0 (1 - q_K)/T = c = 2 P_K(0), s = -c^2/4: negative, less so with every
+   step. f, u and s settle as (K + a)^-4, overlaps as (K + a)^-2: a and the
+   limit from the last three K. f_K rises to f: a bound for every K. */
 #include <math.h>
 #include <string.h>
 
@@ -299,10 +298,9 @@ static void solve(const struct section *keys, struct solution *solution,
     struct answer all[PARISI_MOST + 1];
     int K = (int)section_integer(keys, "K", 0);
     double T = section_real(keys, "T", 1), h = section_real(keys, "h", 0);
-    if (T > 0 && T < 1e-6) {
-        T = 0;
+    if (T > 0 && T < 1e-6)
         solution_warn(solution, "T below 1e-6 is taken for 0");
-    }
+    T = T < 1e-6 ? 0 : T;
     int found = climb(T, h, K, all);
     (void)err;
     if (found == 0) {
