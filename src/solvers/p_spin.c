@@ -227,7 +227,8 @@ static void solve(const struct section *keys, struct solution *solution,
             solution_warn(solution, "no states of energy %g: they lie from "
                           "ground_energy to threshold_energy", e);
     }
-    add_curve(t, &lines, solution);
+    if (T == 0)
+        add_curve(t, &lines, solution);
 }
 
 /* ---- the overlay --------------------------------------------------------- */

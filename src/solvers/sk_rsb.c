@@ -270,18 +270,17 @@ static void add_values(const struct answer *all, int found,
                      "energy");
 }
 
-static void warn(const struct answer *all, int found, int K,
-                 struct solution *solution)
+/* found: K = 0 and the steps that were solved. */
+static void set_phase(const struct answer *all, int found, int K,
+                      struct solution *solution)
 {
-    const struct answer *a = &all[found - 1];
-    bool broken = all[0].value[REPLICON] < -1e-9;
+    double replicon = all[0].value[REPLICON];
+    bool broken = replicon < -1e-9;
     solution->phase = broken ? "spin glass"
-                      : a->p.h == 0 ? "paramagnet" : "paramagnet in a field";
-    if (!broken && K > 0)
-        solution_warn(solution,
-                      "replica symmetry holds here (replicon %.3g): all q "
-                      "are one, given for K = 0", all[0].value[REPLICON]);
-    else if (broken && found <= K)
+                      : all[0].p.h == 0
+                          ? "paramagnet, replica symmetric: q_0 alone"
+                          : "in a field, replica symmetric: q_0 alone";
+    if (broken && found <= K)
         solution_warn(solution,
                       "K = %d was not solved (next to the transition the "
                       "steps differ by less than rounding): given for K = "
@@ -289,7 +288,7 @@ static void warn(const struct answer *all, int found, int K,
     if (broken && found == 1)
         solution_warn(solution,
                       "replica symmetry is broken (replicon %.3g < 0): this "
-                      "is an approximation", all[0].value[REPLICON]);
+                      "is an approximation", replicon);
 }
 
 static void solve(const struct section *keys, struct solution *solution,
@@ -308,7 +307,7 @@ static void solve(const struct section *keys, struct solution *solution,
         return;
     }
     struct answer *last = &all[found - 1];
-    warn(all, found, K, solution);
+    set_phase(all, found, K, solution);
     add_values(all, found, solution);
     add_steps(&last->p, solution);
     if (found > 3)
@@ -388,7 +387,7 @@ const struct solver solver_sk_rsb = {
     .source = "Parisi 1980, J. Phys. A 13, 1101 and L115: stationary f(q_0 "
               "... q_K, m_1 ... m_K)",
     .holds = "infinitely many spins, fields to 5; for finite K a lower bound "
-             "of f, within 1e-3 (K = 1), 1e-4 (2), 2e-5 (5) of it at T = 0, "
+             "of f, within 2e-3 (K = 1), 4e-4 (2), 3e-5 (5) of it at T = 0, "
              "closer above; from K = 3 extrapolated",
     .keys = &sk_rsb_table,
     .solve = solve,
