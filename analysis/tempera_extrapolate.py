@@ -10,8 +10,9 @@ files have (default: the coldest and two more), and prints a table: a with its
 error, b, chi^2 with the chance of a larger one, and a less what the files hold of
 infinite systems (limits; --theory: of one solver). Three sizes or more: two leave
 no chi^2. A bad chi^2 means that the smallest N is too small for one power: the
-error of a then says nothing. Draws quantities against N^exponent. Estimates are
-those of `tempera report`. Exit: 0; 2 usage; 3 a file that cannot be used.
+error of a then says nothing. Draws quantities against N^exponent; with --less
+what is left of them after theory (the last solver by name). Estimates are those of
+`tempera report`. Exit: 0; 2 usage; 3 a file that cannot be used.
 """
 import argparse
 import math
@@ -155,51 +156,60 @@ class Row:
             "%s %.6f (%+.1f sigma)" % (solver, value, (self.a - value) /
                                        self.a_error)
             for solver, value in sorted(self.limits.items()))
-        return "%-14s T = %-6.4g  %.6f +- %.6f   slope %8.4f +- %.4f   %s   %s" \
-            % (self.name, self.T, self.a, self.a_error, self.b, self.b_error,
-               quality, beside)
+        return "%-14s T = %-6.4g  %.6f +- %.6f   slope %8.4f +- %.4f   %s   " \
+            "%s" % (self.name, self.T, self.a, self.a_error, self.b,
+                    self.b_error, quality, beside)
 
 
-def draw(ax, rows, exponent):
+def draw(ax, rows, exponent, less):
+    """Marks, lines; at 0 what the line gives, and theory. less: all of it less
+    the last solver."""
     right = 1.05 * max(row.x.max() for row in rows)
+    line = np.array([0, right])
     for i, row in enumerate(rows):
         k = i % panels.CURVES
-        ax.errorbar(row.x, row.y, row.error, color=panels.COLOURS[k],
+        solvers = sorted(row.limits)
+        zero = row.limits[solvers[-1]] if less and solvers else 0
+        ax.errorbar(row.x, row.y - zero, row.error, color=panels.COLOURS[k],
                     marker=panels.MARKERS[k], fillstyle=panels.FILLS[k],
                     linestyle="", elinewidth=0.8, label="T = %.4g" % row.T)
-        line = np.array([0, right])
-        ax.plot(line, row.a + row.b * line, color=panels.COLOURS[k],
+        ax.plot(line, row.a + row.b * line - zero, color=panels.COLOURS[k],
                 linewidth=0.8, linestyle=panels.DASHES[k])
-        ax.errorbar([0], [row.a], [row.a_error], color=panels.COLOURS[k],
-                    marker=panels.MARKERS[k], fillstyle="none", elinewidth=0.8)
-        for j, solver in enumerate(sorted(row.limits)):
-            ax.plot([0], [row.limits[solver]], color="black", linestyle="",
-                    marker="+x1"[j % 3], markersize=7, markeredgewidth=0.9,
-                    zorder=4, label=solver if i == 0 else None)
+        ax.errorbar([0], [row.a - zero], [row.a_error], fillstyle="none",
+                    color=panels.COLOURS[k], marker=panels.MARKERS[k],
+                    elinewidth=0.8)
+        for j, solver in enumerate(solvers):
+            ax.plot([0], [row.limits[solver] - zero], color="black",
+                    linestyle="", marker="+x1"[j % 3], markersize=7,
+                    markeredgewidth=0.9, zorder=4,
+                    label=solver if i == 0 else None)
     ax.set_xlim(-0.03 * right, right)
     ax.set_xlabel("$N^{-2/3}$" if abs(exponent + 2 / 3) < 1e-3 else
                   "$N^{%.4g}$" % exponent)
-    ax.set_title(panels.words(rows[0].name))
-    panels.legend(ax, loc="best")
+    title = panels.words(rows[0].name)
+    if less and rows[0].limits:
+        title += " less " + sorted(rows[0].limits)[-1]
+    ax.set_title(title)
 
 
-def picture(groups, outs, exponent, path):
-    height = 3.0
-    fig = plt.figure(figsize=(max(4.2, 3.7 * len(groups)), height))
+def picture(groups, outs, arguments):
+    fig = plt.figure(figsize=(0.9 + 3.6 * len(groups), 3.0))
     sizes = ", ".join("%d" % float(out.sites) for out in outs)
     fig.suptitle("%s, N = %s: to N infinite" % (
         outs[0].model.get("name", "tempera"), sizes), fontsize=10, x=0.02,
         ha="left", fontweight="bold")
     for i, rows in enumerate(groups):
-        draw(fig.add_subplot(1, len(groups), i + 1), rows, exponent)
+        ax = fig.add_subplot(1, len(groups), i + 1)
+        draw(ax, rows, arguments.exponent, arguments.less)
+    panels.legend(ax, loc="center left", bbox_to_anchor=(1.0, 0.5))
     fig.text(0.02, 0.012, "bars: one standard error; black: theory of the "
              "infinite system", fontsize=6.5, color="0.35")
     fig.tight_layout(rect=(0, 0.03, 1, 1.02))
     try:
-        fig.savefig(path, dpi=200)
+        fig.savefig(arguments.picture, dpi=200)
     except (OSError, ValueError) as error:
-        stop(3, "%s: %s" % (path, error))
-    print(path)
+        stop(3, "%s: %s" % (arguments.picture, error))
+    print(arguments.picture)
 
 
 def main():
@@ -211,6 +221,8 @@ def main():
     parser.add_argument("--temperature", "--rung", type=float,
                         action="append", metavar="T")
     parser.add_argument("--theory", metavar="SOLVER")
+    parser.add_argument("--less", action="store_true",
+                        help="draw what is left after theory")
     parser.add_argument("-o", metavar="FILE", dest="picture",
                         help="FILE.png or FILE.pdf; default: none")
     arguments = parser.parse_args()
@@ -237,7 +249,7 @@ def main():
         for row in rows:
             print(row.text())
     if arguments.picture:
-        picture(groups, outs, arguments.exponent, arguments.picture)
+        picture(groups, outs, arguments)
 
 
 if __name__ == "__main__":

@@ -208,8 +208,10 @@ def extrapolation():
     rsb = results("sk_rsb", "T=0.5")["energy"]
     ok("sk_rsb %.6f" % rsb in lines[1] and "sk_rs " in lines[1] and
        "of 1 (p" in lines[1], "theory and chi^2 in it", lines[1])
-    only = script("n8.h5", "n32.h5", "--theory=sk_rsb", "--quantity=ln_z")
-    ok("sk_rs " not in only.stdout and "no chi^2" in only.stdout,
+    only = script("n8.h5", "n32.h5", "--theory=sk_rsb", "--quantity=ln_z",
+                  "--less", "-o", "less.png")
+    ok("sk_rs " not in only.stdout and "no chi^2" in only.stdout and
+       os.path.getsize("less.png") > 1e4,
        "one solver, another quantity", only.stdout + only.stderr)
     for args, words in ((("n8.h5",), "one size"),
                         (("n8.h5", "n16.h5", "--temperature=0.7"),
