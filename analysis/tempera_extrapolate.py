@@ -3,16 +3,17 @@
 
     tempera_extrapolate.py OUT1.h5 OUT2.h5 ... [--exponent=-0.6667]
         [--quantity=NAME ...] [--temperature=T ...] [--theory=SOLVER]
-        [-o FILE.png]
+        [--less] [-o FILE.png]
 
 fits a + b N^exponent to estimates of N sites, each at temperatures that all
-files have (default: the coldest and two more), and prints a table: a with its
-error, b, chi^2 with the chance of a larger one, and a less what the files hold of
-infinite systems (limits; --theory: of one solver). Three sizes or more: two leave
-no chi^2. A bad chi^2 means that the smallest N is too small for one power: the
-error of a then says nothing. Draws quantities against N^exponent; with --less
-what is left of them after theory (the last solver by name). Estimates are those of
-`tempera report`. Exit: 0; 2 usage; 3 a file that cannot be used.
+files have (default: three of them), and prints a table: a with its error, b,
+chi^2 with the chance of a larger one, and how far a is from what the files hold
+of infinite systems (limits; --theory: of one solver). Take three sizes or more:
+two leave no chi^2. A bad chi^2 means that the smallest N is too small for one
+power: the error of a then says nothing. Draws quantities against N^exponent;
+with --less what is left of them after theory (the last solver by name).
+Estimates are those of `tempera report`. Exit: 0; 2 usage; 3 a file that cannot
+be used.
 """
 import argparse
 import math

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Replica theory: identities between results of sk_rsb and p_spin, what they lay
-beside runs, and tempera_extrapolate.py, which takes runs to infinite N."""
+"""Replica theory: identities between results of sk_rsb and p_spin, what they
+lay beside runs, and tempera_extrapolate.py, which takes runs to infinite N."""
 import json
 import math
 import os
@@ -31,7 +31,7 @@ def results(*args):
     return {name: r["value"] for name, r in point(*args)["results"].items()}
 
 
-# ---- identities ---------------------------------------------------------------
+# ---- identities -------------------------------------------------------------
 
 def entropy_is_slope(*args):
     """s = -df/dT, C = T ds/dT by fourth-order differences, 1e-3 apart."""
@@ -101,7 +101,7 @@ def p_spin():
     ok(p.returncode == 2 and "p" in p.stderr, "p = 2 is refused", p.stderr)
 
 
-# ---- beside runs ---------------------------------------------------------------
+# ---- beside runs ------------------------------------------------------------
 
 RUN = """
 run    = { seed = 1; sweeps = 96; burn_in = 32; };
@@ -161,7 +161,7 @@ def overlays():
        list(out["limits"]))
 
 
-# ---- tempera_extrapolate.py -----------------------------------------------------
+# ---- tempera_extrapolate.py -------------------------------------------------
 
 def script(*args):
     return subprocess.run([sys.executable, SCRIPT, *args],
