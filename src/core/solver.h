@@ -19,7 +19,7 @@ struct solution_curve {
     const char *against; /* the curve that it is a function of, as long as
                             it; NULL: numbers in a row. Static text */
 };
-enum { CURVES_MAX = 4 };
+enum { CURVES_MAX = 8 };
 
 struct solution {
     int count;

@@ -9,8 +9,14 @@
 
 #include "base/alloc.h"
 #include "core/solver.h"
+#include "stat/energy_levels.h"
+#include "systems/broken.h"
 
-enum { WALKED_LOG2 = 24, MEASURED_LOG2 = 20 };
+enum {
+    WALKED_LOG2 = BROKEN_SITES_MOST,
+    MEASURED_LOG2 = 20,
+    LEVELS_MOST = 4096
+};
 
 /* How many states have which statistics. */
 struct census {
@@ -41,71 +47,27 @@ static double log2_states(const struct system *system)
     return (double)sites * log2(system_values(system));
 }
 
-/* ---- binary: Gray code ------------------------------------------------- */
-
-/* Neighbours as bit masks; `twice` those across a double bond. */
-struct walk {
-    int sites, bonds;
-    uint32_t near[WALKED_LOG2], twice[WALKED_LOG2];
-    int degree[WALKED_LOG2];
-    uint64_t *histogram; /* [bonds + 1][sites + 1]: broken bonds, spins up */
-};
-
-static void walk_bonds(struct walk *walk, const struct lattice *l)
-{
-    for (int i = 0; i < walk->sites; i++)
-        for (int d = 0; d < 2 * l->dim; d++) {
-            int64_t other = lattice_neighbour(l, i, d);
-            if (other < 0)
-                continue;
-            uint32_t bit = 1u << other;
-            walk->twice[i] |= walk->near[i] & bit;
-            walk->near[i] |= bit;
-            walk->degree[i]++;
-        }
-}
-
-/* From all down. State number t differs from the one before in the site that
-   counts the trailing zeros of t. */
-static void walk_all(struct walk *walk)
-{
-    uint32_t state = 0;
-    int broken = 0, up = 0;
-    walk->histogram[0]++;
-    for (uint32_t t = 1; t >> walk->sites == 0; t++) {
-        int i = __builtin_ctz(t);
-        bool bit = state >> i & 1;
-        uint32_t unlike = bit ? ~state : state;
-        int crossed = __builtin_popcount(unlike & walk->near[i]) +
-                      __builtin_popcount(unlike & walk->twice[i]);
-        broken += walk->degree[i] - 2 * crossed;
-        up += bit ? -1 : 1;
-        state ^= 1u << i;
-        walk->histogram[broken * (walk->sites + 1) + up]++;
-    }
-}
+/* ---- binary ------------------------------------------------------------ */
 
 static struct census count_binary(const struct system *system)
 {
     const struct lattice *l = system->lattice;
-    struct walk walk = {.sites = (int)l->sites, .bonds = (int)l->bonds};
-    int bins = (walk.bonds + 1) * (walk.sites + 1);
-    walk.histogram = mem_new((size_t)bins, sizeof *walk.histogram);
-    walk_bonds(&walk, l);
-    walk_all(&walk);
+    int sites = (int)l->sites, bonds = (int)l->bonds;
+    int bins = (bonds + 1) * (sites + 1);
+    uint64_t *histogram = broken_bonds(l);
     struct census census = {
         .width = 2,
         .statistics = mem_new((size_t)bins, 2 * sizeof(double)),
         .count = mem_new((size_t)bins, sizeof(double))};
     for (int bin = 0; bin < bins; bin++) {
-        if (walk.histogram[bin] == 0)
+        if (histogram[bin] == 0)
             continue;
         double *statistics = &census.statistics[2 * census.kinds];
-        statistics[0] = walk.bonds - 2 * (bin / (walk.sites + 1));
-        statistics[1] = 2 * (bin % (walk.sites + 1)) - walk.sites;
-        census.count[census.kinds++] = (double)walk.histogram[bin];
+        statistics[0] = bonds - 2 * (bin / (sites + 1));
+        statistics[1] = 2 * (bin % (sites + 1)) - sites;
+        census.count[census.kinds++] = (double)histogram[bin];
     }
-    free(walk.histogram);
+    free(histogram);
     return census;
 }
 
@@ -334,6 +296,55 @@ static void answer(const struct system *system, const double *lambda,
                      0, model->derived[i].unit);
 }
 
+/* ---- levels ------------------------------------------------------------ */
+
+static void add_curve(struct solution *solution, const char *name,
+                      const char *unit, const char *definition,
+                      const struct energy_level *level, int64_t count,
+                      bool energy)
+{
+    struct solution_curve curve = {name, unit, definition, count, NULL,
+                                   energy ? NULL : "levels"};
+    curve.value = mem_new((size_t)count, sizeof *curve.value);
+    for (int64_t i = 0; i < count; i++)
+        curve.value[i] = energy ? level[i].energy : level[i].states;
+    solution_add_curve(solution, curve);
+}
+
+/* The ground state, the gap above it and the density of states, of one sample
+   with one u. Curves, of the first point only, where levels are few. */
+static void add_levels(const struct system *system,
+                       const struct census *census, bool curves,
+                       struct solution *solution)
+{
+    double one[COMPONENTS_MAX] = {1};
+    double *energy = mem_new((size_t)census->kinds, sizeof *energy);
+    actions(system, census, one, energy);
+    struct energy_level *level;
+    int64_t count = energy_levels(energy, census->count, census->kinds,
+                                  &level);
+    free(energy);
+    solution_add(solution, "ground_energy",
+                 level[0].energy / (double)system->sites, 0,
+                 system->model->u_unit);
+    solution_add(solution, "ground_states", level[0].states, 0, "1");
+    if (count > 1) {
+        solution_add(solution, "energy_gap",
+                     level[1].energy - level[0].energy, 0,
+                     system->model->u_unit);
+        solution_add(solution, "gap_states", level[1].states, 0, "1");
+    }
+    if (curves && count <= LEVELS_MOST) {
+        add_curve(solution, "levels", system->model->u_unit,
+                  "energies of the whole system that there are", level, count,
+                  true);
+        add_curve(solution, "level_states", "1",
+                  "number of states of each of these levels", level, count,
+                  false);
+    }
+    free(level);
+}
+
 static bool walkable(const struct system *system)
 {
     return system_binary(system) && system->lattice && !system->pairs;
@@ -369,6 +380,9 @@ static void overlay(const struct solver_task *task)
                                    : count_measured(system, sample);
         for (int i = 0; i < task->points; i++)
             average(system, &census, &task->lambda[i * k], &means[i]);
+        if (system->samples == 1 && k == 1)
+            for (int i = 0; i < task->points; i++)
+                add_levels(system, &census, i == 0, &task->solution[i]);
         census_release(&census);
     }
     for (int i = 0; i < task->points; i++)

@@ -2,11 +2,11 @@
    A = beta (H + l2) + 1/s^2 + kappa and mean A^-1 (beta b + kappa w*), so all
    of it is known: ln Z, means, specific heat. One data set; several are
    averaged. */
-#include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "core/posterior.h"
 #include "core/solver.h"
 #include "core/weights.h"
 
@@ -15,9 +15,9 @@ enum { WEIGHTS_MOST = 2000 };
 static const char *refuses(const struct system *system, int points)
 {
     const struct weights *own = system_weights(system);
-    if (!own || !own->quadratic || own->prior == PRIOR_BOX)
-        return "gaussian_posterior is for quadratic losses with a normal or "
-               "flat prior";
+    const char *no = posterior_refuses(system);
+    if (no)
+        return no;
     if (own->count > WEIGHTS_MOST ||
         pow((double)own->count, 3) * points * system->samples > 1e11)
         return "so many weights take too long";
@@ -27,45 +27,8 @@ static const char *refuses(const struct system *system, int points)
 /* What is summed over samples. */
 enum { LN_Z, U, U_VARIANCE, SQUARE, APART, QUANTITIES };
 
-struct normal {
-    int n;
-    gsl_matrix *A;     /* its Cholesky factor, then its inverse */
-    double *mean;
-    double ln_det;
-};
-
-/* false: A is not positive, p cannot be normalised. */
-static bool normal_of(struct normal *p, const struct system *system,
-                      int sample, double beta, double kappa)
-{
-    const struct weights *own = system_weights(system);
-    const struct quadratic *q = &own->quadratic[sample];
-    size_t n = (size_t)p->n;
-    gsl_vector_view mean = gsl_vector_view_array(p->mean, n);
-    for (size_t i = 0; i < n; i++) {
-        double s = own->scale ? own->scale[i] : INFINITY;
-        double rest = beta * own->l2 + 1 / (s * s) + kappa;
-        for (size_t j = 0; j < n; j++)
-            gsl_matrix_set(p->A, i, j, beta * q->H[i * n + j] +
-                                           (i == j ? rest : 0));
-        p->mean[i] = beta * q->b[i] +
-                     (kappa != 0 ? kappa * own->reference[i] : 0);
-    }
-    gsl_error_handler_t *old = gsl_set_error_handler_off();
-    bool good = !gsl_linalg_cholesky_decomp1(p->A);
-    gsl_set_error_handler(old);
-    if (!good)
-        return false;
-    p->ln_det = 0;
-    for (size_t i = 0; i < n; i++)
-        p->ln_det += 2 * log(gsl_matrix_get(p->A, i, i));
-    gsl_linalg_cholesky_svx(p->A, &mean.vector);
-    gsl_linalg_cholesky_invert(p->A);
-    return true;
-}
-
 /* u_1 = constant - b.w + w'Gw/2: its mean and variance under p. */
-static void moments(const struct normal *p, const struct weights *own,
+static void moments(const struct posterior *p, const struct weights *own,
                     const struct quadratic *q, double *sum)
 {
     size_t n = (size_t)p->n;
@@ -75,9 +38,9 @@ static void moments(const struct normal *p, const struct weights *own,
     for (size_t i = 0; i < n; i++) {
         double turned = own->l2 * p->mean[i];
         for (size_t k = 0; k < n; k++) {
-            double entry = own->l2 * gsl_matrix_get(p->A, i, k);
+            double entry = own->l2 * gsl_matrix_get(p->covariance, i, k);
             for (size_t j = 0; j < n; j++)
-                entry += q->H[i * n + j] * gsl_matrix_get(p->A, j, k);
+                entry += q->H[i * n + j] * gsl_matrix_get(p->covariance, j, k);
             gsl_matrix_set(GA, i, k, entry);
             turned += q->H[i * n + k] * p->mean[k];
         }
@@ -89,30 +52,29 @@ static void moments(const struct normal *p, const struct weights *own,
         for (size_t j = 0; j < n; j++)
             variance += gsl_matrix_get(GA, i, j) * gsl_matrix_get(GA, j, i) /
                             2 +
-                        slope[i] * gsl_matrix_get(p->A, i, j) * slope[j];
+                        slope[i] * slope[j] *
+                            gsl_matrix_get(p->covariance, i, j);
     sum[U] += mean;
     sum[U_VARIANCE] += variance;
     gsl_matrix_free(GA);
     free(slope);
 }
 
-static bool add_sample(struct normal *p, const struct system *system,
+static bool add_sample(struct posterior *p, const struct system *system,
                        int sample, double beta, double kappa, double *sum)
 {
     const struct weights *own = system_weights(system);
     const struct quadratic *q = &own->quadratic[sample];
-    double ln_z = -beta * q->constant, square = 0, apart = 0;
-    if (!normal_of(p, system, sample, beta, kappa))
+    double square = 0, apart = 0;
+    if (!posterior_take(p, system, sample, beta, kappa))
         return false;
     for (int i = 0; i < p->n; i++) {
         double r = own->reference ? own->reference[i] : 0, m = p->mean[i];
-        double width = gsl_matrix_get(p->A, (size_t)i, (size_t)i);
-        ln_z += (beta * q->b[i] + kappa * r) * m / 2 - kappa * r * r / 2 +
-                (own->scale ? -log(own->scale[i]) : log(2 * M_PI) / 2);
+        double width = gsl_matrix_get(p->covariance, (size_t)i, (size_t)i);
         square += (m * m + width) / 2;
         apart += ((m - r) * (m - r) + width) / 2;
     }
-    sum[LN_Z] += ln_z - p->ln_det / 2;
+    sum[LN_Z] += p->ln_z;
     sum[SQUARE] += square;
     sum[APART] += apart;
     moments(p, own, q, sum);
@@ -127,8 +89,7 @@ static void answer(const struct system *system, const double *lambda,
     bool tether = system->components > 1, good = true;
     double beta = lambda[0], kappa = tether ? lambda[1] : 0;
     double sum[QUANTITIES] = {0};
-    struct normal p = {.n = (int)n, .A = gsl_matrix_alloc(n, n),
-                       .mean = mem_new(n, sizeof(double))};
+    struct posterior p = posterior_new(system);
     for (int s = 0; s < system->samples && good; s++)
         good = add_sample(&p, system, s, beta, kappa, sum);
     for (int k = 0; k < QUANTITIES; k++)
@@ -151,8 +112,7 @@ static void answer(const struct system *system, const double *lambda,
     if (beta != 0 && !tether)
         solution_add(solution, "free_energy", -sum[LN_Z] / beta, 0,
                      "energy");
-    gsl_matrix_free(p.A);
-    free(p.mean);
+    posterior_release(&p);
 }
 
 static void overlay(const struct solver_task *task)

@@ -140,6 +140,9 @@ static void answer(const int64_t *size, double beta, const double *J,
         ln_z.d = 0;
     }
     solution_thermal(solution, sites, beta, ln_z);
+    solution_add(solution, "ln_z_per_site", ln_z.v / sites, 0, "1");
+    solution_add(solution, "entropy_per_site",
+                 (ln_z.v - beta * ln_z.d) / sites, 0, "nats");
 }
 
 /* J along an axis. */

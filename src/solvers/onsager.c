@@ -100,6 +100,11 @@ static void add_results(struct solution *solution, double beta, double J,
     solution_add(solution,
                  J < 0 ? "staggered_magnetization" : "magnetization", order,
                  0, "1");
+    if (J == 0)
+        return;
+    solution_add(solution, "beta_c", asinh(1) / 2 / fabs(J), 0, "1/energy");
+    solution_add(solution, "temperature_c", 2 * fabs(J) / asinh(1), 0,
+                 "energy");
 }
 
 static void answer(double beta, double J, struct solution *solution)

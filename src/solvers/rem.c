@@ -254,6 +254,7 @@ static void limit(double beta, struct solution *solution)
                      "energy");
     solution_add(solution, "ground_energy", -sqrt(ln2), 0, "energy");
     solution_add(solution, "beta_c", critical, 0, "1/energy");
+    solution_add(solution, "temperature_c", 1 / critical, 0, "energy");
 }
 
 static void solve(const struct section *keys, struct solution *solution,

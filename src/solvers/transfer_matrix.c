@@ -15,14 +15,16 @@
 
 #include "base/alloc.h"
 #include "core/solver.h"
-#include "stat/ground.h"
 #include "stat/jet_matrix.h"
+#include "systems/layers.h"
+#include "systems/long_strip.h"
 #include "systems/strip.h"
 
 #define STRIP_KEYS(KEY)                                                      \
-    KEY(integers, shape, "[8, 8]", 2, 1e6, NULL, "sites", 0,                 \
-        "size of each axis, one to four; all but the longest span the "      \
-        "layer: at most 1024 states (open: 65536)")                          \
+    KEY(integers, shape, "[8, 8]", 0, 1e6, NULL, "sites", 0,                 \
+        "size of each axis, one to four; 0: infinitely long; all but the "   \
+        "longest span the layer: at most 1024 states (open or infinitely "   \
+        "long: 65536)")                                                      \
     KEY(text, model, "ising", 0, 0, "ising|potts|triangular|ice", "", 0,     \
         "potts: -J delta(s, s'); triangular: Ising on a square torus with "  \
         "bonds to (+1, +1) too; ice: the six-vertex states of a torus")      \
@@ -41,8 +43,6 @@ PARAM_TABLE(static, strip_table, "transfer_matrix", strip_keys, STRIP_KEYS);
 
 enum { STATES_PERIODIC = 1024, STATES_OPEN = 65536 };
 
-enum variable { BY_BETA, BY_FIELD };
-
 /* ---- the strip --------------------------------------------------------- */
 
 /* The magnetization is counted from its saturated value in a field, so that
@@ -57,7 +57,7 @@ static double reference_spin(const struct strip *strip)
 /* T, its largest elements near 1 (rescaled by the best layer and bonds). */
 static struct jet_matrix matrix_of_layer(const struct strip *strip,
                                          double beta,
-                                         enum variable variable)
+                                         enum layer_variable variable)
 {
     struct jet_matrix m = jet_matrix_new(strip->states);
     double top = strip_best_layer(strip) + strip_best_across(strip);
@@ -67,7 +67,7 @@ static struct jet_matrix matrix_of_layer(const struct strip *strip,
             double x = strip_across(strip, i, j) - top +
                        0.5 * (strip_layer_weight(strip, i) +
                               strip_layer_weight(strip, j));
-            double slope = variable == BY_BETA ? x :
+            double slope = variable == LAYER_BETA ? x :
                            0.5 * (strip->spins[i] + strip->spins[j]) -
                            reference_spin(strip);
             ptrdiff_t at = (ptrdiff_t)i * strip->states + j;
@@ -79,33 +79,12 @@ static struct jet_matrix matrix_of_layer(const struct strip *strip,
 }
 
 static struct jet ring_of_layers(const struct strip *strip, double beta,
-                                 enum variable variable)
+                                 enum layer_variable variable)
 {
     struct jet_matrix layer = matrix_of_layer(strip, beta, variable);
     struct jet t = jet_matrix_ln_trace(&layer, strip->length);
     jet_matrix_release(&layer);
     return t;
-}
-
-/* Lowest energy and number of states that have it. */
-static struct ground ground_of_ring(const struct strip *strip)
-{
-    size_t states = (size_t)strip->states;
-    struct ground *step = mem_new(states * states, sizeof *step);
-    for (int i = 0; i < strip->states; i++)
-        for (int j = 0; j < strip->states; j++) {
-            int ways = strip_ways(strip, i, j);
-            double weight = strip_across(strip, i, j) +
-                            0.5 * (strip_layer_weight(strip, i) +
-                                   strip_layer_weight(strip, j));
-            step[(size_t)i * states + (size_t)j] = (struct ground){
-                ways > 0 ? weight : -INFINITY, ways};
-        }
-    struct ground ground = ground_trace(
-        step, strip->states, strip->length,
-        1e-9 * (fabs(strip->J) + fabs(strip->h)));
-    free(step);
-    return ground;
 }
 
 /* Seconds, and counts that a double holds. */
@@ -116,107 +95,20 @@ static bool ground_is_cheap(const struct strip *strip)
            2e-9 * states * states * states * log2((double)strip->length) < 2;
 }
 
-/* ---- open: a vector, site by site -------------------------------------- */
-
-struct vector { struct jet *at; double ln_scale; };
-
-static void apply_layer(const struct strip *strip, double beta,
-                        enum variable variable, double top,
-                        struct vector *x)
-{
-    for (int s = 0; s < strip->states; s++) {
-        double e = strip_layer_weight(strip, s) - top;
-        double slope = variable == BY_BETA ? e :
-                       strip->spins[s] - reference_spin(strip);
-        double w = exp(beta * e);
-        x->at[s] = jet_mul(x->at[s],
-                           (struct jet){w, slope * w, slope * slope * w});
-    }
-}
-
-/* One bond to the next layer at a site whose digit has this weight. */
-static void apply_bond(const struct strip *strip, int digit, struct jet same,
-                       struct jet differ, struct vector *x)
-{
-    struct jet *old = mem_new((size_t)strip->q, sizeof *old);
-    for (int s = 0; s < strip->states; s++) {
-        if (s / digit % strip->q != 0)
-            continue;
-        for (int v = 0; v < strip->q; v++)
-            old[v] = x->at[s + v * digit];
-        for (int v = 0; v < strip->q; v++) {
-            struct jet others = {0, 0, 0};
-            for (int w = 0; w < strip->q; w++)
-                if (w != v)
-                    others = jet_add(others, old[w]);
-            x->at[s + v * digit] = jet_add(jet_mul(same, old[v]),
-                                           jet_mul(differ, others));
-        }
-    }
-    free(old);
-}
-
-static void apply_bonds(const struct strip *strip, double beta,
-                        enum variable variable, struct vector *x)
-{
-    double equal = strip_bond(strip, true), other = strip_bond(strip, false);
-    double top = fmax(equal, other);
-    struct jet b = variable == BY_BETA
-                       ? jet_linear(1, beta) : jet_constant(beta);
-    struct jet same = jet_exp(jet_scale(equal - top, b));
-    struct jet differ = jet_exp(jet_scale(other - top, b));
-    for (int digit = 1; digit < strip->states; digit *= strip->q)
-        apply_bond(strip, digit, same, differ, x);
-}
-
-static void vector_rescale(int states, struct vector *x)
-{
-    double most = 0;
-    for (int s = 0; s < states; s++)
-        most = fmax(most, x->at[s].v);
-    if (!(most > 0))
-        return;
-    int power = ilogb(most);
-    for (int s = 0; s < states; s++)
-        x->at[s] = jet_scale(ldexp(1, -power), x->at[s]);
-    x->ln_scale += power * 0x1.62e42fefa39efp-1;
-}
-
-static struct jet chain_of_layers(const struct strip *strip, double beta,
-                                  enum variable variable)
-{
-    struct vector x = {mem_new((size_t)strip->states, sizeof *x.at), 0};
-    double top = strip_best_layer(strip);
-    struct jet sum = {0, 0, 0};
-    for (int s = 0; s < strip->states; s++)
-        x.at[s] = jet_constant(1);
-    for (int64_t layer = 0; layer < strip->length; layer++) {
-        if (layer > 0)
-            apply_bonds(strip, beta, variable, &x);
-        apply_layer(strip, beta, variable, top, &x);
-        vector_rescale(strip->states, &x);
-    }
-    for (int s = 0; s < strip->states; s++)
-        sum = jet_add(sum, x.at[s]);
-    free(x.at);
-    sum = jet_log(sum);
-    sum.v += x.ln_scale;
-    return sum;
-}
-
 /* ---- answers ----------------------------------------------------------- */
 
 static struct jet ln_z(const struct strip *strip, double beta,
-                       enum variable variable)
+                       enum layer_variable variable)
 {
     double layers = (double)strip->length;
     double steps = strip->periodic ? layers : layers - 1;
     double top = layers * strip_best_layer(strip) +
                  steps * strip_best_across(strip);
     struct jet t = strip->periodic ? ring_of_layers(strip, beta, variable)
-                                   : chain_of_layers(strip, beta, variable);
+                                   : layers_chain(strip, beta, variable,
+                                                reference_spin(strip));
     t.v += beta * top;
-    t.d += variable == BY_BETA ? top : layers * reference_spin(strip);
+    t.d += variable == LAYER_BETA ? top : layers * reference_spin(strip);
     return t;
 }
 
@@ -229,7 +121,7 @@ static void add_magnetization(const struct strip *strip, double beta,
                               struct solution *solution)
 {
     double sites = (double)strip->length * strip->n;
-    struct jet field = ln_z(strip, beta, BY_FIELD);
+    struct jet field = ln_z(strip, beta, LAYER_FIELD);
     double m = strip->h == 0 || beta == 0 ? 0 : field.d / sites;
     solution_add(solution, "magnetization", m, 0, "1");
     solution_add(solution, "magnetization_2",
@@ -242,7 +134,7 @@ static void answer(const struct strip *strip, double beta,
                    struct solution *solution)
 {
     double sites = (double)strip->length * strip->n;
-    struct jet thermal = ln_z(strip, beta, BY_BETA);
+    struct jet thermal = ln_z(strip, beta, LAYER_BETA);
     if (beta == 0 && strip->kind != STRIP_ICE) {
         thermal.v = sites * log(strip->q); /* the limit, without rounding */
         if (has_spins(strip))
@@ -262,12 +154,91 @@ static void add_ground(const struct strip *strip, struct solution *solution)
     double sites = (double)strip->length * strip->n;
     if (!ground_is_cheap(strip))
         return;
-    struct ground ground = ground_of_ring(strip);
+    struct ground ground = strip_ground(strip);
     solution_add(solution, "ground_energy", -ground.weight / sites, 0,
                  "energy");
     solution_add(solution, "ground_states", ground.count, 0, "1");
     solution_add(solution, "residual_entropy", log(ground.count) / sites, 0,
                  "nats/site");
+}
+
+/* ---- infinitely long --------------------------------------------------- */
+
+static void add_long_thermal(const struct strip *strip, double beta,
+                             const struct long_strip *top,
+                             struct solution *solution)
+{
+    struct jet f = jet_scale(1.0 / strip->n, top->ln_top);
+    struct jet e = jet_scale(1.0 / strip->n, top->error);
+    solution_add(solution, "ln_z_per_site", f.v, e.v, "1");
+    if (strip->kind == STRIP_ICE) /* no energy */
+        return;
+    solution_add(solution, "energy", f.d == 0 ? 0 : -f.d, e.d, "energy");
+    solution_add(solution, "entropy_per_site", f.v - beta * f.d,
+                 e.v + beta * e.d, "nats");
+    if (beta > 0)
+        solution_add(solution, "free_energy_per_site", -f.v / beta,
+                     e.v / beta, "energy");
+    if (top->curved)
+        solution_add(solution, "specific_heat", beta * beta * f.dd,
+                     beta * beta * e.dd, "1");
+    else
+        solution_warn(solution, "the specific heat did not converge");
+}
+
+static void add_long_magnetization(const struct strip *strip, double beta,
+                                   const struct long_strip *top,
+                                   struct solution *solution)
+{
+    struct jet f = jet_scale(1.0 / strip->n, top->ln_top);
+    struct jet e = jet_scale(1.0 / strip->n, top->error);
+    bool even = strip->h == 0 || beta == 0;
+    solution_add(solution, "magnetization", even ? 0 : f.d, even ? 0 : e.d,
+                 "1");
+    if (top->curved && e.dd <= 0.01 * fabs(f.dd))
+        solution_add(solution, "susceptibility", beta * f.dd, beta * e.dd,
+                     "1/energy");
+    else
+        solution_warn(solution, "the susceptibility did not converge: the "
+                      "second eigenvalue is too near the first");
+}
+
+/* Ice has arrows that are conserved: what decays has no one length. */
+static void add_length(const struct strip *strip, double beta,
+                       const double *v, struct solution *solution)
+{
+    double gap, error;
+    if (strip->kind == STRIP_ICE)
+        return;
+    if (!long_strip_gap(strip, beta, v, &gap, &error))
+        solution_warn(solution, "the second eigenvalue did not converge");
+    else if (gap == 0)
+        solution_warn(solution, "the correlation length is left out: the "
+                      "second eigenvalue equals the first to rounding");
+    else
+        solution_add(solution, "correlation_length", 1 / gap,
+                     error / (gap * gap), "layers");
+}
+
+static void answer_long(const struct strip *strip, double beta,
+                        struct solution *solution)
+{
+    double *v = mem_new((size_t)strip->states, sizeof *v);
+    for (int s = 0; s < strip->states; s++)
+        v[s] = 1;
+    struct long_strip top = long_strip_top(strip, beta, LAYER_BETA, v);
+    if (top.found) {
+        add_long_thermal(strip, beta, &top, solution);
+        add_length(strip, beta, v, solution);
+    } else {
+        solution_warn(solution, "the leading eigenvalue did not converge, or "
+                      "underflows: beta too large");
+    }
+    if (top.found && has_spins(strip)) {
+        top = long_strip_top(strip, beta, LAYER_FIELD, v);
+        add_long_magnetization(strip, beta, &top, solution);
+    }
+    free(v);
 }
 
 /* ---- doors ------------------------------------------------------------- */
@@ -286,23 +257,47 @@ static int sites_most(int64_t q, bool periodic)
     return (int)floor(log(states) / log((double)q) + 1e-9);
 }
 
+static int infinite_axes(const struct integers *shape)
+{
+    int count = 0;
+    for (int a = 0; a < shape->count; a++)
+        count += shape->at[a] == 0;
+    return count;
+}
+
 static void check_shape(const struct section *keys, enum strip_kind kind,
-                        int most, struct err *err)
+                        const int64_t *size, int most, struct err *err)
 {
     const struct integers *shape = section_integers(keys, "shape");
+    const char *where = section_where(keys, "shape");
     bool flat = kind == STRIP_TRIANGULAR || kind == STRIP_ICE;
+    bool single = false;
+    for (int a = 0; a < shape->count; a++)
+        single = single || shape->at[a] == 1;
     if (shape->count < 1 || shape->count > LATTICE_DIM)
-        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
-                "transfer_matrix.shape: %d axes; transfer_matrix takes 1 to "
-                "4", shape->count);
+        err_add(err, EXIT_INPUT, where, "transfer_matrix.shape: %d axes; "
+                "transfer_matrix takes 1 to 4", shape->count);
     else if (flat && shape->count != 2)
-        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
-                "transfer_matrix.shape: %d axes; this model has 2",
-                shape->count);
-    else if (strip_layer_sites(shape->at, shape->count, most) > most)
-        err_add(err, EXIT_INPUT, section_where(keys, "shape"),
-                "transfer_matrix.shape: the layer across the longest axis "
-                "has more than %d sites", most);
+        err_add(err, EXIT_INPUT, where, "transfer_matrix.shape: %d axes; this "
+                "model has 2", shape->count);
+    else if (single || infinite_axes(shape) > 1)
+        err_add(err, EXIT_INPUT, where, "transfer_matrix.shape: axes have at "
+                "least 2 sites; one of them may be 0, infinitely long");
+    else if (strip_layer_sites(size, shape->count, most) > most)
+        err_add(err, EXIT_INPUT, where, "transfer_matrix.shape: the layer "
+                "across the longest axis has more than %d sites", most);
+}
+
+static void check_model(const struct section *keys, enum strip_kind kind,
+                        bool periodic, struct err *err)
+{
+    if (!periodic && (kind == STRIP_TRIANGULAR || kind == STRIP_ICE))
+        err_add(err, EXIT_INPUT, section_where(keys, "boundary"),
+                "transfer_matrix.boundary: this model is periodic");
+    if (section_real(keys, "h", 0) != 0 &&
+        (kind == STRIP_POTTS || kind == STRIP_ICE))
+        err_add(err, EXIT_INPUT, section_where(keys, "h"),
+                "transfer_matrix.h: Ising spins only");
 }
 
 static void solve(const struct section *keys, struct solution *solution,
@@ -311,21 +306,25 @@ static void solve(const struct section *keys, struct solution *solution,
     const struct integers *shape = section_integers(keys, "shape");
     enum strip_kind kind = kind_named(section_text(keys, "model", "ising"));
     bool periodic = section_text(keys, "boundary", "periodic")[0] == 'p';
-    double h = section_real(keys, "h", 0);
+    bool infinite = infinite_axes(shape) > 0;
     int64_t q = kind == STRIP_POTTS ? section_integer(keys, "q", 2) : 2;
-    check_shape(keys, kind, sites_most(q, periodic), err);
-    if (!periodic && (kind == STRIP_TRIANGULAR || kind == STRIP_ICE))
-        err_add(err, EXIT_INPUT, section_where(keys, "boundary"),
-                "transfer_matrix.boundary: this model is periodic");
-    if (h != 0 && (kind == STRIP_POTTS || kind == STRIP_ICE))
-        err_add(err, EXIT_INPUT, section_where(keys, "h"),
-                "transfer_matrix.h: Ising spins only");
+    int64_t size[LATTICE_DIM] = {0};
+    for (int a = 0; a < shape->count && a < LATTICE_DIM; a++)
+        size[a] = shape->at[a] ? shape->at[a] : INT32_MAX; /* the longest */
+    check_shape(keys, kind, size, sites_most(q, periodic && !infinite), err);
+    check_model(keys, kind, periodic, err);
     if (err_any(err))
         return;
-    struct strip strip = strip_new(kind, (int)q, shape->at, shape->count,
-                                   periodic, section_real(keys, "J", 1), h);
-    answer(&strip, section_real(keys, "beta", 0), solution);
-    add_ground(&strip, solution);
+    struct strip strip = strip_new(kind, (int)q, size, shape->count, periodic,
+                                   section_real(keys, "J", 1),
+                                   section_real(keys, "h", 0));
+    double beta = section_real(keys, "beta", 0);
+    if (infinite) {
+        answer_long(&strip, beta, solution);
+    } else {
+        answer(&strip, beta, solution);
+        add_ground(&strip, solution);
+    }
     strip_release(&strip);
 }
 
@@ -385,8 +384,8 @@ const struct solver solver_transfer_matrix = {
     .summary = "Ising (1D to 4D, in a field), Potts, triangular Ising and ice "
                "on strips and bars, exact",
     .source = "Kramers and Wannier 1941, Phys. Rev. 60, 252; 263: Z = Tr T^M",
-    .holds = "periodic layers of at most 1024 states, open ones of "
-             "65536; exact",
+    .holds = "periodic layers of at most 1024 states, open ones and those "
+             "of infinitely long strips of 65536; exact",
     .keys = &strip_table,
     .solve = solve,
     .refuses = refuses,

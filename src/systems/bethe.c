@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/sum.h"
 #include "systems/tap.h"
 
 /* Magnetisations are kept so far from +-1 where a logarithm needs it. */
@@ -34,19 +35,21 @@ double bethe_ln_z(const struct pairs *p, int sample, double beta,
                   const double *m, const double *c)
 {
     const int32_t *J = p->J + sample * p->bonds;
-    double sum = -beta * p->constant;
+    struct sum sum = {-beta * p->constant, 0};
     for (int64_t b = 0; b < p->bonds; b++) {
         double K = beta * p->unit * J[b];
         double x = m[p->ends[2 * b]], y = m[p->ends[2 * b + 1]];
         double both = c ? c[b] : bethe_correlation(K, x, y);
-        sum += K * both + pair_entropy(x, y, both);
+        sum_add(&sum, K * both);
+        sum_add(&sum, pair_entropy(x, y, both));
     }
     for (int64_t i = 0; i < p->sites; i++) {
         double h = p->h ? p->h[sample * p->sites + i] : 0;
         double degree = (double)(p->start[i + 1] - p->start[i]);
-        sum += beta * p->unit * h * m[i] - (degree - 1) * spin_entropy(m[i]);
+        sum_add(&sum, beta * p->unit * h * m[i]);
+        sum_add(&sum, (1 - degree) * spin_entropy(m[i]));
     }
-    return sum;
+    return sum_value(&sum);
 }
 
 /* What a neighbour of magnetisation n adds to the field on one of m:

@@ -154,3 +154,23 @@ int strip_ways(const struct strip *strip, int i, int j)
     }
     return ways;
 }
+
+struct ground strip_ground(const struct strip *strip)
+{
+    size_t states = (size_t)strip->states;
+    struct ground *step = mem_new(states * states, sizeof *step);
+    for (int i = 0; i < strip->states; i++)
+        for (int j = 0; j < strip->states; j++) {
+            int ways = strip_ways(strip, i, j);
+            double weight = strip_across(strip, i, j) +
+                            0.5 * (strip_layer_weight(strip, i) +
+                                   strip_layer_weight(strip, j));
+            step[(size_t)i * states + (size_t)j] = (struct ground){
+                ways > 0 ? weight : -INFINITY, ways};
+        }
+    struct ground ground = ground_trace(
+        step, strip->states, strip->length,
+        1e-9 * (fabs(strip->J) + fabs(strip->h)));
+    free(step);
+    return ground;
+}

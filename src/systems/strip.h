@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "stat/ground.h"
+
 enum strip_kind {
     STRIP_ISING,      /* -J s s' a bond, -h s a site; any dimension */
     STRIP_POTTS,      /* -J delta(s, s') a bond */
@@ -49,6 +51,10 @@ double strip_best_across(const struct strip *strip);
 
 /* How many ways a step has: 1, but for ice 0, 1 or 2. */
 int strip_ways(const struct strip *strip, int i, int j);
+
+/* Lowest energy of a ring of strip->length layers (minus `weight`) and the
+   number of states that have it, up to what a double holds. */
+struct ground strip_ground(const struct strip *strip);
 
 /* Minus the energy of a bond of equal or of different values. */
 double strip_bond(const struct strip *strip, bool equal);

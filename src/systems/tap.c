@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/sum.h"
+
 /* x ln x */
 static double weighed_log(double x)
 {
@@ -17,27 +19,29 @@ double naive_mf_ln_z(const struct pairs *p, int sample, double beta,
                      const double *m)
 {
     const int32_t *J = p->J + sample * p->bonds;
-    double sum = 0, entropy = 0;
+    struct sum sum = {0}, entropy = {0};
     for (int64_t b = 0; b < p->bonds; b++)
-        sum += J[b] * m[p->ends[2 * b]] * m[p->ends[2 * b + 1]];
+        sum_add(&sum, J[b] * m[p->ends[2 * b]] * m[p->ends[2 * b + 1]]);
     for (int64_t i = 0; i < p->sites; i++) {
-        sum += p->h ? p->h[sample * p->sites + i] * m[i] : 0;
-        entropy += spin_entropy(m[i]);
+        if (p->h)
+            sum_add(&sum, p->h[sample * p->sites + i] * m[i]);
+        sum_add(&entropy, spin_entropy(m[i]));
     }
-    return entropy + beta * (p->unit * sum - p->constant);
+    return sum_value(&entropy) +
+           beta * (p->unit * sum_value(&sum) - p->constant);
 }
 
 double tap_ln_z(const struct pairs *p, int sample, double beta,
                 const double *m)
 {
     const int32_t *J = p->J + sample * p->bonds;
-    double sum = 0;
+    struct sum sum = {0};
     for (int64_t b = 0; b < p->bonds; b++) {
         double K = beta * p->unit * J[b];
         double x = m[p->ends[2 * b]], y = m[p->ends[2 * b + 1]];
-        sum += K * K * (1 - x * x) * (1 - y * y);
+        sum_add(&sum, K * K * (1 - x * x) * (1 - y * y));
     }
-    return naive_mf_ln_z(p, sample, beta, m) + sum / 2;
+    return naive_mf_ln_z(p, sample, beta, m) + sum_value(&sum) / 2;
 }
 
 double naive_mf_field(const struct pairs *p, int sample, double beta,

@@ -1,0 +1,313 @@
+/* Communities in the stochastic block model: q equal groups, mean degree c,
+   epsilon = c_out/c_in, groups inferred by belief propagation, the law being
+   known (Decelle, Krzakala, Moore, Zdeborova 2011). Uniform messages are
+   unstable above the Kesten-Stigum line,
+     |c_in - c_out| = q sqrt(c),  epsilon = (sqrt c - 1)/(sqrt c - 1 + q),
+   where weak recovery becomes easy; disassortative: (sqrt c + 1)/(sqrt c + 1 -
+   q) where that is positive. Below it, for q <= 3 nothing can be
+   known; for larger q there may be a better fixed point that is hard to find,
+   the thermodynamic one if its Bethe free energy is lower.
+
+   State evolution is a population of messages (systems/block_population.h);
+   its free energy per node lies above that of uniform messages, f_0 = (c/2)
+   (1 - ln c), by what it says. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "core/evolution.h"
+#include "systems/block_population.h"
+
+#define SBM_KEYS(KEY)                                                        \
+    KEY(integer, q, "2", 2, 16, NULL, "", 0, "groups")                       \
+    KEY(real, degree, "3.0", 0.01, 200, NULL, "edges/node", 0,               \
+        "mean degree")                                                       \
+    KEY(real, epsilon, "0.1", 0, 1e6, NULL, "1", 0,                          \
+        "c_out/c_in; above 1: disassortative")                               \
+    KEY(integer, population, "10000", 0, 1e6, NULL, "", 0,                   \
+        "messages of state evolution; 0: lines alone")                       \
+    KEY(text, start, "hint", 0, 0, "hint|random|planted", "", 0,             \
+        "first messages of the runs")                                        \
+    KEY(real, hint, "0.02", 1e-6, 1, NULL, "1", 0,                           \
+        "share of nodes whose first messages tell their group, in state "    \
+        "evolution and with start = hint")                                   \
+    KEY(real, damping, "0.0", 0, 0.99, NULL, "1", 0,                         \
+        "share of the old messages that runs keep; state evolution: none")   \
+    EVOLUTION_KEYS(KEY, "0", 1e6, "60")
+PARAM_STRUCT(sbm_keys, SBM_KEYS);
+#define PARAM_ROW_sbm_keys(...) PARAM_ROW(sbm_keys, __VA_ARGS__)
+PARAM_TABLE(static, sbm_table, "solve", sbm_keys, SBM_KEYS);
+
+/* ---- state evolution ----------------------------------------------------- */
+
+/* What the second half of the generations says: means and standard errors by
+   blocks of a tenth of all, which are longer than the memory of a population
+   but near a line. drift: of the overlap, from the third to the last
+   quarter, in standard errors. */
+struct state { double overlap, overlap_error, excess, excess_error, drift; };
+
+enum { HALVES = 5 };
+
+static void block_mean(const double *value, int count, double *mean,
+                       double *error)
+{
+    double sum[HALVES] = {0};
+    int each = count / HALVES;
+    *mean = *error = 0;
+    for (int b = 0; b < HALVES; b++) {
+        for (int k = 0; k < each; k++)
+            sum[b] += value[b * each + k] / each;
+        *mean += sum[b] / HALVES;
+    }
+    for (int b = 0; b < HALVES; b++)
+        *error += (sum[b] - *mean) * (sum[b] - *mean);
+    *error = sqrt(*error / (HALVES * (HALVES - 1)));
+}
+
+static struct state evolve(const struct section *keys, struct blocks blocks,
+                           double hint, uint32_t first, double *curve)
+{
+    int steps = (int)section_integer(keys, "iterations", 1);
+    int all = steps < 20 * HALVES ? 20 * HALVES : steps, half = all / 2;
+    double *overlap = mem_new((size_t)all, sizeof *overlap);
+    double *excess = mem_new((size_t)all, sizeof *excess);
+    struct block_population p = block_population_new(
+        blocks, section_integer(keys, "population", 0),
+        section_seed(keys, "seed", 1), first, hint);
+    struct state s;
+    double early, late, error;
+    curve[0] = hint;
+    for (int t = 0; t < all; t++) {
+        block_generation(&p, &overlap[t], &excess[t]);
+        if (t < steps)
+            curve[t + 1] = overlap[t];
+    }
+    block_mean(overlap + half, all - half, &s.overlap, &s.overlap_error);
+    block_mean(excess + half, all - half, &s.excess, &s.excess_error);
+    block_mean(overlap + half, (all - half) / 2, &early, &error);
+    s.drift = error * error;
+    block_mean(overlap + half + (all - half) / 2, (all - half) / 2, &late,
+               &error);
+    s.drift = (late - early) / sqrt(s.drift + error * error + 1e-12);
+    block_population_free(&p);
+    free(overlap);
+    free(excess);
+    return s;
+}
+
+/* ---- runs ---------------------------------------------------------------- */
+
+static enum block_start start_of(const struct section *keys)
+{
+    const char *start = section_text(keys, "start", "");
+    return !strcmp(start, "hint")     ? BLOCK_HINT
+           : !strcmp(start, "random") ? BLOCK_RANDOM : BLOCK_PLANTED;
+}
+
+enum { STEPS_MOST = 2000 };
+static const double SETTLED = 1e-6;
+
+/* Overlap at the end and free energy of the fixed point against that of
+   uniform messages, NAN if there was none. */
+struct ran { double overlap, excess, steps; };
+
+static struct ran propagate(const struct section *keys,
+                            const struct block_graph *graph,
+                            enum block_start start, int k, int steps,
+                            double *curve)
+{
+    double damping = section_real(keys, "damping", 0);
+    struct block_beliefs b = block_beliefs_new(
+        graph, start, section_real(keys, "hint", 0),
+        section_seed(keys, "seed", 1), k);
+    int t = 0;
+    if (curve)
+        curve[0] = block_overlap(&b);
+    for (t = 1; t < steps || (t < STEPS_MOST && b.change > SETTLED); t++) {
+        block_beliefs_step(&b, damping);
+        if (curve && t < steps)
+            curve[t] = block_overlap(&b);
+    }
+    struct ran r = {block_overlap(&b), NAN, t};
+    if (b.change <= SETTLED)
+        r.excess = block_free_energy(&b) - block_free_energy_uniform(graph);
+    block_beliefs_free(&b);
+    return r;
+}
+
+/* Means over the runs that settled. */
+static void add_excess(const double *excess, int stride, int instances,
+                       const char *name, const char *who,
+                       struct solution *solution)
+{
+    double *good = mem_new((size_t)instances, sizeof *good);
+    int count = 0;
+    for (int k = 0; k < instances; k++)
+        if (isfinite(excess[k * stride]))
+            good[count++] = excess[k * stride];
+    if (count) {
+        struct evolution_mean m = evolution_mean(good, count, 1);
+        solution_add(solution, name, m.mean, m.error, "nats");
+    }
+    if (count < instances)
+        solution_warn(solution, "%s: belief propagation did not converge in "
+                      "%d steps on %d of %d graphs: their free energies are "
+                      "left out", who, STEPS_MOST, instances - count,
+                      instances);
+    free(good);
+}
+
+static void add_runs(const struct section *keys, struct blocks blocks,
+                     struct evolution *e, struct solution *solution)
+{
+    int m = e->instances;
+    if (!m)
+        return;
+    struct ran *run = mem_new((size_t)m, sizeof *run);
+    struct ran *planted = mem_new((size_t)m, sizeof *planted);
+    for (int k = 0; k < m; k++) {
+        struct block_graph g = block_graph_new(
+            blocks, section_seed(keys, "seed", 1), k,
+            section_integer(keys, "N", 0));
+        run[k] = propagate(keys, &g, start_of(keys), k, e->steps,
+                           e->run + k * e->steps);
+        planted[k] = propagate(keys, &g, BLOCK_PLANTED, k, 2, NULL);
+        block_graph_free(&g);
+    }
+    const int stride = sizeof *run / sizeof(double);
+    struct evolution_mean steps = evolution_mean(&run[0].steps, m, stride);
+    struct evolution_mean from = evolution_mean(&planted[0].overlap, m,
+                                                stride);
+    solution_add(solution, "run_steps", steps.mean, steps.error, "1");
+    solution_add(solution, "planted_overlap", from.mean, from.error, "1");
+    add_excess(&run[0].excess, stride, m, "run_free_energy_excess",
+               "runs", solution);
+    add_excess(&planted[0].excess, stride, m, "planted_free_energy_excess",
+               "planted", solution);
+    free(run);
+    free(planted);
+}
+
+/* ---- the point ----------------------------------------------------------- */
+
+static void add_lines(struct blocks b, double degree,
+                      struct solution *solution)
+{
+    double root = sqrt(degree);
+    if (root > 1)
+        solution_add(solution, "epsilon_c", (root - 1) / (root - 1 + b.q), 0,
+                     "1");
+    if (root + 1 > b.q)
+        solution_add(solution, "epsilon_c_disassortative",
+                     (root + 1) / (root + 1 - b.q), 0, "1");
+    solution_add(solution, "signal", blocks_signal(b), 0, "1");
+    solution_add(solution, "c_in", b.inside, 0, "edges/node");
+    solution_add(solution, "c_out", b.outside, 0, "edges/node");
+}
+
+static void add_state(struct state s, double base, const char *overlap,
+                      const char *energy, struct solution *solution)
+{
+    solution_add(solution, overlap, s.overlap, s.overlap_error, "1");
+    solution_add(solution, energy, base + s.excess, s.excess_error, "nats");
+}
+
+static const char *phase_of(struct blocks b, const struct state *hinted,
+                            const struct state *planted)
+{
+    if (blocks_signal(b) > 1)
+        return "detectable: above Kesten-Stigum";
+    if (b.q <= 3 || !planted)
+        return b.q <= 3 ? "undetectable"
+                        : "below Kesten-Stigum: hard or undetectable";
+    bool two = planted->overlap - hinted->overlap >
+                   0.05 + 5 * planted->overlap_error &&
+               planted->drift > -4;
+    if (two && fabs(planted->excess) < 3 * planted->excess_error)
+        return "two states, free energies equal within their errors";
+    return !two                  ? "undetectable"
+           : planted->excess < 0 ? "hard: message passing is stuck, more is "
+                                   "known"
+                                 : "undetectable, a better state is "
+                                   "metastable";
+}
+
+/* State evolution from the hint and from the truth; the curve of the start
+   that the runs have goes to e. */
+static void add_population(const struct section *keys, struct blocks b,
+                           struct evolution *e, struct solution *solution)
+{
+    double c = blocks_degree(b), base = c / 2 * (1 - log(c));
+    double *other = mem_new((size_t)e->steps, sizeof *other);
+    bool planted_runs = start_of(keys) == BLOCK_PLANTED;
+    struct state hinted = evolve(keys, b, section_real(keys, "hint", 0), 0,
+                                 planted_runs ? other : e->theory);
+    struct state planted = evolve(keys, b, 1, 1u << 20,
+                                  planted_runs ? e->theory : other);
+    bool same = fabs(planted.overlap - hinted.overlap) <
+                0.02 + 5 * (planted.overlap_error + hinted.overlap_error);
+    bool truth = !same && planted.excess < hinted.excess;
+    add_state(truth ? planted : hinted, base, "overlap",
+              "free_energy_per_site", solution);
+    if (!same)
+        add_state(truth ? hinted : planted, base,
+                  truth ? "hinted_overlap" : "informed_overlap",
+                  truth ? "hinted_free_energy_per_site"
+                        : "informed_free_energy_per_site", solution);
+    solution_add(solution, "uniform_free_energy_per_site", base, 0, "nats");
+    if (fabs(hinted.drift) > 6 || fabs(planted.drift) > 6)
+        solution_warn(solution, "state evolution still drifts: more "
+                      "iterations");
+    solution->phase = phase_of(b, &hinted, &planted);
+    evolution_curve(solution, planted_runs ? "overlap_evolution_hint"
+                                           : "overlap_evolution_planted",
+                    "1", "the same from the other start", e->steps, other);
+    free(other);
+}
+
+static void solve(const struct section *keys, struct solution *solution,
+                  struct err *err)
+{
+    static const struct evolution_names names = {
+        "overlap_evolution", "overlap_run", "overlap_run_error",
+        "run_overlap", "run_deviation",
+        "(share of nodes rightly placed - 1/q)/(1 - 1/q) after each "
+        "iteration, the start first", "1"};
+    double degree = section_real(keys, "degree", 0);
+    struct blocks b = blocks_of((int)section_integer(keys, "q", 2), degree,
+                                section_real(keys, "epsilon", 0));
+    if (b.inside > (double)section_integer(keys, "N", 0) &&
+        section_integer(keys, "N", 0) > 0) {
+        err_add(err, EXIT_INPUT, NULL, "N: too few nodes for c_in = %g",
+                b.inside);
+        return;
+    }
+    if (!evolution_fits(2 * degree * b.q *
+                            (double)section_integer(keys, "N", 0), err))
+        return;
+    struct evolution e = evolution_new(keys);
+    solution->phase = phase_of(b, NULL, NULL);
+    if (section_integer(keys, "population", 0) > 0)
+        add_population(keys, b, &e, solution);
+    add_lines(b, degree, solution);
+    add_runs(keys, b, &e, solution);
+    evolution_report(&e, &names, solution);
+    evolution_free(&e);
+}
+
+const struct solver solver_sbm = {
+    .name = "sbm",
+    .summary = "communities in the stochastic block model: Kesten-Stigum "
+               "line, belief propagation on graphs and its state evolution",
+    .source = "Decelle, Krzakala, Moore and Zdeborova 2011, Phys. Rev. E 84, "
+              "066106: eq. (26) to (31); Kesten and Stigum 1966; Mossel, "
+              "Neeman and Sly 2015; Massoulie 2014: q = 2",
+    .holds = "sparse graphs, N -> infinity, groups of equal size, all "
+             "parameters known. Below the line: for q <= 3 nothing can be "
+             "known (proved for q = 2), for larger q there may be a hard "
+             "phase. Graphs of N nodes lie off by order 1/sqrt(N)",
+    .keys = &sbm_table,
+    .teams = true,
+    .solve = solve};

@@ -1,0 +1,98 @@
+#include "systems/cavity_paramagnet.h"
+
+#include <math.h>
+
+#include "stat/tanh_average.h"
+
+static const double ln2 = 0x1.62e42fefa39efp-1;
+
+double cavity_branches(const struct cavity_ensemble *ensemble)
+{
+    return ensemble->poisson ? ensemble->degree : ensemble->degree - 1;
+}
+
+double cavity_mean_coupling(const struct cavity_ensemble *ensemble)
+{
+    return ensemble->couplings == CAVITY_PM ? 2 * ensemble->up - 1 : 0;
+}
+
+/* At w = J/T; .tanh is that of |J| = 1. */
+static struct tanh_average link_average(const struct cavity_ensemble *e)
+{
+    double K = 1 / e->T, t = tanh(K), sech = 1 / cosh(K);
+    if (e->couplings == CAVITY_NORMAL)
+        return tanh_average(0, K);
+    return (struct tanh_average){.tanh = t, .tanh2 = t * t,
+                                 .sech2 = sech * sech,
+                                 .ln_2cosh = K + log1p(exp(-2 * K))};
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+static double glass_misfit(double T, void *with)
+{
+    struct cavity_ensemble e = *(const struct cavity_ensemble *)with;
+    e.T = T;
+    return cavity_branches(&e) * link_average(&e).tanh2 - 1;
+}
+
+struct root cavity_glass_line(const struct cavity_ensemble *ensemble)
+{
+    struct cavity_ensemble e = *ensemble;
+    double n = cavity_branches(&e);
+    struct root T = {0, 0, true};
+    if (n <= 1)
+        return T;
+    if (e.couplings == CAVITY_NORMAL)
+        return root_between(glass_misfit, &e, 1e-9, sqrt(n) + 1);
+    T.x = 1 / atanh(1 / sqrt(n));
+    return T;
+}
+
+double cavity_ferro_line(const struct cavity_ensemble *ensemble)
+{
+    double n = cavity_branches(ensemble) * cavity_mean_coupling(ensemble);
+    return n > 1 ? 1 / atanh(1 / n) : 0;
+}
+
+double cavity_nishimori(const struct cavity_ensemble *ensemble)
+{
+    double J = cavity_mean_coupling(ensemble);
+    return J > 0 && J < 1 ? 1 / atanh(J) : 0;
+}
+
+/* ---- thermodynamics ------------------------------------------------------ */
+
+/* <(J/T)^2 sech^2 J/T>, of normal J by parts. */
+static double link_heat(const struct cavity_ensemble *e,
+                        const struct tanh_average *a)
+{
+    double K2 = 1 / (e->T * e->T);
+    return e->couplings == CAVITY_PM
+               ? K2 * a->sech2
+               : K2 * (a->sech2 + K2 * (4 * a->sech2 - 6 * a->sech4));
+}
+
+/* 1 + c t + c n t^2 + ... */
+static double shells(double c, double n, double t)
+{
+    return n * t < 1 ? (1 + (c - n) * t) / (1 - n * t) : NAN;
+}
+
+struct cavity_paramagnet
+cavity_paramagnet(const struct cavity_ensemble *ensemble)
+{
+    const struct cavity_ensemble *e = ensemble;
+    struct tanh_average a = link_average(e);
+    double c = e->degree, n = cavity_branches(e), T = e->T;
+    double ln_z = ln2 + c / 2 * (a.ln_2cosh - ln2);
+    double mean = cavity_mean_coupling(e) * a.tanh;
+    double J_correlation = e->couplings == CAVITY_PM ? a.tanh : a.sech2 / T;
+    return (struct cavity_paramagnet){
+        .energy = -c / 2 * J_correlation, .free_energy = -T * ln_z,
+        .entropy = ln_z - c / 2 * J_correlation / T,
+        .specific_heat = c / 2 * link_heat(e, &a), .link_overlap = a.tanh2,
+        .susceptibility = shells(c, n, mean) / T,
+        .glass_susceptibility = shells(c, n, a.tanh2),
+        .stability = log(n * a.tanh2)};
+}
