@@ -37,15 +37,19 @@ static double stability(double ln_T, void *with)
     return 1 - tanh_average(h / T, sqrt(q) / T).sech4 / (T * T);
 }
 
+/* ln T of the line at h >= 0: above T = e^(-h^2/2) / 2 at any h, below 1. */
+static struct root line(double h)
+{
+    return h > 0 ? root_between(stability, &h, -h * h / 2 - 0.9, 0)
+                 : (struct root){0, 0, true};
+}
+
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
     double h = fabs(section_real(keys, "h", 0));
-    struct root ln_T = {0, 0, true};
+    struct root ln_T = line(h);
     (void)err;
-    /* Above T = e^(-h^2/2) / 2 at any h, below 1. */
-    if (h > 0)
-        ln_T = root_between(stability, &h, -h * h / 2 - 0.9, 0);
     if (!ln_T.found) {
         solution_warn(solution, "T^2 = <sech^4 w> was not solved");
         return;
@@ -55,6 +59,21 @@ static void solve(const struct section *keys, struct solution *solution,
     solution_add(solution, "q", h > 0 ? overlap(T, h) : 0,
                  h > 0 ? 1e-14 : 0, "1");
 }
+
+static double transition(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    if (strcmp(system->model->name, "sk"))
+        return NAN;
+    double h = fabs(section_real(system->keys, "h", 0));
+    struct root ln_T = h <= 30 ? line(h) : (struct root){0, 0, false};
+    return ln_T.found ? exp(-ln_T.x) : NAN;
+}
+
+static const struct guide guides[] = {
+    {.of = "beta", .at = transition,
+     .says = "spin glass below, N infinite (de Almeida, Thouless 1978)"},
+    {.of = NULL}};
 
 static const char *refuses(const struct system *system, int points)
 {
@@ -71,4 +90,5 @@ const struct solver solver_sk_at = {
     .holds = "infinitely many spins, fields to 30; exact",
     .keys = &sk_at_table,
     .solve = solve,
-    .refuses = refuses};
+    .refuses = refuses,
+    .guides = guides};
