@@ -12,7 +12,7 @@
 
 #include "core/overlay.h"
 #include "stat/root.h"
-#include "systems/cavity_pool.h"
+#include "systems/cavity_paramagnet.h"
 #include "systems/cavity_regular.h"
 
 #define BETHE_FERRO_KEYS(KEY)                                                \
@@ -205,7 +205,7 @@ static struct cavity_averages fields(struct point p, double side,
     struct cavity_ensemble e = {
         .degree = p.c, .poisson = true, .couplings = CAVITY_PM, .up = 1,
         .T = p.T, .h = p.h, .start = side * (p.c + 1), .spread = 0.1};
-    return cavity_pool(&e, effort);
+    return side > 0 ? cavity_fields(&e, effort) : cavity_pool(&e, effort);
 }
 
 static void add_mean(struct solution *solution, const char *name,
@@ -262,10 +262,8 @@ static void poisson(struct point p, const struct cavity_effort *effort,
         if (a.settled)
             add_fields(p, &a, flip, solution);
         else
-            solution_warn(solution, "fields drift after %lld steps still, "
-                          "their averages are left out: more iterations, a "
-                          "larger population, or nearer to T_c than either "
-                          "can follow", (long long)a.settled_by);
+            solution_warn(solution, "too near to the transition for so few "
+                          "iterations, or fields drift still: left out");
         if (p.h > 0 && p.T < Tc)
             poisson_other(p, flip, effort, solution);
     }
@@ -327,7 +325,7 @@ static void overlay(const struct solver_task *task)
 {
     struct cavity_ensemble e;
     double sites = (double)task->system->sites;
-    struct cavity_effort effort = {4000, 40, 2, 1};
+    struct cavity_effort effort = {2000, 40, 1, 1};
     cavity_of_graph(task->system->keys, &e);
     for (int i = 0; i < task->points; i++) {
         struct point p = {1 / fmax(task->lambda[i], 1e-9), e.h, e.degree};
