@@ -87,7 +87,7 @@ static void add_state(struct point p, struct root x, double flip, bool other,
     quantities(p, x.x, value);
     quantities(p, x.x + x.width, next);
     for (int i = 0; i < RESULTS; i++) {
-        double error = p.T > 0 ? fabs(next[i] - value[i]) +
+        double error = p.T > 0 ? fabs(next[i] - value[i]) + 3e-16 * p.c +
                                      4e-16 * fabs(value[i]) : 0;
         if (i == S && p.T > 0)
             error += 1e-15 * fabs(value[U]) / p.T;
