@@ -22,7 +22,7 @@
     KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0, "uniform field")       \
     KEY(text, ensemble, "regular", 0, 0, "regular|poisson", "", 0,           \
         "random regular graphs, or random graphs (Erdos-Renyi)")             \
-    KEY(integer, population, "20000", 100, 10000000, NULL, "fields", 0,      \
+    KEY(integer, population, "10000", 100, 10000000, NULL, "fields", 0,      \
         "poisson: members of the population")                                \
     KEY(integer, iterations, "100", 20, 100000, NULL, "steps", 0,            \
         "poisson: averaged; more as long as there is a drift")               \

@@ -31,7 +31,7 @@
         "h = 0, pm, p = 0.5")                                                \
     KEY(real, y, "0.0", 0, 20, NULL, "1/energy", 0,                          \
         "of the valleys' weight e^(-y E) at T = 0; 0: of the ground state")  \
-    KEY(integer, population, "20000", 100, 10000000, NULL, "fields", 0,      \
+    KEY(integer, population, "10000", 100, 10000000, NULL, "fields", 0,      \
         "members of the population")                                         \
     KEY(integer, iterations, "100", 20, 100000, NULL, "steps", 0,            \
         "averaged; more as long as there is a drift")                        \
