@@ -8,9 +8,10 @@ A table in Markdown and a picture: the fraction of samples in which weights
 without error were met, the fewest errors that were met in a sample (mean, a
 weight), the entropy at the coldest rung; over them what `tempera solve
 binary_perceptron alpha=... -o binary.h5` (or spherical_perceptron) says of
-infinitely many weights. A sample counts as solved when u = 0 was met at any
-rung: a lower bound, which the same fraction of the first half of the run shows
-the worth of. Exit: 0; 2 usage; 3 a file that cannot be read."""
+infinitely many weights. A sample counts as solved when a state without
+error was recorded at any rung: a lower bound, which the same fraction of the
+first half of the run shows the worth of. Exit: 0; 2 usage; 3 a file that cannot
+be read."""
 import argparse
 import sys
 
@@ -43,6 +44,14 @@ def load(out):
                    max(1, round(float(settings["alpha"]) * sites))) / sites
 
 
+def errors_in(out, examples):
+    """[time, copy, sample, rung]: u counts them under the step loss, with other
+    losses a run that records training_error says."""
+    if flat(out.model).get("loss", "step") == "step":
+        return np.asarray(out.series("u"))[..., 0]
+    return np.rint(np.asarray(out.series("training_error")) * examples)
+
+
 def of_samples(values):
     return values.mean(), values.std(ddof=1) / np.sqrt(len(values))
 
@@ -51,12 +60,13 @@ def row(path):
     """N, alpha, {column: (mean, error)}, solved in the first half."""
     out = Output(path)
     sites, alpha = load(out)
-    u = np.asarray(out.series("u"))[..., 0]  # time, copy, sample, rung
-    fewest = u.min(axis=(0, 1, 3))
-    half = u[:len(u) // 2].min(axis=(0, 1, 3)) < 0.5
+    errors = errors_in(out, alpha * sites)
+    fewest = errors.min(axis=(0, 1, 3))
+    half = errors[:len(errors) // 2].min(axis=(0, 1, 3)) < 0.5
     found = {"solved": of_samples((fewest < 0.5) * 1.0),
              "fewest": of_samples(fewest / sites)}
-    if "entropy" in out.estimates:
+    step = flat(out.model).get("loss", "step") == "step"
+    if step and "entropy" in out.estimates:
         q, factor = out.estimates["entropy"], panels.scale(out, "entropy")
         found["entropy"] = (q.mean[-1] * factor, q.error[-1] * factor)
     return sites, alpha, found, half.mean()

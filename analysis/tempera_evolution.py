@@ -180,8 +180,9 @@ def draw_curves(ax, point, log):
             label="state evolution")
     name, values = other_start(point)
     if name:
-        ax.plot(t, np.where(values > 0, values, np.nan), color=panels.GREY, linestyle=panels.DASHES[1],
-                zorder=1, label="%s start" % name)
+        ax.plot(t, np.where(values > 0, values, np.nan), zorder=1,
+                color=panels.GREY, linestyle=panels.DASHES[1],
+                label="%s start" % name)
     if point.curve("_run") is not None:
         draw_runs(ax, point)
     draw_more(ax, point)

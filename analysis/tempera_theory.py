@@ -183,7 +183,8 @@ def draw_phases(ax, theory):
 
 def shown_curves(theory):
     """(name, x name or None, x, y, unit) of the curves of single points."""
-    for point, curves in sorted(theory.curves.items()):
+    for point, curves in sorted(theory.curves.items(),
+                                key=lambda item: int(item[0])):
         abscissae = {about.get("against") for _, about in curves.values()}
         for name, (y, about) in curves.items():
             if name in abscissae:

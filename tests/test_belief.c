@@ -285,6 +285,7 @@ static void check_fates(void)
     end = turned(1, 0.5);
     double rate = cos(0.5);
     ok(end.fate == FIXED_CONVERGED, "half of it settles");
+    ok(turned(1e-4, 0).fate == FIXED_CREEPING, "one by 1e-4 creeps");
     near(end.off / end.residual, rate / (1 - rate), 0.3 * rate / (1 - rate),
          "and says how far off it still is");
 }

@@ -45,7 +45,7 @@ def solve(name, **keys):
     return found if len(found) > 1 else found[0]
 
 
-# ---- free energies, by Gauss-Hermite quadrature or plain sums ----------------
+# ---- free energies, by Gauss-Hermite quadrature or plain sums --------------
 
 Z = np.linspace(-12, 12, 9601)
 DZ = stats.norm.pdf(Z) * (Z[1] - Z[0])
@@ -85,7 +85,7 @@ def binary_at(alpha, kappa, beta):
     return binary(q, -2 * alpha * of_examples(q), alpha, kappa, beta)
 
 
-# ---- spheres -------------------------------------------------------------------
+# ---- spheres ---------------------------------------------------------------
 
 def check_sphere():
     for alpha, kappa in ((0.7, 0.3), (1.4, 0.0), (5.0, -1.0)):
@@ -144,7 +144,7 @@ def check_errors():
     ok(sides[0] > 0 > sides[1], "the replicon changes sign at alpha_at", sides)
 
 
-# ---- weights -1, +1 --------------------------------------------------------------
+# ---- weights -1, +1 --------------------------------------------------------
 
 def check_binary():
     for alpha, kappa in ((0.3, 0.0), (0.2, 0.5), (2.0, -0.7)):
@@ -204,7 +204,7 @@ def check_enumeration():
        f"mutant rejected: the annealed entropy {annealed:.4f}", mean)
 
 
-# ---- closed forms ------------------------------------------------------------------
+# ---- closed forms ----------------------------------------------------------
 
 def separable(points, labels):
     """Is there w with labels * (points @ w) >= 1?"""
@@ -264,7 +264,7 @@ def check_pairs():
        "the curve: 0, alone, its least, the typical entropy", found)
 
 
-# ---- committees -----------------------------------------------------------------------
+# ---- committees ------------------------------------------------------------
 
 def cost_of(fields):
     """The least sum of squares that makes most fields positive."""

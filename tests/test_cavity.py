@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from runs import call, done, ok
+from runs import call, done, ok, save, scratch
 
 
 def point(*args):
@@ -136,6 +136,34 @@ def interface():
        "many neighbours: the 1RSB energy of the SK model, -0.7652")
 
 
+RUN = """
+run    = { seed = 1; sweeps = 40; burn_in = 8; };
+model  = { name = "graph"; N = %d; degree = 3; couplings = "%s"; };
+ladder = { temperature = [1.5, 3.0]; rungs = 2; copies = 2; anchor = true; };
+"""
+
+
+def overlay():
+    for couplings, name in (("ferromagnet", "bethe_ferro"),
+                            ("pm1", "bethe_glass")):
+        save("graph", RUN % (64, couplings))
+        call("run", "graph.cfg", "-o", "graph.h5", "--restart")
+        theory = json.loads(call("report", "--json", "graph.h5").stdout)[
+            "theory"]
+        alone = results(name, "T=1.5")
+        ok(name in theory["energy"]["source"] and
+           abs(theory["energy"]["mean"][-1] - alone["energy"]) < 1e-9 and
+           abs(theory["ln_z"]["mean"][-1] - 64 * alone["ln_z_per_site"])
+           < 1e-6, f"{name} beside a run: energy, ln Z", theory.keys())
+    save("graph", RUN % (16, "pm1"))
+    call("run", "graph.cfg", "-o", "graph.h5", "--restart")
+    theory = json.loads(call("report", "--json", "graph.h5").stdout)["theory"]
+    ok("bethe" not in theory["energy"]["source"],
+       "silent beside few sites, which are enumerated")
+
+
+scratch()
 message_passing()
 interface()
+overlay()
 done()

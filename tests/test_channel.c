@@ -69,6 +69,8 @@ static void one(struct at a)
     double other = channel_power(a.channel) - integral(known, a, most);
     ok(fabs(mmse - other) < 1e-11, "%s %.2g S = %g: mmse %.12f",
        name[a.channel.prior], rho, a.S, mmse);
+    near(channel_known(a.channel, a.S), integral(known, a, most), 1e-11,
+         "what is known");
     double I = channel_information(a.channel, a.S);
     other = integral(surprise, a, most) -
             log(2 * M_PI * exp(1) * a.S) / 2;

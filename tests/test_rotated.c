@@ -111,6 +111,47 @@ static void law_of_normal(double delta)
     ok(fabs(mean - wrong) > error, "rejected: other delta");
 }
 
+/* Moments of 3 x 3 orthogonal matrices, uniform: 5 standard errors of 4000
+   (false alarm 6e-7 each); those of rotations alone (determinant 1) are
+   rejected. */
+static void uniform(void)
+{
+    enum { DRAWS = 4000, MOMENTS = 6 };
+    static const double wanted[MOMENTS] = {0,   1.0 / 3,  1.0 / 5,
+                                           0, 2.0 / 15, 0};
+    static const char *const what[MOMENTS] = {
+        "<V00> = 0", "<V00^2> = 1/3", "<V00^4> = 1/5", "<V00 V11> = 0",
+        "<V00^2 V11^2> = 2/15", "determinants of both signs"};
+    double sum[MOMENTS] = {0}, square[MOMENTS] = {0};
+    for (int k = 0; k < DRAWS; k++) {
+        struct rotated a = rotated_new(
+            (struct eigen_law){EIGEN_ORTHOGONAL, 1, 1}, 7, k, 3);
+        struct linear_map map = rotated_map(&a);
+        double v[3][3], e[3];
+        for (int j = 0; j < 3; j++) {
+            for (int i = 0; i < 3; i++)
+                e[i] = i == j;
+            map.times(map.with, e, v[j]);
+        }
+        double both = v[0][0] * v[1][1];
+        double one = v[0][0] * v[0][0];
+        double det = v[0][0] * (v[1][1] * v[2][2] - v[1][2] * v[2][1]) -
+                     v[0][1] * (v[1][0] * v[2][2] - v[1][2] * v[2][0]) +
+                     v[0][2] * (v[1][0] * v[2][1] - v[1][1] * v[2][0]);
+        double value[MOMENTS] = {v[0][0], one,  one * one,
+                                 both, both * both, det};
+        for (int m = 0; m < MOMENTS; m++) {
+            sum[m] += value[m] / DRAWS;
+            square[m] += value[m] * value[m] / DRAWS;
+        }
+        rotated_free(&a);
+    }
+    for (int m = 0; m < MOMENTS; m++)
+        near(sum[m], wanted[m],
+             5 * sqrt((square[m] - sum[m] * sum[m]) / DRAWS), what[m]);
+    ok(fabs(sum[MOMENTS - 1] - 1) > 5 / sqrt(DRAWS), "rejected: rotations");
+}
+
 struct at { struct eigen_law law; double c, g; };
 
 static double term(double t, void *with)
@@ -164,6 +205,7 @@ int main(void)
             posterior(law);
             averages(law);
         }
+    uniform();
     law_of_normal(0.5);
     law_of_normal(1.5);
     struct normal_matrix m = normal_matrix_new(1, 0, 30, 70);

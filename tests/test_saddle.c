@@ -1,12 +1,12 @@
 /* The saddle-point equations of perceptrons: known fixed points, and at other
    points the fields against differences of the free energy of the examples,
    integrated by plain sums. */
-#include "systems/saddle.h"
+#include "systems/saddle_thermal.h"
 #include "tap.h"
 
 static double below(double x) { return 0.5 * erfc(-x / sqrt(2)); }
 
-/* ---- fixed points (values of the literature, 10 digits) ------------------ */
+/* ---- fixed points (values of the literature, 10 digits) ----------------- */
 
 static void test_fixed(bool sphere, double alpha, double R, double slack)
 {
@@ -21,7 +21,7 @@ static void test_fixed(bool sphere, double alpha, double R, double slack)
     ok(fabs(out[0]) > 1e3 * slack, "mutant rejected: T > 0, %.1e", out[0]);
 }
 
-/* ---- the fields ---------------------------------------------------------- */
+/* ---- the fields --------------------------------------------------------- */
 
 /* 2 alpha int Dz W(z) ln[e^-beta + (1 - e^-beta) H((kappa - sqrt(q) z) /
    sqrt(1 - q))] */
@@ -80,6 +80,49 @@ static void test_fields(struct saddle s, double R, double q)
        got[0] - (R - out[0]), got[1] - (q - out[1]));
 }
 
+/* The parts of ln Z, their errors' share by a difference in beta. */
+static void test_parts(struct saddle s, double R, double q)
+{
+    struct saddle hot = s, cold = s;
+    struct saddle_overlaps at = {R, 1 - q, q - R * R};
+    struct saddle_examples e = saddle_examples(&s, at, 0);
+    double h = 1e-4, ln = examples_of(&s, R, q);
+    hot.beta -= h;
+    cold.beta += h;
+    double wrong = (examples_of(&hot, R, q) - examples_of(&cold, R, q)) /
+                   (2 * h);
+    ok(fabs(s.alpha * e.ln - ln) < 1e-9 && fabs(s.alpha * e.error - wrong) <
+       1e-7 && fabs(ln) > 0.01, "examples' part %.8f, errors %.8f", ln, wrong);
+    struct saddle_weights w = saddle_weights(s.sphere, 0.7, 1.1), more;
+    more = saddle_weights(s.sphere, 0.7, 1.1 + h);
+    double slope = (more.ln - w.ln) / h, R_slope = (more.at.R - w.at.R) / h;
+    double q_slope = (w.at.gap - more.at.gap) / h;
+    ok(fabs(slope + 0.7 * R_slope - 1.1 * q_slope / 2) < 1e-3,
+       "d weights' part = -Rhat dR + qhat dq / 2: %.1e",
+       slope + 0.7 * R_slope - 1.1 * q_slope / 2);
+}
+
+/* ---- states ------------------------------------------------------------- */
+
+static void test_states(struct saddle s, int count, double most,
+                        const char *what)
+{
+    struct saddle_states states = saddle_states(&s, true);
+    double peak = states.peaks ? states.peak[0].alpha : 0;
+    bool good = states.count == count && !states.lost &&
+                fabs(peak - most) < 1e-5;
+    for (int k = 0; k < states.count; k++) {
+        const double *v = states.at[k].value;
+        double out[2];
+        saddle_residual(&s, v[SADDLE_R], v[SADDLE_Q], out);
+        good = good && (states.at[k].perfect ||
+                        (fabs(out[0]) < 1e-9 && fabs(out[1]) < 1e-9)) &&
+               (!k ||
+                v[SADDLE_LN_Z] <= states.at[k - 1].value[SADDLE_LN_Z]);
+    }
+    ok(good, "%s: %d states, peak at %.7f", what, states.count, peak);
+}
+
 /* Noise puts q beyond what theory allows. */
 static void test_edges(void)
 {
@@ -116,6 +159,18 @@ int main(void)
         test_fields((struct saddle){0.7, 4, 0.3, 0, k}, 0.3, 0.6);
         test_fields((struct saddle){2, 2.5, -0.4, 0.1, k}, 0.5, 0.4);
     }
+    for (int k = 0; k < 2; k++) {
+        test_parts((struct saddle){0.9, 2, 0.2, 0.1, k}, 0.4, 0.35);
+        test_parts((struct saddle){1.5, 5, 0, 0.5, k}, 0, 0.6);
+    }
+    test_states((struct saddle){1.4, 60, 0, 0, false}, 2, 1.4926318,
+                "below the spinodal");
+    test_states((struct saddle){1.6, 60, 0, 0, false}, 1, 1.4926318,
+                "beyond it, the teacher");
+    test_states((struct saddle){1.4, 8, -0.05, 0, false}, 2, 1.5319411,
+                "kappa < 0, two without the teacher");
+    test_states((struct saddle){1.4, 60, 0, 0, true}, 1, 0, "sphere");
+    test_states((struct saddle){0.5, 3, 0, 0.5, false}, 1, 0, "random");
     test_edges();
     return tap_done();
 }

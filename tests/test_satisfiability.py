@@ -190,7 +190,7 @@ def messages():
             (["file=."], ["a directory"]),
             (["file=none.cnf", "N=5"], ["N:", "one or the other"]),
             (["N=2"], ["at most 2"]),
-            (["N=100000000", "alpha=1000"], ["literals in all"]),
+            (["N=10000000", "alpha=1000"], ["literals in all"]),
             (["fraction=2"], ["fraction"])):
         p = call("solve", "sp_decimation", *words)
         ok(p.returncode == 2 and all(w in p.stderr for w in want),

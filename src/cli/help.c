@@ -201,7 +201,9 @@ static void help_protocol(const struct protocol *protocol)
 static void help_solver(const struct solver *solver)
 {
     print_head("solver", solver->name, solver->summary, solver->source);
-    print_paragraph("  holds: ", solver->holds);
+    char *holds = mem_text("holds: %s", solver->holds);
+    print_paragraph("  ", holds);
+    free(holds);
     print_keys(solver->keys, "keys of `tempera solve`:");
     if (solver->takes_model)
         printf("\n  takes a model too: FILE (an input or an output), or "

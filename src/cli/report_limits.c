@@ -40,10 +40,11 @@ static void print_line(const struct report *report,
 static void print_limit(const struct report *report,
                         const struct limit *limit)
 {
-    char *says = mem_text("%s: %s. %s", limit->solver->name,
-                          limit->solver->summary, limit->solver->limit);
+    char *says = mem_text("%s: %s", limit->solver->name,
+                          limit->solver->summary);
     print_paragraph("  ", says);
     free(says);
+    print_paragraph("    ", limit->solver->limit);
     if (limit->warned) {
         says = mem_text("at %d of %d rungs, first rung %d: %s", limit->warned,
                         report->data->rungs, limit->rung, limit->warning);

@@ -5,6 +5,15 @@
 
 #include "base/alloc.h"
 
+bool evolution_fits(double numbers, struct err *err)
+{
+    const double most = 4e8;
+    if (numbers > most)
+        err_add(err, EXIT_INPUT, NULL, "N: an instance would be %.2g "
+                "numbers; at most %g", numbers, most);
+    return numbers <= most;
+}
+
 struct evolution evolution_new(const struct section *keys)
 {
     struct evolution e = {

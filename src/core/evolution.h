@@ -21,6 +21,10 @@ struct evolution {
     double *run;    /* [instances][steps] */
 };
 
+/* Whether an instance of so many numbers is small enough (3 GB); else says so
+   to err. */
+bool evolution_fits(double numbers, struct err *err);
+
 /* By the keys; NaN throughout. */
 struct evolution evolution_new(const struct section *keys);
 void evolution_free(struct evolution *evolution);

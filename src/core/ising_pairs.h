@@ -1,8 +1,7 @@
 /* Couplings of any model of Ising spins as a struct pairs: graph, sk,
    hopfield, edwards_anderson and long_range have one; ising and curie_weiss
-   get one made, for theory alone (31 binary digits of the largest coupling or
-   field, which holds what these models round to unless fields and couplings
-   are more than a factor of two apart; sums are not bounded). */
+   get one made, for theory alone (rounded to 31 binary digits of the largest
+   coupling or field; their sums are not bounded). */
 #ifndef TEMPERA_CORE_ISING_PAIRS_H
 #define TEMPERA_CORE_ISING_PAIRS_H
 #include "core/model.h"

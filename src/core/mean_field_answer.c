@@ -61,7 +61,7 @@ static double tally_error(const struct tally *t)
 struct totals {
     struct tally best[OF_SAMPLE], other[OF_STATE];
     int samples, solved; /* with an admitted solution */
-    int starts, converged, oscillating, period;
+    int starts, converged, oscillating, period, creeping;
     double residual;     /* the least of those that did not converge */
     bool symmetric, exact; /* exact: ln Z is wanted too */
 };
@@ -152,6 +152,7 @@ static void add_sample(const struct mean_field_task *t,
     totals->starts += found->starts;
     totals->converged += found->converged;
     totals->oscillating += found->oscillating;
+    totals->creeping += found->creeping;
     totals->period = found->period ? found->period : totals->period;
     totals->residual = fmin(totals->residual, found->residual);
 }
@@ -193,22 +194,20 @@ static const char *phase_of(const struct totals *t)
 }
 
 static void warn(enum mean_field_kind kind, const struct totals *t,
-                 const char *then, struct solution *solution)
+                 struct solution *solution)
 {
     int lost = t->starts - t->converged;
-    if (lost && t->oscillating)
+    if (lost)
         solution_warn(solution, "%d of %d starts did not converge, residual "
-                      "at least %.2g: %d wander, %d oscillate (one with "
-                      "period %d)", lost, t->starts, t->residual,
-                      lost - t->oscillating, t->oscillating, t->period);
-    else if (lost)
-        solution_warn(solution, "%d of %d starts did not converge, residual "
-                      "at least %.2g: they wander", lost, t->starts,
-                      t->residual);
+                      "at least %.2g: %d creep, %d wander, %d oscillate "
+                      "(period %d)", lost, t->starts, t->residual,
+                      t->creeping, lost - t->oscillating - t->creeping,
+                      t->oscillating, t->period);
     if (t->solved < t->samples && t->samples > 1)
-        solution_warn(solution, "%d of %d samples have no solution%s; %s",
-                      t->samples - t->solved, t->samples,
-                      kind == MEAN_FIELD_NAIVE ? "" : " that counts", then);
+        solution_warn(solution, "%d of %d samples have no solution%s; "
+                      "averages are over the others", t->samples - t->solved,
+                      t->samples,
+                      kind == MEAN_FIELD_NAIVE ? "" : " that counts");
     if (t->solved < t->samples && t->other[LN_Z].count)
         solution_warn(solution, kind == MEAN_FIELD_TAP
                       ? "solutions that break Plefka's condition (plefka > "
@@ -295,7 +294,7 @@ void mean_field_answer(enum mean_field_kind kind, const struct system *system,
         .seed = (uint64_t)section_integer(keys, "start_seed", 0)};
     solve_samples(system, task, &totals, solution);
     put(&totals, elbo, solution);
-    warn(kind, &totals, "averages are over the others", solution);
+    warn(kind, &totals, solution);
     solution->phase = phase_of(&totals);
 }
 
@@ -343,12 +342,16 @@ void mean_field_overlay(enum mean_field_kind kind,
         struct mean_field_task one = {
             .kind = kind, .beta = task->lambda[p * k],
             .damping = kind == MEAN_FIELD_BETHE ? 0.3 : 0,
-            .tolerance = 1e-10, .iterations = SWEEPS, .restarts = STARTS,
+            .tolerance = 1e-8, .iterations = SWEEPS, .restarts = STARTS,
             .seed = 1};
         solve_samples(task->system, one, &totals, NULL);
         if (totals.solved == totals.samples)
             lay(&totals, &task->solution[p]);
         else
-            warn(kind, &totals, "left out", &task->solution[p]);
+            solution_warn(&task->solution[p], "left out: %d of %d samples "
+                          "have no solution that counts (%d of %d starts "
+                          "did not converge)",
+                          totals.samples - totals.solved, totals.samples,
+                          totals.starts - totals.converged, totals.starts);
     }
 }

@@ -67,9 +67,8 @@ bool posterior_take(struct posterior *p, const struct system *system,
     const struct weights *own = system_weights(system);
     gsl_vector_view mean = gsl_vector_view_array(p->mean, (size_t)p->n);
     fill(p, own, sample, beta, kappa);
-    gsl_error_handler_t *old = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* for good: threads share it */
     bool good = !gsl_linalg_cholesky_decomp1(p->covariance);
-    gsl_set_error_handler(old);
     if (!good)
         return false;
     p->ln_det = 0;

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "systems/saddle.h"
-
 static bool key_is(const struct system *system, const char *key,
                    const char *value)
 {
@@ -21,15 +19,21 @@ static double alpha_of(const struct system *system)
     return (double)(examples ? examples : 1) / n;
 }
 
+struct saddle saddle_point_of(const struct system *system, double beta)
+{
+    return (struct saddle){
+        .alpha = alpha_of(system), .beta = beta,
+        .kappa = section_real(system->keys, "kappa", 0),
+        .wrong = key_is(system, "labels", "random")
+                     ? 0.5 : section_real(system->keys, "label_noise", 0),
+        .sphere = key_is(system, "weights", "spherical")};
+}
+
 static double residual(const struct system *system, const double *lambda,
                        const double *means, int which)
 {
     double out[2];
-    struct saddle saddle = {
-        .alpha = alpha_of(system), .beta = lambda[0],
-        .kappa = section_real(system->keys, "kappa", 0),
-        .wrong = section_real(system->keys, "label_noise", 0),
-        .sphere = key_is(system, "weights", "spherical")};
+    struct saddle saddle = saddle_point_of(system, lambda[0]);
     if (system->components > 1 && lambda[1] != 0)
         return NAN;
     saddle_residual(&saddle, means[0], means[1], out);

@@ -4,6 +4,11 @@
 #ifndef TEMPERA_CORE_SADDLE_POINT_H
 #define TEMPERA_CORE_SADDLE_POINT_H
 #include "core/model.h"
+#include "systems/saddle.h"
+
+/* The equations of a system of model perceptron whose loss is step, labels a
+   teacher's or random, weights binary or spherical, at beta. */
+struct saddle saddle_point_of(const struct system *system, double beta);
 
 /* means: R, q. NAN where a tether acts. */
 double saddle_point_R(const struct system *system, const double *lambda,

@@ -35,18 +35,18 @@
     KEY(text, start, "uninformed", 0, 0, "uninformed|informed", "", 0,       \
         "runs start at x = 0, or at the signal")                             \
     KEY(real, damping, "0.0", 0, 0.99, NULL, "1", 0,                         \
-        "share of the old values that runs keep")                            \
+        "share of the old values that runs keep; state evolution: none")     \
     EVOLUTION_KEYS(KEY, "0", 1e4, "50")
 PARAM_STRUCT(bg_keys, BG_KEYS);
 #define PARAM_ROW_bg_keys(...) PARAM_ROW(bg_keys, __VA_ARGS__)
 PARAM_TABLE(static, bg_table, "solve", bg_keys, BG_KEYS);
 
 /* Where searches start without noise. */
-static const double S_LEAST = 1e-16;
+static const double S_LEAST = 1e-16, NOISE_LEAST = 1e-30;
 
 struct problem { double delta, noise; struct channel prior; };
 
-/* ---- fixed points ---------------------------------------------------------- */
+/* ---- fixed points -------------------------------------------------------- */
 
 /* In excess = S - noise, so that nothing cancels: mmse(S)/excess. */
 static double delta_at(double excess, void *with)
@@ -88,7 +88,7 @@ static struct root turning(double (*f)(double, void *), struct problem *p,
 
 static struct turns turns_of(struct problem p)
 {
-    double ratio = exp(0.03), x = p.noise > 0 ? p.noise * 1e-6 : S_LEAST;
+    double ratio = exp(0.08), x = p.noise > 0 ? p.noise * 1e-6 : S_LEAST;
     double before = delta_at(x, &p), low = 0, high = 0;
     struct turns t = {.found = false, .least = p.prior.rho};
     if (p.prior.rho == 1)
@@ -138,14 +138,17 @@ static struct fixed_points fixed_points_of(const struct problem *p,
 {
     struct problem own = *p;
     double rho = p->prior.rho;
-    struct fixed_points f = {.exact = p->noise == 0 && p->delta > rho};
+    struct fixed_points f = {
+        .exact = p->noise == 0 &&
+                 (p->delta > rho || (rho == 1 && p->delta == 1))};
     /* mmse(S) >= rho S/(1 + S) bounds the excess from below */
     double low = p->noise > 0
                      ? rho * p->noise / (1 + p->noise) / p->delta / 3
                      : S_LEAST;
     double high = rho / p->delta * (1 + 1e-9);
     if (!t->found) {
-        add_point(&f, &own, low, high);
+        if (!f.exact)
+            add_point(&f, &own, low, high);
         return f;
     }
     if (p->noise > 0 && p->delta > t->least)
@@ -157,7 +160,7 @@ static struct fixed_points fixed_points_of(const struct problem *p,
     return f;
 }
 
-/* ---- lines ------------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------- */
 
 struct level { struct problem problem; const struct turns *turns; };
 
@@ -208,7 +211,7 @@ static void add_thresholds(const struct problem *p, struct solution *solution)
                  "measurements/component");
 }
 
-/* ---- runs --------------------------------------------------------------------- */
+/* ---- runs ---------------------------------------------------------------- */
 
 /* Derivative of the posterior mean: its variance over S. */
 static double denoise(const void *with, double S, int64_t count,
@@ -269,7 +272,7 @@ static void add_curves(const struct section *keys, const struct problem *p,
     evolution_free(&e);
 }
 
-/* ---- the point ------------------------------------------------------------------ */
+/* ---- the point ----------------------------------------------------------- */
 
 /* Mean square error and mutual information; with noise only. */
 static double information(const struct problem *p, double S)
@@ -304,10 +307,17 @@ static void solve(const struct section *keys, struct solution *solution,
                         section_real(keys, "noise", 0),
                         {CHANNEL_BERNOULLI_GAUSS,
                          section_real(keys, "rho", 0)}};
+    if (p.noise > 0 && p.noise < NOISE_LEAST) {
+        err_add(err, EXIT_INPUT, NULL, "noise: 0, or at least %g",
+                NOISE_LEAST);
+        return;
+    }
+    double N = (double)section_integer(keys, "N", 0);
+    if (!evolution_fits(p.delta * N * N, err))
+        return;
     struct turns turns = turns_of(p);
     struct fixed_points f = fixed_points_of(&p, &turns);
     struct root zero = {0, 0, true};
-    (void)err;
     if (!f.exact && f.count != 1 && f.count != 3) {
         solution_warn(solution, "state evolution was not solved");
         add_thresholds(&p, solution);

@@ -35,7 +35,7 @@
     KEY(real, lambda, "0.0", 0, 1e6, NULL, "1", 0,                           \
         "penalty, where no threshold is given")                              \
     KEY(real, damping, "0.0", 0, 0.99, NULL, "1", 0,                         \
-        "share of the old values that runs keep")                            \
+        "share of the old values that runs keep; state evolution: none")     \
     EVOLUTION_KEYS(KEY, "0", 1e4, "30")
 PARAM_STRUCT(amp_lasso_keys, AMP_LASSO_KEYS);
 #define PARAM_ROW_amp_lasso_keys(...) PARAM_ROW(amp_lasso_keys, __VA_ARGS__)
@@ -90,7 +90,7 @@ static double lambda_at(const struct problem *p, double tau)
            (1 - soft_risk(p->soft, p->a, tau).active / p->delta);
 }
 
-/* ---- thresholds ----------------------------------------------------------- */
+/* ---- thresholds ---------------------------------------------------------- */
 
 static double spread(double a, void *with)
 {
@@ -124,7 +124,10 @@ static struct root threshold_of_lambda(const struct problem *p)
         step *= 2;
     while (lambda_misfit(high, &own) < 0 && high < A_MOST)
         high += 1;
-    return root_between(lambda_misfit, &own, low + step, high);
+    struct root a = root_between(lambda_misfit, &own, low + step, high);
+    /* Without noise lambda may rise faster than digits of a can follow. */
+    a.found = a.found && fabs(lambda_misfit(a.x, &own)) < 1e-6 * p->lambda;
+    return a;
 }
 
 static double gain(double a, void *with)
@@ -135,28 +138,32 @@ static double gain(double a, void *with)
     return tau.found ? -log(error_at(&p, tau.x)) : -INFINITY;
 }
 
-/* Of least mse; where all errors vanish, the minimax one. */
-static struct root best_threshold(const struct problem *p,
-                                  struct soft_transition transition)
+static double contraction(double a, void *with)
+{
+    const struct problem *p = with;
+    return -soft_risk(p->soft, a, 0).ratio;
+}
+
+/* Of least mse. Where all errors can vanish: that of the fastest decay. */
+static struct root best_threshold(const struct problem *p)
 {
     struct problem own = *p;
-    if (p->noise == 0 && (p->delta >= 1 ||
-                          p->soft.rho < p->delta * transition.sparsity))
-        return (struct root){p->delta < 1 ? transition.threshold : 1, 0,
-                             true};
+    struct root fast = peak_between(contraction, &own, 1e-6, A_MOST, 400);
+    if (!fast.found) /* rho = 1 */
+        fast = (struct root){1e-6, 0, true};
+    if (p->noise == 0 && -contraction(fast.x, &own) < p->delta)
+        return fast;
     return peak_between(gain, &own, fmax(1e-3, least_threshold(p)), A_MOST,
                         200);
 }
 
-static struct root threshold_of(const struct problem *p, double a,
-                                struct soft_transition transition)
+static struct root threshold_of(const struct problem *p, double a)
 {
     return a > 0           ? (struct root){a, 0, true}
-           : p->lambda > 0 ? threshold_of_lambda(p)
-                           : best_threshold(p, transition);
+           : p->lambda > 0 ? threshold_of_lambda(p) : best_threshold(p);
 }
 
-/* ---- runs ------------------------------------------------------------------- */
+/* ---- runs ---------------------------------------------------------------- */
 
 static double denoise(const void *with, double S, int64_t count,
                       const double *r, double *mean)
@@ -250,7 +257,7 @@ static void add_runs(const struct section *keys, const struct problem *p,
     free(lambda);
 }
 
-/* ---- the point ---------------------------------------------------------------- */
+/* ---- the point ----------------------------------------------------------- */
 
 static void evolve(const struct problem *p, struct evolution *e)
 {
@@ -282,18 +289,18 @@ static void add_fixed_point(const struct problem *p, struct root a,
                       "LASSO's solution");
 }
 
-static void add_transition(const struct problem *p,
-                           struct soft_transition transition,
+static void add_transition(const struct problem *p, struct root least,
                            struct solution *solution)
 {
-    struct root least = soft_least_delta(p->soft.rho, p->soft.one_sided);
-    if (transition.found) {
-        solution_add(solution, "sparsity_c", transition.sparsity,
-                     transition.width, "non-zeros/measurement");
-        solution_add(solution, "density_c", p->delta * transition.sparsity,
-                     p->delta * transition.width, "1");
-        solution_add(solution, "threshold_c", transition.threshold, 1e-15,
-                     "tau");
+    struct soft_transition t = {.found = false};
+    if (p->delta < 1)
+        t = soft_transition(p->delta, p->soft.one_sided);
+    if (t.found) {
+        solution_add(solution, "sparsity_c", t.sparsity, t.width,
+                     "non-zeros/measurement");
+        solution_add(solution, "density_c", p->delta * t.sparsity,
+                     p->delta * t.width, "1");
+        solution_add(solution, "threshold_c", t.threshold, 1e-15, "tau");
     }
     if (least.found)
         solution_add(solution, "delta_c", least.x, least.width,
@@ -301,10 +308,9 @@ static void add_transition(const struct problem *p,
 }
 
 static const char *phase_of(const struct problem *p, double tau,
-                            struct soft_transition transition)
+                            struct root least)
 {
-    bool below = p->delta >= 1 ||
-                 p->soft.rho < p->delta * transition.sparsity;
+    bool below = least.found && p->delta > least.x;
     if (p->noise > 0)
         return below ? "recovery: mse falls with the noise"
                      : "failure: mse stays where the noise vanishes";
@@ -333,11 +339,11 @@ static void solve(const struct section *keys, struct solution *solution,
                 "often as positive; nonnegative = true goes with values");
         return;
     }
-    struct soft_transition transition = {.found = false};
-    if (p.delta < 1)
-        transition = soft_transition(p.delta, p.soft.one_sided);
-    struct root a = threshold_of(&p, section_real(keys, "threshold", 0),
-                                 transition);
+    double N = (double)section_integer(keys, "N", 0);
+    if (!evolution_fits(p.delta * N * N, err))
+        return;
+    struct root least = soft_least_delta(p.soft.rho, p.soft.one_sided);
+    struct root a = threshold_of(&p, section_real(keys, "threshold", 0));
     p.a = a.x;
     struct root tau = a.found ? noise_level(&p) : a;
     if (tau.found) {
@@ -350,7 +356,7 @@ static void solve(const struct section *keys, struct solution *solution,
         evolve(&p, &e);
         add_runs(keys, &p, &e, solution);
         evolution_report(&e, &names, solution);
-        solution->phase = phase_of(&p, tau.x, transition);
+        solution->phase = phase_of(&p, tau.x, least);
         evolution_free(&e);
     } else
         solution_warn(solution, a.found
@@ -358,7 +364,7 @@ static void solve(const struct section *keys, struct solution *solution,
                             "without bounds (the least is %.6g)"
                           : "no threshold was found (above %.6g)",
                       least_threshold(&p));
-    add_transition(&p, transition, solution);
+    add_transition(&p, least, solution);
 }
 
 const struct solver solver_amp_lasso = {

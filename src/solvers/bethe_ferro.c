@@ -12,7 +12,7 @@
 
 #include "core/overlay.h"
 #include "stat/root.h"
-#include "systems/cavity_pool.h"
+#include "systems/cavity_paramagnet.h"
 #include "systems/cavity_regular.h"
 
 #define BETHE_FERRO_KEYS(KEY)                                                \
@@ -22,7 +22,7 @@
     KEY(real, h, "0.0", -1e6, 1e6, NULL, "energy", 0, "uniform field")       \
     KEY(text, ensemble, "regular", 0, 0, "regular|poisson", "", 0,           \
         "random regular graphs, or random graphs (Erdos-Renyi)")             \
-    KEY(integer, population, "20000", 100, 10000000, NULL, "fields", 0,      \
+    KEY(integer, population, "10000", 100, 10000000, NULL, "fields", 0,      \
         "poisson: members of the population")                                \
     KEY(integer, iterations, "100", 20, 100000, NULL, "steps", 0,            \
         "poisson: averaged; more as long as there is a drift")               \
@@ -87,7 +87,7 @@ static void add_state(struct point p, struct root x, double flip, bool other,
     quantities(p, x.x, value);
     quantities(p, x.x + x.width, next);
     for (int i = 0; i < RESULTS; i++) {
-        double error = p.T > 0 ? fabs(next[i] - value[i]) +
+        double error = p.T > 0 ? fabs(next[i] - value[i]) + 3e-16 * p.c +
                                      4e-16 * fabs(value[i]) : 0;
         if (i == S && p.T > 0)
             error += 1e-15 * fabs(value[U]) / p.T;
@@ -205,7 +205,7 @@ static struct cavity_averages fields(struct point p, double side,
     struct cavity_ensemble e = {
         .degree = p.c, .poisson = true, .couplings = CAVITY_PM, .up = 1,
         .T = p.T, .h = p.h, .start = side * (p.c + 1), .spread = 0.1};
-    return cavity_pool(&e, effort);
+    return side > 0 ? cavity_fields(&e, effort) : cavity_pool(&e, effort);
 }
 
 static void add_mean(struct solution *solution, const char *name,
@@ -262,10 +262,8 @@ static void poisson(struct point p, const struct cavity_effort *effort,
         if (a.settled)
             add_fields(p, &a, flip, solution);
         else
-            solution_warn(solution, "fields drift after %lld steps still, "
-                          "their averages are left out: more iterations, a "
-                          "larger population, or nearer to T_c than either "
-                          "can follow", (long long)a.settled_by);
+            solution_warn(solution, "too near to the transition for so few "
+                          "iterations, or fields drift still: left out");
         if (p.h > 0 && p.T < Tc)
             poisson_other(p, flip, effort, solution);
     }
@@ -327,7 +325,7 @@ static void overlay(const struct solver_task *task)
 {
     struct cavity_ensemble e;
     double sites = (double)task->system->sites;
-    struct cavity_effort effort = {4000, 40, 2, 1};
+    struct cavity_effort effort = {2000, 40, 1, 1};
     cavity_of_graph(task->system->keys, &e);
     for (int i = 0; i < task->points; i++) {
         struct point p = {1 / fmax(task->lambda[i], 1e-9), e.h, e.degree};

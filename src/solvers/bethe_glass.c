@@ -31,7 +31,7 @@
         "h = 0, pm, p = 0.5")                                                \
     KEY(real, y, "0.0", 0, 20, NULL, "1/energy", 0,                          \
         "of the valleys' weight e^(-y E) at T = 0; 0: of the ground state")  \
-    KEY(integer, population, "20000", 100, 10000000, NULL, "fields", 0,      \
+    KEY(integer, population, "10000", 100, 10000000, NULL, "fields", 0,      \
         "members of the population")                                         \
     KEY(integer, iterations, "100", 20, 100000, NULL, "steps", 0,            \
         "averaged; more as long as there is a drift")                        \
@@ -161,14 +161,13 @@ static void fields(const struct cavity_ensemble *e,
                    const struct cavity_effort *effort,
                    struct solution *solution)
 {
-    struct cavity_averages a = cavity_pool(e, effort);
-    solution->phase = phase_of(e, &a);
+    struct cavity_averages a = cavity_fields(e, effort);
     if (!a.settled) {
-        solution_warn(solution, "fields drift after %lld steps still: left "
-                      "out; more iterations or a larger population",
-                      (long long)a.settled_by);
+        solution_warn(solution, "too near to the transition for so few "
+                      "iterations, or fields drift still: left out");
         return;
     }
+    solution->phase = phase_of(e, &a);
     add_fields(e, &a, solution);
     if (e->T == 0)
         solution_warn(solution, "replica symmetric at T = 0: an "
@@ -214,12 +213,14 @@ static void add_curves(const struct cavity_ensemble *e, double top,
 {
     enum { POINTS = 121, KINDS = 4 };
     struct solution_curve curve[KINDS] = {
-        {"y", "1/energy", "of the weight e^(-y E) of valleys", POINTS, NULL},
+        {"y", "1/energy", "of the weight e^(-y E) of valleys", POINTS, NULL,
+         NULL},
         {"valley_energy", "energy", "of the valleys that y weighs, per site",
-         POINTS, NULL},
-        {"complexity", "nats", "ln of their number, per site", POINTS, NULL},
+         POINTS, NULL, "y"},
+        {"complexity", "nats", "ln of their number, per site", POINTS, NULL,
+         "valley_energy"},
         {"free_energy_of_valleys", "energy", "energy - complexity / y",
-         POINTS, NULL}};
+         POINTS, NULL, "y"}};
     double *all = mem_new(KINDS * POINTS, sizeof *all);
     cavity_valley_curves(e, 1.2 * top, POINTS, all);
     for (int k = 0; k < KINDS; k++) {
@@ -299,18 +300,15 @@ static void check(const struct section *keys, const struct cavity_ensemble *e,
                 "y: for T = 0, h = 0, couplings=pm, p = 0.5, rsb=1 only");
 }
 
-/* Fields begin wide, with more of them up where that is a side. */
 static struct cavity_ensemble ensemble_of(const struct section *keys)
 {
-    struct cavity_ensemble e = {
+    return (struct cavity_ensemble){
         .degree = section_real(keys, "degree", 3),
         .poisson = !strcmp(section_text(keys, "ensemble", ""), "poisson"),
         .couplings = strcmp(section_text(keys, "couplings", ""), "pm")
                          ? CAVITY_NORMAL : CAVITY_PM,
         .up = section_real(keys, "p", 0.5), .T = section_real(keys, "T", 0),
-        .h = section_real(keys, "h", 0), .spread = 1};
-    e.start = cavity_mean_coupling(&e) > 0 ? (e.h < 0 ? -1 : 1) : e.h;
-    return e;
+        .h = section_real(keys, "h", 0)};
 }
 
 static void solve(const struct section *keys, struct solution *solution,
@@ -361,10 +359,9 @@ static const struct overlay_row field[] = {
 
 static void overlay(const struct solver_task *task)
 {
-    struct cavity_ensemble e = {.spread = 1};
-    struct cavity_effort effort = {4000, 40, 2, 1};
+    struct cavity_ensemble e = {.T = 1};
+    struct cavity_effort effort = {2000, 40, 1, 1};
     cavity_of_graph(task->system->keys, &e);
-    e.start = e.h;
     for (int i = 0; i < task->points; i++) {
         struct solution s = {0};
         e.T = 1 / fmax(task->lambda[i], 1e-9);

@@ -78,7 +78,7 @@ static double load_misfit(double ln_b, void *with)
 /* ln b at the load, up to a b beyond which there is nothing to look for. */
 static struct root field(const struct point *p, double most)
 {
-    return root_between(load_misfit, (void *)p, -40, most);
+    return root_between(load_misfit, (void *)p, -340, most);
 }
 
 /* The entropy at inverse temperature e^ln_beta. */
@@ -87,7 +87,7 @@ static double frozen_misfit(double ln_beta, void *with)
     struct point *p = with;
     double value[RESULTS];
     p->beta = exp(ln_beta);
-    struct root r = field(p, 9);
+    struct root r = field(p, 12);
     p->ln_b = r.x;
     if (!r.found)
         return NAN;
@@ -135,15 +135,20 @@ static void satisfiable(const struct point *p, double top,
                       "0): an approximation", value[REPLICON]);
 }
 
-static void unsatisfiable(struct point p, struct solution *solution)
+static void unsatisfiable(struct point p, double most,
+                          struct solution *solution)
 {
     double value[RESULTS], next[RESULTS], finer[RESULTS];
     /* beta_c diverges at alpha_c, at high loads it falls to 0 */
-    struct root r = root_between(frozen_misfit, &p, log(1e-2), log(40));
+    struct root r = root_between(frozen_misfit, &p, log(1e-3), log(40));
     solution->phase = "unsatisfiable";
+    if (!r.found && p.alpha < most * (1 + 1e-9)) {
+        solution_add(solution, "ground_energy", 0, 1e-9, "errors");
+        return;
+    }
     if (!r.found) {
         solution_warn(solution, "no freezing temperature between 1/40 and "
-                      "100: ground_energy is left out");
+                      "1000: ground_energy is left out");
         return;
     }
     frozen_misfit(r.x + r.width, &p);
@@ -191,7 +196,7 @@ static void solve(const struct section *keys, struct solution *solution,
     if (p.alpha <= value[ALPHA])
         satisfiable(&p, top.x + 1e-12, solution);
     else
-        unsatisfiable(p, solution);
+        unsatisfiable(p, value[ALPHA], solution);
 }
 
 const struct solver solver_binary_perceptron = {

@@ -3,8 +3,10 @@
    systems/surveys.h, systems/decimation.h. */
 #include "core/satisfy.h"
 
-PARAM_TABLE(static, bp_decimation_table, "bp_decimation", satisfy_keys,
-            SATISFY_KEYS);
+#define KEYS(KEY) SATISFY_KEYS(KEY, "3.5")
+PARAM_STRUCT(bp_keys, KEYS);
+#define PARAM_ROW_bp_keys(...) PARAM_ROW(bp_keys, __VA_ARGS__)
+PARAM_TABLE(static, bp_table, "bp_decimation", bp_keys, KEYS);
 
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
@@ -30,6 +32,6 @@ const struct solver solver_bp_decimation = {
     .holds = "entropy and marginals are exact where the graph of bits and "
              "clauses has no loop, else Bethe's approximation; what is found "
              "satisfies every clause (checked), not finding proves nothing",
-    .keys = &bp_decimation_table,
+    .keys = &bp_table,
     .solve = solve,
     .refuses = refuses};

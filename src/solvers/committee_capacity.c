@@ -19,9 +19,8 @@
      alpha = -[ln(1 + w(1 - q)) + w q/(1 + w(1 - q))] /
              (2 int Du ln int Dv e^(-w cost/2)),  t = sqrt(q) u + sqrt(1 - q) v,
 
-   least over q and w (w = 0: replica symmetric). At large K the true capacity grows like
-   (16/pi) sqrt(ln K) (Monasson and Zecchina, Phys. Rev. Lett. 75, 2432
-   (1995); cond-mat/9601122). */
+   least over q and w (w = 0: replica symmetric). At large K the capacity grows
+   like (16/pi) sqrt(ln K) (Monasson and Zecchina 1996, cond-mat/9601122). */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_multimin.h>
@@ -210,7 +209,7 @@ static void solve(const struct section *keys, struct solution *solution,
 {
     double K = (double)section_integer(keys, "K", 3);
     (void)err;
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* for good: threads share it */
     if (K > 1)
         solution_add(solution, "alpha_c_law", 16 / PI * sqrt(log(K)), 0,
                      "examples/weight");
@@ -224,7 +223,6 @@ static void solve(const struct section *keys, struct solution *solution,
                       "is left out");
     if (K == 3)
         add_one_step(solution);
-    gsl_set_error_handler(before);
     if (K > 1)
         solution_warn(solution, K == 3
                       ? "replica symmetry is broken: alpha_rs is above the "
@@ -241,7 +239,7 @@ const struct solver solver_committee_capacity = {
     .summary = "how many random labels a committee tree of K units can learn",
     .source = "Barkai, Hansel and Sompolinsky 1992, Phys. Rev. A 45, 4146 "
               "(replica symmetric; one step at K = 3); Monasson and Zecchina "
-              "1995, Phys. Rev. Lett. 75, 2432 (law of large K)",
+              "1996, cond-mat/9601122 (law of large K)",
     .holds = "infinitely many weights, real, on a sphere for each unit. "
              "alpha_rs and alpha_1rsb are solved and, for K > 1, above the "
              "capacity; alpha_c_law is leading order at large K, quoted, not "

@@ -89,6 +89,8 @@ static double count_of(int64_t N, int64_t P)
     int64_t term = 1, sum = 0;
     for (int64_t k = 0; k < N && k < P; k++) {
         sum += term;
+        if (k + 1 == N)
+            break;
         /* term (P - 1 - k) / (k + 1) without overflow */
         term = term / (k + 1) * (P - 1 - k) +
                term % (k + 1) * (P - 1 - k) / (k + 1);

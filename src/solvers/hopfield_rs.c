@@ -15,7 +15,6 @@
    states). The spin glass is y = 0. Right where the replicon, (1 - C)^2 -
    alpha <sech^4 w>/T^2, is not negative: nearly everywhere on the retrieval
    side, never in the spin glass; then it is an approximation. */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/solver.h"
@@ -112,8 +111,7 @@ static struct state on_curve(double T, double y)
 
 static double load_on_curve(double y, void *with)
 {
-    const struct curve *c = with;
-    struct state s = on_curve(c->T, y);
+    struct state s = on_curve(((struct curve *)with)->T, y);
     return load_of(&s);
 }
 
@@ -168,12 +166,10 @@ static struct root glass(double T, double alpha)
 /* ---- lines -------------------------------------------------------------- */
 
 /* Retrieval vanishes at T_M. The capacity is highest, 0.1381885, at T = 0.0229
-   (below, it falls a little: replica symmetry fails there) and decreases from
-   there to 0 at T = 1. */
+   and decreases from there to 0 at T = 1. */
 static double capacity_misfit(double T, void *with)
 {
-    struct root y = capacity(T);
-    struct state s = on_curve(T, y.x);
+    struct state s = on_curve(T, capacity(T).x);
     return load_of(&s) - *(double *)with;
 }
 
@@ -182,10 +178,9 @@ static struct root melting(double alpha)
     return root_between(capacity_misfit, &alpha, 0.0229, 1 - 1e-5);
 }
 
-static double free_energy(double T, double m, double delta, double alpha)
+static double free_energy(struct state s, double alpha)
 {
     double value[RESULTS];
-    struct state s = state_at(T, m, delta);
     quantities(&s, alpha, value);
     return value[F];
 }
@@ -193,9 +188,8 @@ static double free_energy(double T, double m, double delta, double alpha)
 /* f of retrieval less f of the spin glass. */
 static double advantage(double T, double alpha, double top)
 {
-    struct state s = on_curve(T, retrieval(T, alpha, top).x);
-    return free_energy(T, s.m, s.delta, alpha) -
-           free_energy(T, 0, glass(T, alpha).x, alpha);
+    return free_energy(on_curve(T, retrieval(T, alpha, top).x), alpha) -
+           free_energy(state_at(T, 0, glass(T, alpha).x), alpha);
 }
 
 static double advantage_by_T(double T, void *with)
@@ -209,13 +203,29 @@ static struct root balance(double alpha, double melting)
     return root_between(advantage_by_T, &alpha, 0, melting * (1 - 1e-6));
 }
 
-/* alpha below which retrieval is the global minimum at T. */
-struct level { double T, top; };
-
+/* alpha below which retrieval is the global minimum at T; y is the top. */
 static double advantage_by_load(double alpha, void *with)
 {
-    const struct level *l = with;
-    return advantage(l->T, alpha, l->top);
+    const struct curve *c = with;
+    return advantage(c->T, alpha, c->y);
+}
+
+/* T_R, below which the retrieval state breaks replica symmetry: the replicon
+   is 0: about sqrt(8 alpha/9 pi) e^(-1/2 alpha) at small loads, 0.0213 near
+   the capacity. There the capacity is at y = 1.5 nearly. By ln T. */
+static double replicon_by_ln_T(double ln_T, void *with)
+{
+    double alpha = *(double *)with, T = exp(ln_T), value[RESULTS];
+    struct state s = on_curve(T, retrieval(T, alpha, 1.5).x);
+    quantities(&s, alpha, value);
+    return value[REPLICON];
+}
+
+static struct root breaking(double alpha, double melting)
+{
+    double low = fmax(-200, 0.5 * log(alpha / 3.534) - 0.5 / alpha) - 3;
+    return root_between(replicon_by_ln_T, &alpha, low,
+                        log(fmin(0.999 * melting, 0.03)));
 }
 
 /* ---- answers ------------------------------------------------------------ */
@@ -273,7 +283,7 @@ static void add_lines(double T, double alpha, struct root top,
 {
     struct root melt = melting(alpha);
     if (top.found) {
-        struct level level = {T, top.x};
+        struct curve level = {.T = T, .y = top.x};
         struct state s = on_curve(T, top.x);
         double most = load_of(&s);
         struct root even = root_between(advantage_by_load, &level,
@@ -286,8 +296,12 @@ static void add_lines(double T, double alpha, struct root top,
     }
     if (melt.found) {
         struct root even = balance(alpha, melt.x);
+        struct root breaks = breaking(alpha, melt.x);
         solution_add(solution, "temperature_m", melt.x, 1e-11,
                      "energy");
+        if (breaks.found)
+            solution_add(solution, "temperature_r", exp(breaks.x),
+                         exp(breaks.x) * (breaks.width + 1e-9), "energy");
         if (even.found)
             solution_add(solution, "temperature_c", even.x,
                          even.width + 1e-12, "energy");
@@ -338,14 +352,12 @@ static const char *refuses(const struct system *system, int points)
 static double load_of_system(const struct system *system)
 {
     double n = (double)system->sites;
-    double count = section_real(system->keys, "alpha", 0) * n;
-    return count < 1 ? 1 / n : nearbyint(count) / n;
+    return fmax(1, nearbyint(section_real(system->keys, "alpha", 0) * n)) / n;
 }
 
 /* The state of a memory in use: retrieval where there is such a state, also a
-   metastable one (of the higher f), as a run that starts at a pattern or is
-   short of infinitely long and large knows; else m = 0. Silent where the
-   replicon is negative: in the spin glass. */
+   metastable one, as a run that starts at a pattern knows; else m = 0. Silent
+   where the replicon is negative: in the spin glass. */
 static void in_use(double T, double alpha, struct solution *solution)
 {
     struct root delta = glass(T, alpha), top = capacity(T);
@@ -361,10 +373,6 @@ static void in_use(double T, double alpha, struct solution *solution)
     solution_add(solution, "retrieval_overlap", s.m, 0, "1");
 }
 
-/* The limit of infinite N, averaged over patterns. At finite N energies are
-   off by terms of order 1/N and, from sample to sample, by sqrt(alpha/2N);
-   m = 0 stands for the largest of P overlaps of order sqrt(2 ln P / N); and
-   where m jumps, a finite N goes over smoothly. */
 static void overlay(const struct solver_task *task)
 {
     double alpha = load_of_system(task->system);
@@ -386,4 +394,8 @@ const struct solver solver_hopfield_rs = {
     .keys = &hopfield_rs_table,
     .solve = solve,
     .refuses = refuses,
-    .overlay = overlay};
+    .overlay = overlay,
+    .limit = "infinitely many neurons, averaged over patterns, retrieval "
+             "where there is such a state; energies are off by order 1/N and, "
+             "from sample to sample, sqrt(alpha/2N), m = 0 stands for the "
+             "largest of P overlaps, sqrt(2 ln P/N), and jumps are smooth"};

@@ -47,12 +47,15 @@ PARAM_TABLE(static, ksat_sp_table, "ksat_sp", ksat_sp_keys, KSAT_SP_KEYS);
    5) to -4/members (K = 3, 4) by pools of 1000 to 100000 at alpha_s. */
 #define TRIVIAL 1e-4
 #define BIAS 5.0
+/* A survey above is certain. There are none where Sigma has a meaning, and
+   far above alpha_s pools fill with them. */
+#define CERTAINLY (1 - 1e-6)
 #define VAGUE 0.02
-enum { PATIENCE = 6, NEWTON_STEPS = 6, TABLE = 1024, DRAWN = 8 };
+enum { PATIENCE = 6, NEWTON_STEPS = 10, TABLE = 1024, DRAWN = 8 };
 
 /* A member: w of some bit, and -ln(1 - eta) of some clause. */
 enum { W, T, WIDTH };
-enum { SITE, CLAUSE, EDGE, SURVEY, OBSERVABLES };
+enum { SITE, CLAUSE, EDGE, SURVEY, CERTAIN, OBSERVABLES };
 
 struct formula {
     int k;
@@ -135,7 +138,7 @@ static void observe_edges(const struct population *now,
                           struct chance *chance, int k, double *value)
 {
     double eta[DRAWN], w[DRAWN];
-    value[CLAUSE] = value[EDGE] = value[SURVEY] = 0;
+    value[CLAUSE] = value[EDGE] = value[SURVEY] = value[CERTAIN] = 0;
     for (int i = 0; i < DRAWN; i++) {
         eta[i] = -expm1(-population_any(now, chance)[T]);
         w[i] = population_any(now, chance)[W];
@@ -149,6 +152,7 @@ static void observe_edges(const struct population *now,
         value[CLAUSE] += log_less(all) / DRAWN;
         value[EDGE] += log(fmax(none, 0x1p-1000)) / (DRAWN * DRAWN);
         value[SURVEY] += eta[i] / DRAWN;
+        value[CERTAIN] += (eta[i] > CERTAINLY) / (double)DRAWN;
     }
 }
 
@@ -167,6 +171,7 @@ static void observe(const struct population *now, struct chance *chance,
 struct answer {
     struct population_mean complexity, slope, survey;
     bool trivial, settled;
+    bool broken; /* warnings that are certain: they contradict each other */
 };
 
 static struct answer averages(const struct formula *f,
@@ -176,11 +181,18 @@ static struct answer averages(const struct formula *f,
                                  [EDGE] = -f->k * f->alpha};
     struct answer a = {.complexity = population_mean(series, sigma),
                        .slope = population_observable(series, CLAUSE),
-                       .survey = population_observable(series, SURVEY)};
+                       .survey = population_observable(series, SURVEY),
+                       .broken =
+                           population_observable(series, CERTAIN).mean > 0};
     a.trivial = a.survey.mean < TRIVIAL;
     a.settled = population_settled(series) &&
                 a.survey.error < VAGUE * a.survey.mean;
     return a;
+}
+
+static bool can_tell(struct answer a)
+{
+    return a.trivial || a.settled || a.broken;
 }
 
 static struct answer answer_at(struct population *pool, double alpha, int k,
@@ -192,7 +204,7 @@ static struct answer answer_at(struct population *pool, double alpha, int k,
     struct population_rule rule = {
         .width = WIDTH, .with = f, .start = start, .make = make,
         .observables = OBSERVABLES, .observe = observe};
-    for (int t = 0; t < PATIENCE && !a.settled && !a.trivial; t++) {
+    for (int t = 0; t < PATIENCE && !can_tell(a); t++) {
         struct population_series series =
             population_run(pool, &rule, t ? 0 : steps, steps, pool->members);
         a = averages(f, &series);
@@ -213,30 +225,42 @@ static struct population pool_of(const struct section *keys)
 
 /* ---- where it vanishes --------------------------------------------------- */
 
-/* Newton's method with the pool carried along; a step that is shorter than
-   its error is the last. */
+/* By Newton's method; a broken pool is given up for a new one further down. */
+static double next_alpha(const struct section *keys, struct population *pool,
+                         struct answer a, double alpha)
+{
+    double longest = 0.05 * alpha;
+    if (a.broken) {
+        population_free(pool);
+        *pool = pool_of(keys);
+        return alpha - longest;
+    }
+    double step = -a.complexity.mean / a.slope.mean;
+    return alpha + fmax(-longest, fmin(longest, step));
+}
+
+/* A step that is short, or hardly longer than its error, is the last; one that
+   was cut, of 0.05 alpha, is not. The pool is carried along. */
 static void add_threshold(const struct section *keys, struct population *pool,
                           struct answer a, double alpha,
                           struct solution *solution)
 {
     int k = (int)section_integer(keys, "k", 3);
-    double longest = 0.05 * alpha;
-    for (int n = 0; n < NEWTON_STEPS; n++) {
-        if (a.trivial || !a.settled)
-            break;
-        double step = -a.complexity.mean / a.slope.mean;
+    for (int n = 0; n < NEWTON_STEPS && !a.trivial && can_tell(a); n++) {
+        double next = next_alpha(keys, pool, a, alpha);
         double error = fabs(a.complexity.error / a.slope.mean);
-        if (fabs(step) < fmax(10 * error, 1e-3 * alpha)) {
-            solution_add(solution, "alpha_s", alpha + step, error, "1/site");
+        double near = fmin(fmax(3 * error, 1e-3 * alpha), 0.04 * alpha);
+        if (!a.broken && fabs(next - alpha) < near) {
+            solution_add(solution, "alpha_s", next, error, "1/site");
             return;
         }
-        alpha += fmax(-longest, fmin(longest, step));
+        alpha = next;
         a = answer_at(pool, alpha, k, section_integer(keys, "iterations", 0));
     }
-    solution_warn(solution, "the threshold was not found from this alpha: %s",
-                  a.trivial ? "surveys are trivial at alpha = "
-                              "%g or before; start higher" :
-                  "the pool had not settled; start nearer");
+    solution_warn(solution, "the threshold was not found: at alpha = %.4g %s",
+                  alpha, a.trivial ? "surveys are trivial; start higher"
+                  : can_tell(a) ? "it is still far; start nearer"
+                                : "the pool had not settled; more iterations");
 }
 
 static void add_answer(struct answer a, struct solution *solution)
@@ -246,6 +270,13 @@ static void add_answer(struct answer a, struct solution *solution)
                  a.trivial ? 0 : a.survey.error, "1");
     if (a.trivial) {
         solution->phase = "no clusters of frozen bits: surveys are trivial";
+        return;
+    }
+    if (a.broken) {
+        solution->phase = "unsatisfiable";
+        solution_warn(solution, "far above the threshold: surveys that are "
+                      "certain contradict each other, complexity is left "
+                      "out");
         return;
     }
     solution_add(solution, "complexity", a.complexity.mean,
@@ -267,7 +298,7 @@ static void solve(const struct section *keys, struct solution *solution,
     struct population pool = pool_of(keys);
     struct answer a = answer_at(&pool, alpha, k,
                                 section_integer(keys, "iterations", 0));
-    if (a.trivial || a.settled)
+    if (can_tell(a))
         add_answer(a, solution);
     else
         solution_warn(solution, "the pool was still moving after %u steps: "

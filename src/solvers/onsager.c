@@ -45,10 +45,9 @@ static double ln_z_per_site(double k)
         gsl_integration_cquad_workspace_alloc(200);
     double knee = fmin(1, 1e-6 + 4 * fabs(modes.e - modes.sigma));
     double low, high;
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* for good: threads share it */
     gsl_integration_cquad(&f, 0, knee, 1e-16, 1e-14, space, &low, 0, 0);
     gsl_integration_cquad(&f, knee, pi, 1e-16, 1e-14, space, &high, 0, 0);
-    gsl_set_error_handler(before);
     gsl_integration_cquad_workspace_free(space);
     return 2 * k + (low + high) / (2 * pi);
 }

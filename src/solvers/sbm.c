@@ -8,21 +8,17 @@
    known; for larger q there may be a better fixed point that is hard to find,
    the thermodynamic one if its Bethe free energy is lower.
 
-   State evolution: a population of messages of nodes of group 0 on a tree
-   (those of group s have labels renamed), a Poisson number of neighbours of mean c, in group s with probability c_0s/(q c); free energy
-   per node against uniform messages
-     f - f_0 = -<ln(Z_i/Z_0)> + (c/2) <ln(Z_ij/c)>,  f_0 = (c/2)(1 - ln c).
-   The overlap, (<max_t psi_t> - 1/q)/(1 - 1/q), is what the largest marginal
-   achieves (Nishimori). */
+   State evolution is a population of messages (systems/block_population.h);
+   its free energy per node lies above that of uniform messages, f_0 = (c/2)
+   (1 - ln c), by what it says. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/chance.h"
 #include "core/evolution.h"
-#include "systems/block_model.h"
+#include "systems/block_population.h"
 
 #define SBM_KEYS(KEY)                                                        \
     KEY(integer, q, "2", 2, 16, NULL, "", 0, "groups")                       \
@@ -38,150 +34,13 @@
         "share of nodes whose first messages tell their group, in state "    \
         "evolution and with start = hint")                                   \
     KEY(real, damping, "0.0", 0, 0.99, NULL, "1", 0,                         \
-        "share of the old messages that runs keep")                          \
+        "share of the old messages that runs keep; state evolution: none")   \
     EVOLUTION_KEYS(KEY, "0", 1e6, "60")
 PARAM_STRUCT(sbm_keys, SBM_KEYS);
 #define PARAM_ROW_sbm_keys(...) PARAM_ROW(sbm_keys, __VA_ARGS__)
 PARAM_TABLE(static, sbm_table, "solve", sbm_keys, SBM_KEYS);
 
-/* ---- state evolution ------------------------------------------------------------- */
-
-struct population {
-    struct blocks blocks;
-    int64_t size;
-    uint64_t seed;
-    uint32_t step;
-    double *psi, *next;       /* [size][q] */
-    double *largest;          /* [size] of the new messages */
-    double *node, *edge;      /* [size] ln(Z_i/Z_0), ln(Z_ij/c) */
-    double *degree;           /* [size] */
-};
-
-static struct population population_new(struct blocks blocks, int64_t size,
-                                        uint64_t seed, uint32_t step)
-{
-    size_t n = (size_t)size, q = (size_t)blocks.q;
-    return (struct population){blocks, size, seed, step,
-                               mem_new(n * q, sizeof(double)),
-                               mem_new(n * q, sizeof(double)),
-                               mem_new(n, sizeof(double)),
-                               mem_new(n, sizeof(double)),
-                               mem_new(n, sizeof(double)),
-                               mem_new(n, sizeof(double))};
-}
-
-static void population_free(struct population *p)
-{
-    free(p->psi);
-    free(p->next);
-    free(p->largest);
-    free(p->node);
-    free(p->edge);
-    free(p->degree);
-}
-
-static void begin(struct population *p, double hint)
-{
-    int q = p->blocks.q;
-    for (int64_t i = 0; i < p->size; i++) {
-        struct chance chance = chance_of(p->seed, RNG_POPULATION, p->step,
-                                         (uint32_t)i);
-        bool told = chance_unit(&chance) < hint;
-        for (int t = 0; t < q; t++)
-            p->psi[i * q + t] = told ? t == 0 : 1.0 / q;
-    }
-}
-
-/* A message of a neighbour of a node of group 0: the member's own label, 0,
-   becomes s, the others follow in a circle from a random one on. Without that
-   turn any preference for one of them would grow from generation to
-   generation, by c x rather than c x^2, x = (c_in - c_out)/(q c): what the
-   field h_t forbids on a graph. */
-static void neighbour(const struct population *p, struct chance *chance,
-                      double *psi)
-{
-    int q = p->blocks.q, s = 0, turn = 0;
-    double same = p->blocks.inside / (q * blocks_degree(p->blocks));
-    if (chance_unit(chance) >= same)
-        s = 1 + (int)chance_below(chance, (uint32_t)(q - 1));
-    if (q > 2)
-        turn = (int)chance_below(chance, (uint32_t)(q - 1));
-    const double *m = p->psi + (int64_t)chance_below(chance,
-                                                     (uint32_t)p->size) * q;
-    for (int t = 1; t < q; t++)
-        psi[(s + t) % q] = m[1 + (t - 1 + turn) % (q - 1)];
-    psi[s] = m[0];
-}
-
-/* Member i of the next generation, with what the free energy takes. */
-static void renew(struct population *p, int64_t i)
-{
-    int q = p->blocks.q;
-    double c = blocks_degree(p->blocks), ln[BLOCKS_MOST] = {0}, sum = 0;
-    double psi[BLOCKS_MOST], *out = p->next + i * q, top, both = 0;
-    struct chance chance = chance_of(p->seed, RNG_POPULATION, p->step,
-                                     (uint32_t)i);
-    int degree = chance_poisson(&chance, c);
-    p->degree[i] = degree;
-    for (int k = 0; k < degree; k++) {
-        neighbour(p, &chance, psi);
-        for (int t = 0; t < q; t++)
-            ln[t] += log(blocks_pull(p->blocks, psi[t]) / c);
-    }
-    top = ln[0];
-    for (int t = 1; t < q; t++)
-        top = fmax(top, ln[t]);
-    for (int t = 0; t < q; t++)
-        sum += out[t] = exp(ln[t] - top);
-    for (int t = 0; t < q; t++)
-        out[t] /= sum;
-    p->largest[i] = 1 / sum;
-    p->node[i] = top + log(sum / q);
-    neighbour(p, &chance, psi);
-    const double *other = p->psi + i * q;
-    for (int t = 0; t < q; t++)
-        both += psi[t] * other[t];
-    p->edge[i] = log(blocks_pull(p->blocks, both) / c);
-}
-
-static double mean_of(const double *value, int64_t count)
-{
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++)
-        sum += value[i];
-    return sum / (double)count;
-}
-
-/* <ln(Z_i/Z_0)> with its regression on the degree, whose mean is c. */
-static double mean_of_nodes(const struct population *p)
-{
-    double node = mean_of(p->node, p->size), both = 0, square = 0;
-    double degree = mean_of(p->degree, p->size);
-    for (int64_t i = 0; i < p->size; i++) {
-        double d = p->degree[i] - degree;
-        both += d * (p->node[i] - node);
-        square += d * d;
-    }
-    return square > 0 ? node - both / square *
-                                   (degree - blocks_degree(p->blocks))
-                      : node;
-}
-
-/* One generation: overlap and f - f_0. */
-static void generation(struct population *p, double *overlap, double *excess)
-{
-    int q = p->blocks.q;
-    p->step++;
-#pragma omp parallel for schedule(dynamic, 256)
-    for (int64_t i = 0; i < p->size; i++)
-        renew(p, i);
-    double *old = p->psi;
-    p->psi = p->next;
-    p->next = old;
-    *overlap = (mean_of(p->largest, p->size) - 1.0 / q) / (1 - 1.0 / q);
-    *excess = -mean_of_nodes(p) +
-              blocks_degree(p->blocks) / 2 * mean_of(p->edge, p->size);
-}
+/* ---- state evolution ----------------------------------------------------- */
 
 /* What the second half of the generations says: means and standard errors by
    blocks of a tenth of all, which are longer than the memory of a population
@@ -214,15 +73,14 @@ static struct state evolve(const struct section *keys, struct blocks blocks,
     int all = steps < 20 * HALVES ? 20 * HALVES : steps, half = all / 2;
     double *overlap = mem_new((size_t)all, sizeof *overlap);
     double *excess = mem_new((size_t)all, sizeof *excess);
-    struct population p = population_new(
+    struct block_population p = block_population_new(
         blocks, section_integer(keys, "population", 0),
-        section_seed(keys, "seed", 1), first);
+        section_seed(keys, "seed", 1), first, hint);
     struct state s;
     double early, late, error;
-    begin(&p, hint);
     curve[0] = hint;
     for (int t = 0; t < all; t++) {
-        generation(&p, &overlap[t], &excess[t]);
+        block_generation(&p, &overlap[t], &excess[t]);
         if (t < steps)
             curve[t + 1] = overlap[t];
     }
@@ -233,13 +91,13 @@ static struct state evolve(const struct section *keys, struct blocks blocks,
     block_mean(overlap + half + (all - half) / 2, (all - half) / 2, &late,
                &error);
     s.drift = (late - early) / sqrt(s.drift + error * error + 1e-12);
-    population_free(&p);
+    block_population_free(&p);
     free(overlap);
     free(excess);
     return s;
 }
 
-/* ---- runs ----------------------------------------------------------------------- */
+/* ---- runs ---------------------------------------------------------------- */
 
 static enum block_start start_of(const struct section *keys)
 {
@@ -332,7 +190,7 @@ static void add_runs(const struct section *keys, struct blocks blocks,
     free(planted);
 }
 
-/* ---- the point ------------------------------------------------------------------ */
+/* ---- the point ----------------------------------------------------------- */
 
 static void add_lines(struct blocks b, double degree,
                       struct solution *solution)
@@ -426,6 +284,9 @@ static void solve(const struct section *keys, struct solution *solution,
                 b.inside);
         return;
     }
+    if (!evolution_fits(2 * degree * b.q *
+                            (double)section_integer(keys, "N", 0), err))
+        return;
     struct evolution e = evolution_new(keys);
     solution->phase = phase_of(b, NULL, NULL);
     if (section_integer(keys, "population", 0) > 0)

@@ -5,6 +5,7 @@
    h^(4/3). At large h it falls as 4/(3 sqrt(2 pi)) e^(-h^2/2) (1 + O(T)), down
    to 1e-196 at the largest h taken, and 1 - q is of order T^2. */
 #include <float.h>
+#include <string.h>
 
 #include "core/solver.h"
 #include "stat/root.h"
@@ -96,57 +97,74 @@ static double small_stability(double e, void *with)
     return small_moments(s, s->q).loss - e;
 }
 
-/* ---- the answer -------------------------------------------------------- */
+/* ---- the line ---------------------------------------------------------- */
 
-static void add(struct solution *solution, double T, double error, double q,
-                double q_error)
+struct line {
+    double T, error, q, q_error;
+    bool found;
+};
+
+static struct line line_small(double h, double first)
 {
-    solution_add(solution, "temperature_at", T, error, "energy");
-    solution_add(solution, "q", q, q_error, "1");
+    struct small s = {h, 0, 0};
+    struct root e = root_between(small_stability, &s, first / 2, 4 * first);
+    if (!e.found)
+        return (struct line){.found = false};
+    small_stability(e.x, &s);
+    return (struct line){sqrt(1 - e.x), 1e-14, s.q, 1e-14, true};
 }
 
-/* False where roots were not found. Limits where they are as good as
-   numbers. */
-static bool line(double h, struct solution *solution)
+/* At h >= 0; limits where they are as good as numbers. */
+static struct line line(double h)
 {
     const double first = 0x1.d12ed0af1a27fp-1 * pow(h, 2.0 / 3);
     if (h < 1e-12) {
         double error = h > 0 ? first * first + DBL_EPSILON : 0;
-        add(solution, 1 - first, error, first, error);
-        return true;
+        return (struct line){1 - first, error, first, error, true};
     }
-    if (h < 1e-3) {
-        struct small s = {h, 0, 0};
-        struct root e = root_between(small_stability, &s, first / 2,
-                                     4 * first);
-        if (!e.found)
-            return false;
-        small_stability(e.x, &s);
-        add(solution, sqrt(1 - e.x), 1e-14, s.q, 1e-14);
-        return true;
-    }
+    if (h < 1e-3)
+        return line_small(h, first);
     if (h > 10) {
         double T = 0x1.1058377e2cee1p-1 * exp(-h * h / 2);
-        add(solution, T, T * (1 + h * h / 2) * 2 * DBL_EPSILON, 1,
-            DBL_EPSILON);
-        return true;
+        return (struct line){T, T * (1 + h * h / 2) * 2 * DBL_EPSILON, 1,
+                             DBL_EPSILON, true};
     }
     /* Above T = e^(-h^2/2) / 2 at any h, below 1. */
     struct root ln_T = root_between(stability, &h, -h * h / 2 - 0.9, 0);
     if (!ln_T.found)
-        return false;
+        return (struct line){.found = false};
     double T = exp(ln_T.x);
-    add(solution, T, T * (ln_T.width + 1e-14), overlap(T, h), 1e-14);
-    return true;
+    return (struct line){T, T * (ln_T.width + 1e-14), overlap(T, h), 1e-14,
+                         true};
 }
 
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
+    struct line at = line(fabs(section_real(keys, "h", 0)));
     (void)err;
-    if (!line(fabs(section_real(keys, "h", 0)), solution))
+    if (!at.found) {
         solution_warn(solution, "T^2 = <sech^4 w> was not solved");
+        return;
+    }
+    solution_add(solution, "temperature_at", at.T, at.error, "energy");
+    solution_add(solution, "q", at.q, at.q_error, "1");
 }
+
+static double transition(const struct system *system, const double *lambda)
+{
+    (void)lambda;
+    if (strcmp(system->model->name, "sk"))
+        return NAN;
+    double h = fabs(section_real(system->keys, "h", 0));
+    struct line at = h <= 30 ? line(h) : (struct line){.found = false};
+    return at.found ? 1 / at.T : NAN;
+}
+
+static const struct guide guides[] = {
+    {.of = "beta", .at = transition,
+     .says = "spin glass below, N infinite (de Almeida, Thouless 1978)"},
+    {.of = NULL}};
 
 static const char *refuses(const struct system *system, int points)
 {
@@ -163,4 +181,5 @@ const struct solver solver_sk_at = {
     .holds = "infinitely many spins, fields to 30; exact",
     .keys = &sk_at_table,
     .solve = solve,
-    .refuses = refuses};
+    .refuses = refuses,
+    .guides = guides};

@@ -2,8 +2,10 @@
    guided by survey propagation: systems/surveys.h, systems/decimation.h. */
 #include "core/satisfy.h"
 
-PARAM_TABLE(static, sp_decimation_table, "sp_decimation", satisfy_keys,
-            SATISFY_KEYS);
+#define KEYS(KEY) SATISFY_KEYS(KEY, "4.0")
+PARAM_STRUCT(sp_keys, KEYS);
+#define PARAM_ROW_sp_keys(...) PARAM_ROW(sp_keys, __VA_ARGS__)
+PARAM_TABLE(static, sp_table, "sp_decimation", sp_keys, KEYS);
 
 static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
@@ -30,6 +32,6 @@ const struct solver solver_sp_decimation = {
              "proves nothing; unsatisfiable: propagation of single bits "
              "alone proved it; complexity is exact as the bits of random "
              "formulas become many (1RSB)",
-    .keys = &sp_decimation_table,
+    .keys = &sp_table,
     .solve = solve,
     .refuses = refuses};

@@ -35,7 +35,7 @@ PARAM_STRUCT(spherical_keys, SPHERICAL_KEYS);
 PARAM_TABLE(static, spherical_table, "spherical_perceptron", spherical_keys,
             SPHERICAL_KEYS);
 
-enum { GRID = 161, PANELS = 24, SCAN = 331 };
+enum { GRID = 161, PANELS = 24, SCAN = 1572 };
 
 struct point {
     double alpha, kappa;
@@ -217,7 +217,7 @@ static void add_results(const struct point *p, struct root t,
                       "0): an approximation", value[REPLICON]);
 }
 
-/* Of several solutions (kappa < -2.8: alpha is not monotonic in q) the one of
+/* Of several solutions (kappa < -2.87: alpha is not monotonic in q) the one of
    least s; s is stationary, and a minimum in q. */
 static struct root overlap(struct point *p, struct solution *solution)
 {
@@ -225,7 +225,7 @@ static struct root overlap(struct point *p, struct solution *solution)
     double least = INFINITY, value[RESULTS];
     int found = 0;
     if (p->kappa >= -2)
-        return root_between(load_misfit, p, -46, 120);
+        return root_between(load_misfit, p, -46, 740);
     for (int i = 0; i < SCAN; i++) {
         struct root t = root_between(load_misfit, p, -46 + 0.5 * i,
                                      -45.5 + 0.5 * i);

@@ -18,12 +18,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/loops.h"
 #include "core/evolution.h"
 #include "stat/channel.h"
 #include "stat/root.h"
-#include "systems/amp.h"
-#include "systems/signal.h"
+#include "systems/spiked.h"
 
 #define SPIKED_KEYS(KEY)                                                     \
     KEY(real, lambda, "2.0", 0, 1e4, NULL, "1", 0, "signal to noise ratio")  \
@@ -40,11 +38,11 @@ PARAM_TABLE(static, spiked_table, "solve", spiked_keys, SPIKED_KEYS);
 
 struct problem { double lambda; struct channel prior; };
 
-/* ---- fixed points ------------------------------------------------------------ */
+/* ---- fixed points -------------------------------------------------------- */
 
 static double overlap_at(struct channel prior, double gamma)
 {
-    return gamma > 0 ? 1 - channel_mmse(prior, 1 / gamma) : 0;
+    return gamma > 0 ? channel_known(prior, 1 / gamma) : 0;
 }
 
 static double lambda_at(double gamma, void *with)
@@ -78,7 +76,8 @@ struct turns { bool found; double top, bottom, most, least; };
 static struct turns turns_of(struct problem p)
 {
     struct turns t = {.found = false};
-    double ratio = exp(0.03), low = 0, high = 0, x = 0.01;
+    double ratio = exp(0.03), low = 0, high = 0;
+    double x = p.prior.rho * p.prior.rho / 10;
     double before = lambda_at(x, &p);
     if (p.prior.prior != CHANNEL_SPARSE_RADEMACHER)
         return t;
@@ -107,22 +106,24 @@ static struct turns turns_of(struct problem p)
 /* Stable states: the one reached without knowledge, the best known one. */
 struct states { struct root low, high; bool two, solved; };
 
-/* gamma = lambda q to q. lambda(gamma) is 1 + O(gamma), q good to 1e-15. */
+/* gamma = lambda q to q; lambda(gamma) is good to 1e-14 or so. */
 static struct root overlap_of(struct problem *p, double low, double high)
 {
     struct root g = root_between(misfit, p, low, high);
+    double h = 1e-4 * g.x;
+    double slope = (lambda_at(g.x + h, p) - lambda_at(g.x - h, p)) / (2 * h);
+    double rounding = 1e-15 + 1e-14 / fmax(fabs(slope), 1e-7);
     return (struct root){g.x / p->lambda,
-                         g.width / p->lambda +
-                             2e-15 * fmax(1, 1 / fabs(p->lambda - 1)),
-                         g.found};
+                         g.width / p->lambda + fmin(rounding, 1), g.found};
 }
 
 static struct states states_of(struct problem p, const struct turns *t)
 {
     struct root zero = {0, 0, true};
     struct states s = {zero, zero, false, true};
-    /* q >= what a linear estimate has: gamma/(1 + gamma), lambda - 1 < gamma */
-    double least = fmax((p.lambda - 1) * (1 - 1e-9), 1e-12);
+    /* q is at least that of a linear estimate, gamma/(1 + gamma): lambda - 1
+       < gamma */
+    double least = (p.lambda - 1) / 2;
     double most = p.lambda * (1 + 1e-12);
     if (!t->found) {
         if (p.lambda > 1)
@@ -156,113 +157,7 @@ static double advantage(double lambda, void *with)
                ? information(&p, s.high.x) - information(&p, s.low.x) : NAN;
 }
 
-/* ---- runs -------------------------------------------------------------------- */
-
-struct instance {
-    struct normal_matrix Y; /* W, then all of it */
-    double *x;
-    int64_t N;
-};
-
-static struct instance instance_new(const struct section *keys,
-                                    const struct problem *p, int k)
-{
-    int64_t N = section_integer(keys, "N", 0);
-    uint64_t seed = section_seed(keys, "seed", 1);
-    bool normal = p->prior.prior == CHANNEL_GAUSSIAN;
-    struct signal_law law = {p->prior.rho,
-                             normal ? 0 : 1 / sqrt(p->prior.rho), false};
-    struct instance in = {normal_matrix_symmetric(seed, k, N),
-                          signal_draw(law, seed, k, N), N};
-    double scale = sqrt(p->lambda / (double)N);
-#pragma omp parallel for
-    for (int64_t i = 0; i < N; i++)
-        for (int64_t j = 0; j < N; j++)
-            in.Y.at[i * N + j] += scale * in.x[i] * in.x[j];
-    return in;
-}
-
-static double norm(const double *v, int64_t n)
-{
-    return sqrt(loops_best()->dot(v, v, n));
-}
-
-/* The top eigenvector of Y/sqrt(N), of length sqrt(N), and its eigenvalue:
-   v' = M v - v_old grows by sqrt(lambda) a step along it, and not along the
-   bulk (Chebyshev's polynomials). At most 400 steps. */
-static double top_eigenvector(const struct instance *in, double *v)
-{
-    struct linear_map map = normal_matrix_map(&in->Y);
-    size_t n = (size_t)in->N;
-    double *old = mem_new(n, sizeof *old), *next = mem_new(n, sizeof *next);
-    double root = sqrt((double)in->N), value = 0, apart = 1;
-    for (int t = 0; t < 400 && apart > 1e-9; t++) {
-        map.times(map.with, v, next);
-        double length = norm(v, in->N);
-        value = loops_best()->dot(v, next, in->N) / root / (length * length);
-        apart = 0;
-        for (size_t i = 0; i < n; i++) {
-            double product = next[i] / root, off = product - value * v[i];
-            apart += off * off;
-            next[i] = product - old[i];
-        }
-        apart = sqrt(apart) / length;
-        double scale = root / norm(next, in->N);
-        for (size_t i = 0; i < n; i++) {
-            old[i] = v[i] * scale;
-            v[i] = next[i] * scale;
-        }
-    }
-    free(old);
-    free(next);
-    return value;
-}
-
-/* x and its predecessor, <variance>. */
-struct walk { double *x, *old, *field; double variance; };
-
-static double begin(const struct section *keys, const struct problem *p,
-                    const struct instance *in, int k, struct walk *w)
-{
-    const char *start = section_text(keys, "start", "");
-    double size = 1 / sqrt((double)in->N), value = NAN;
-    double q = 1 - 1 / p->lambda;
-    double *noise = signal_noise(section_seed(keys, "seed", 1), k,
-                                 INSTANCE_START, in->N, 1);
-    bool spectral = !strcmp(start, "spectral") && q > 0;
-    if (spectral) {
-        value = top_eigenvector(in, noise);
-        size = sqrt(q);
-        w->variance = 1 / p->lambda; /* of Gaussian components */
-    } else
-        w->variance = 0;
-    for (int64_t i = 0; i < in->N; i++) {
-        w->x[i] = !strcmp(start, "informed") ? in->x[i] : size * noise[i];
-        w->old[i] = spectral ? w->x[i] : 0;
-    }
-    free(noise);
-    return value;
-}
-
-/* field = sqrt(lambda/N) Y x - lambda <variance> x_old, at signal-to-noise
-   ratio lambda |x|^2/N. */
-static void step(const struct problem *p, const struct instance *in,
-                 struct walk *w)
-{
-    struct linear_map map = normal_matrix_map(&in->Y);
-    double N = (double)in->N, scale = sqrt(p->lambda / N);
-    double gamma = p->lambda * loops_best()->dot(w->x, w->x, in->N) / N;
-    map.times(map.with, w->x, w->field);
-    for (int64_t i = 0; i < in->N; i++) {
-        double field = scale * w->field[i] -
-                       p->lambda * w->variance * w->old[i];
-        w->old[i] = w->x[i];
-        w->field[i] = gamma > 0 ? field / gamma : 0;
-    }
-    if (gamma > 0)
-        w->variance = channel_denoise(p->prior, 1 / gamma, in->N, w->field,
-                                      w->x);
-}
+/* ---- runs ---------------------------------------------------------------- */
 
 enum { SELF, MATRIX, EIGENVALUE, SEEN };
 
@@ -270,26 +165,24 @@ enum { SELF, MATRIX, EIGENVALUE, SEEN };
 static void run(const struct section *keys, const struct problem *p, int k,
                 struct evolution *e, double seen[SEEN])
 {
-    struct instance in = instance_new(keys, p, k);
-    size_t n = (size_t)in.N;
-    struct walk w = {mem_new(n, sizeof(double)), mem_new(n, sizeof(double)),
-                     mem_new(n, sizeof(double)), 0};
-    double *overlap = e->run + k * e->steps, N = (double)in.N;
-    seen[EIGENVALUE] = begin(keys, p, &in, k, &w);
+    const char *start = section_text(keys, "start", "");
+    struct spiked s = spiked_new(p->lambda, p->prior,
+                                 section_seed(keys, "seed", 1), k,
+                                 section_integer(keys, "N", 0));
+    double *overlap = e->run + k * e->steps;
+    seen[EIGENVALUE] =
+        spiked_begin(&s, !strcmp(start, "informed")   ? SPIKED_INFORMED
+                         : !strcmp(start, "spectral") ? SPIKED_SPECTRAL
+                                                      : SPIKED_RANDOM);
     for (int t = 0; t < e->steps; t++) {
         if (t)
-            step(p, &in, &w);
-        overlap[t] = fabs(loops_best()->dot(w.x, in.x, in.N)) / N;
+            spiked_step(&s);
+        overlap[t] = fabs(spiked_mean(&s, s.xhat, s.x));
     }
-    double m = overlap[e->steps - 1];
-    double full = loops_best()->dot(in.x, in.x, in.N) / N;
-    seen[SELF] = loops_best()->dot(w.x, w.x, in.N) / N;
+    double m = overlap[e->steps - 1], full = spiked_mean(&s, s.x, s.x);
+    seen[SELF] = spiked_mean(&s, s.xhat, s.xhat);
     seen[MATRIX] = full * full - 2 * m * m + seen[SELF] * seen[SELF];
-    normal_matrix_free(&in.Y);
-    free(in.x);
-    free(w.x);
-    free(w.old);
-    free(w.field);
+    spiked_free(&s);
 }
 
 static void add_runs(const struct section *keys, const struct problem *p,
@@ -328,7 +221,7 @@ static void evolve(const struct section *keys, const struct problem *p,
     }
 }
 
-/* ---- the point ---------------------------------------------------------------- */
+/* ---- the point ----------------------------------------------------------- */
 
 static void add_state(const struct problem *p, struct root q,
                       const char *const name[3], struct solution *solution)

@@ -2,7 +2,7 @@
    fixed m_i to second order of beta. */
 #include "core/mean_field_answer.h"
 
-#define TAP_KEYS(KEY) MEAN_FIELD_KEYS(KEY, "0.0", "50")
+#define TAP_KEYS(KEY) MEAN_FIELD_KEYS(KEY, "0.0", "10")
 PARAM_STRUCT(tap_keys, TAP_KEYS);
 #define PARAM_ROW_tap_keys(...) PARAM_ROW(tap_keys, __VA_ARGS__)
 PARAM_TABLE(static, tap_table, "solve", tap_keys, TAP_KEYS);

@@ -105,12 +105,11 @@ static struct jet ln_z_of(bool ferro, double k, struct jet *error)
     struct path p = {.modes = modes_of(ferro, (struct jet){k, 1, 0}),
                      .centre = ferro ? 0 : pi / 3};
     p.width = sqrt(fmax(p.modes.gap.v, 1e-22));
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* for good: threads share it */
     struct jet sum;
     sum.v = integrate(&p, 0, &error->v);
     sum.d = integrate(&p, 1, &error->d);
     sum.dd = integrate(&p, 2, &error->dd);
-    gsl_set_error_handler(before);
     *error = jet_scale(1 / pi, *error);
     sum = jet_scale(1 / pi, sum);
     sum.v += ln2 + (ferro ? 3 : 1) * k;

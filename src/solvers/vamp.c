@@ -63,7 +63,7 @@ static bool is_ridge(const struct problem *p)
     return p->prior.prior == CHANNEL_GAUSSIAN;
 }
 
-/* ---- fixed points -------------------------------------------------------------- */
+/* ---- fixed points -------------------------------------------------------- */
 
 /* g2 that the prior hands on. */
 static double handed(const struct problem *p, double g1)
@@ -114,7 +114,7 @@ static struct fixed_points fixed_points_of(const struct problem *p)
     return f;
 }
 
-/* ---- runs ------------------------------------------------------------------------ */
+/* ---- runs ---------------------------------------------------------------- */
 
 struct instance { struct rotated A; double *x, *y; };
 
@@ -214,7 +214,7 @@ static void run(const struct section *keys, const struct problem *p, int k,
     free(in.y);
 }
 
-/* ---- the point -------------------------------------------------------------------- */
+/* ---- the point ----------------------------------------------------------- */
 
 static double ridge_error(const struct problem *p)
 {

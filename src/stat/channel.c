@@ -28,15 +28,15 @@ static double odds(double rho, double S, double y)
 
 /* What is not known of x beside whether it is 0: rho S/(1 + S), then the part
    of that, pi (1 - pi) (r/(1 + S))^2. P(r) (1 - pi) = (1 - rho) N(r; 0, S), so
-   that the sum is over y with weight e^(-y^2/2); the poles of pi lie beyond
-   Im y = 0.3 for all S > 1e-40. */
-struct sparse { double mmse, equivocation; };
+   that the sum is over y with weight e^(-y^2/2); for all S > 1e-40 the poles of
+   pi lie beyond Im y = 0.3, and what is cut off is less than e^-100 of it. */
+struct sparse { double mmse, equivocation, known; };
 
 static struct sparse sparse_of(double rho, double S)
 {
     const double step = 1.0 / 32;
-    struct sparse sum = {0, 0};
-    for (int i = 0; i < 39 * 32; i++) {
+    struct sparse sum = {0, 0, 0};
+    for (int i = 0; i < 20 * 32; i++) {
         double y = i * step, L = odds(rho, S, y), e = exp(-fabs(L));
         double weight = (i ? 2 : 1) * step / root_2pi * exp(-y * y / 2);
         double tail = log1p(e); /* softplus(-|L|) */
@@ -64,9 +64,11 @@ static struct sparse three_values(double rho, double S)
 {
     double mu = 1 / sqrt(rho * S), step = fmin(1.0 / 32, 0.25 / mu);
     double none = rho < 1 ? log1p(-rho) : -INFINITY, some = log(rho) - ln_2;
-    struct sparse sum = {0, 0};
-    if (mu > 80)
+    struct sparse sum = {0, 0, 0};
+    if (mu > 80) {
+        sum.known = 1;
         return sum;
+    }
     int most = (int)(12 / step);
     for (int i = -most; i <= most; i++) {
         double z = i * step, weight = step / root_2pi * exp(-z * z / 2);
@@ -80,6 +82,7 @@ static struct sparse three_values(double rho, double S)
                    p2 = exp(minus - top), all = p0 + p1 + p2;
             double m = (p1 - p2) / all;
             sum.mmse += share * weight * ((p1 + p2) / all - m * m);
+            sum.known += share * weight * m * m;
             /* -ln of the posterior weight of what x is */
             double own = k ? plus : none;
             if (share > 0)
@@ -87,10 +90,11 @@ static struct sparse three_values(double rho, double S)
         }
     }
     sum.mmse /= rho;
+    sum.known /= rho;
     return sum;
 }
 
-/* ---- all ------------------------------------------------------------------ */
+/* ---- all ----------------------------------------------------------------- */
 
 double channel_mmse(struct channel channel, double S)
 {
@@ -104,6 +108,20 @@ double channel_mmse(struct channel channel, double S)
         return three_values(rho, S).mmse;
     default:
         return S / (1 + S);
+    }
+}
+
+double channel_known(struct channel channel, double S)
+{
+    switch (channel.prior) {
+    case CHANNEL_BERNOULLI_GAUSS:
+        return channel.rho - channel_mmse(channel, S);
+    case CHANNEL_RADEMACHER:
+        return tanh_average(1 / S, 1 / sqrt(S)).tanh2;
+    case CHANNEL_SPARSE_RADEMACHER:
+        return three_values(channel.rho, S).known;
+    default:
+        return 1 / (1 + S);
     }
 }
 

@@ -31,6 +31,10 @@ double channel_power(struct channel channel);
 /* Least mean square error <(x - <x>)^2> at noise variance S > 0. */
 double channel_mmse(struct channel channel, double S);
 
+/* What is known of x, <<x>^2>: the rest of <x^2>; to all digits where that is
+   little (of Bernoulli-Gauss by the difference). */
+double channel_known(struct channel channel, double S);
+
 /* Mutual information of x and r, nats. */
 double channel_information(struct channel channel, double S);
 

@@ -7,6 +7,7 @@
 
 /* x is back when it is so much nearer than it was half a round before. */
 static const double BACK = 1e-4;
+static const double CREEPING = 1e-3;
 
 /* The last quarter of the sweeps is watched for a return to where it began:
    the distance rises, then falls to nearly nothing. */
@@ -64,7 +65,8 @@ struct fixed_end fixed_point_solve(const struct fixed_point *p)
     else if (watch.period) {
         end.fate = FIXED_OSCILLATING;
         end.period = watch.period;
-    }
+    } else if (end.residual < CREEPING)
+        end.fate = FIXED_CREEPING;
     free(watch.from);
     return end;
 }

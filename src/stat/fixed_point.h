@@ -17,7 +17,9 @@ struct fixed_point {
 enum fixed_fate {
     FIXED_CONVERGED,   /* the last sweep moved less than the tolerance */
     FIXED_OSCILLATING, /* in the end x came back to where it had been */
-    FIXED_WANDERING    /* neither */
+    FIXED_CREEPING,    /* neither, but moves are below 1e-3: near a bifurcation,
+                          or walls between domains on their way */
+    FIXED_WANDERING    /* nothing of these */
 };
 
 struct fixed_end {

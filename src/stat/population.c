@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "stat/gamma.h"
 
-enum { BLOCK = 256, OBSERVABLES_MOST = 64, DRIFT_MOST = 5 };
+enum { BLOCK = 256, OBSERVABLES_MOST = 64, DRIFT_MOST = 5, BLOCKS = 8 };
 
 struct population population_new(const struct population_rule *rule,
                                  int64_t members, uint64_t seed)
@@ -170,8 +170,26 @@ void population_series_free(struct population_series *series)
 
 /* ---- means and errors ---------------------------------------------------- */
 
-/* The planner of FFTW serves one thread at a time. */
-static struct gamma estimate(const double *series, int64_t rows)
+/* Standard error from means of blocks; 0 of few rows. */
+static double block_error(const double *series, int64_t rows)
+{
+    int64_t length = rows / BLOCKS;
+    double sum = 0, square = 0;
+    for (int b = 0; b < BLOCKS && length > 1; b++) {
+        double mean = 0;
+        for (int64_t t = 0; t < length; t++)
+            mean += series[b * length + t] / (double)length;
+        sum += mean - series[0];
+        square += (mean - series[0]) * (mean - series[0]);
+    }
+    return sqrt(fmax(0, square - sum * sum / BLOCKS) /
+                (BLOCKS * (BLOCKS - 1)));
+}
+
+/* By the gamma method, or by blocks if that is more: a slow mode of small
+   amplitude under the noise of fresh draws escapes the window of the former.
+   The planner of FFTW serves one thread at a time. */
+static struct population_mean estimate(const double *series, int64_t rows)
 {
     struct gamma_plan *plan;
     #pragma omp critical(fftw)
@@ -179,7 +197,10 @@ static struct gamma estimate(const double *series, int64_t rows)
     struct gamma g = gamma_estimate(plan, series, 1);
     #pragma omp critical(fftw)
     gamma_plan_free(plan);
-    return g;
+    double error = fmax(g.error, block_error(series, rows));
+    double ratio = g.error > 0 ? error / g.error : 1;
+    return (struct population_mean){.mean = g.mean, .error = error,
+                                    .tau_int = g.tau_int * ratio * ratio};
 }
 
 /* By the error of the second half alone: on the way to the fixed point the
@@ -192,7 +213,7 @@ static double drift(const double *series, int64_t rows)
         return 0;
     for (int64_t t = 0; t < half; t++)
         first += series[t] / (double)half;
-    struct gamma second = estimate(series + rows - half, half);
+    struct population_mean second = estimate(series + rows - half, half);
     rounding = 1e-13 * (fabs(first) + fabs(second.mean));
     error = hypot(1.41421356 * second.error, rounding);
     return error > 0 ? (second.mean - first) / error : 0;
@@ -204,10 +225,11 @@ struct population_mean population_mean(const struct population_series *series,
     double *x = mem_new((size_t)series->rows, sizeof *x);
     for (int64_t t = 0; t < series->rows; t++)
         for (int k = 0; k < series->observables; k++)
-            x[t] += coefficient[k] * series->at[t * series->observables + k];
-    struct gamma g = estimate(x, series->rows);
-    struct population_mean mean = {g.mean, g.error, g.tau_int,
-                                   drift(x, series->rows)};
+            if (coefficient[k] != 0) /* others may be infinite */
+                x[t] += coefficient[k] *
+                        series->at[t * series->observables + k];
+    struct population_mean mean = estimate(x, series->rows);
+    mean.drift = drift(x, series->rows);
     free(x);
     return mean;
 }

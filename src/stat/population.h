@@ -9,7 +9,8 @@
 
    Averages: after every step each observable is averaged over `samples` fresh
    draws, which gives one row; errors are those of the mean over rows,
-   correlation between rows included (stat/gamma.h). They do not know of the
+   correlation between rows included: by the gamma method (stat/gamma.h), or by
+   8 blocks of rows where that is more. They do not know of the
    bias of a finite pool, of order 1/members, nor of a pool that is still on
    its way, which the drift between the halves of the rows tells. */
 #ifndef TEMPERA_STAT_POPULATION_H

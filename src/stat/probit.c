@@ -19,11 +19,11 @@ double probit_tail(double x)
 }
 
 /* Laplace: R = x + 1/(x + 2/(x + 3/(x + ...))); this is 2/(x + 3/(x + ...)),
-   good to rounding from x = 2. */
+   good to rounding from x = 2 with some 400/x^2 terms. */
 static double laplace(double x)
 {
     double rest = x;
-    for (int n = x < 5 ? 150 : 40; n > 2; n--)
+    for (int n = 12 + (int)fmin(400 / (x * x), 150); n > 2; n--)
         rest = x + n / rest;
     return 2 / rest;
 }
@@ -67,12 +67,15 @@ double probit_excess(double k)
    difference of large numbers is taken before. */
 struct probit_soft probit_soft(double x, double beta)
 {
-    double less = -expm1(-beta), R = probit_hazard(x);
-    double ln_right = log(less) + probit_ln_tail(x);
+    double less = -expm1(-beta), more = beyond(x), R = x + more;
+    double ln_tail = x < 3 ? probit_ln_tail(x)
+                           : -x * x / 2 - LN_ROOT_2PI - log(R);
+    double ln_right = log(less) + ln_tail;
     double odds = exp(-beta - ln_right), right = 1 / (1 + odds);
     double unlike = odds < 1 ? odds * right : 1 - right;
+    R = x < 3 ? probit_hazard(x) : R;
     struct probit_soft soft = {.hazard = right * R};
-    soft.slope = soft.hazard * (beyond(x) - R * unlike);
+    soft.slope = soft.hazard * (more - R * unlike);
     soft.ln = x < 0 ? log1p(-less * probit_tail(-x))
                     : fmax(-beta, ln_right) +
                           log1p(exp(-fabs(beta + ln_right)));
@@ -113,11 +116,11 @@ struct probit_grid probit_grid_of(double kappa, double gap, double beta)
 static double panel(const struct probit_grid *grid, double z)
 {
     double length = 1;
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < PROBIT_KINKS; k++) {
         double apart = z - grid->kink[k];
         double most = fmax(2 * grid->width[k],
                            apart < 0 ? -apart / 2 : apart);
-        length = fmin(length, most);
+        length = grid->width[k] > 0 ? fmin(length, most) : length;
     }
     return length;
 }

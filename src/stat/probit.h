@@ -40,8 +40,9 @@ double probit_soft_edge(double beta);
    at most 1, the width at a kink and doubling from there. Error 1e-14 of
    int Dz |f| for widths from 1e-12 up. `finer` doubles the panels that many
    times: what then changes is an estimate of the error. */
+enum { PROBIT_KINKS = 3 };
 struct probit_grid {
-    double kink[2], width[2]; /* width INFINITY: no kink */
+    double kink[PROBIT_KINKS], width[PROBIT_KINKS]; /* 0, INFINITY: no kink */
     int finer;
 };
 enum { PROBIT_COUNT_MAX = 8 };

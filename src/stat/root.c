@@ -16,7 +16,7 @@ static struct root exactly(double x)
 
 static struct root brent(gsl_function *f, double low, double high)
 {
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* for good: threads share it */
     gsl_root_fsolver *solver =
         gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     int status = gsl_root_fsolver_set(solver, f, low, high);
@@ -33,7 +33,6 @@ static struct root brent(gsl_function *f, double low, double high)
     root.found = root.found && !status;
     root.width = fmin(high - low, 8 * DBL_EPSILON * fabs(root.x));
     gsl_root_fsolver_free(solver);
-    gsl_set_error_handler(before);
     return root;
 }
 

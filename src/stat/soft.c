@@ -18,7 +18,7 @@ static double above(double x)
     return erfc(x * root_half) / 2;
 }
 
-/* ---- risk ------------------------------------------------------------------ */
+/* ---- risk ---------------------------------------------------------------- */
 
 /* A component of size s: all that is not said is the threshold a. */
 static struct soft_risk of_size(double a, double s, bool one_sided)
@@ -70,7 +70,7 @@ double soft_denoise(bool one_sided, double theta, int64_t count,
     return (double)active / (double)count;
 }
 
-/* ---- transition -------------------------------------------------------------- */
+/* ---- transition ---------------------------------------------------------- */
 
 /* F(-z)/f(z), at large z by its continued fraction. */
 static double mills(double z)

@@ -27,7 +27,7 @@ double blocks_signal(struct blocks blocks)
     return apart * apart / blocks_degree(blocks);
 }
 
-/* ---- the graph ---------------------------------------------------------------- */
+/* ---- the graph ----------------------------------------------------------- */
 
 static struct chance item(uint64_t seed, int instance,
                           enum instance_step step, int64_t i)
@@ -120,7 +120,7 @@ void block_graph_free(struct block_graph *graph)
     free(graph->reverse);
 }
 
-/* ---- beliefs ------------------------------------------------------------------ */
+/* ---- beliefs ------------------------------------------------------------- */
 
 static void first_belief(struct block_beliefs *b, enum block_start start,
                          double hint, struct chance *chance, int64_t i)
@@ -243,7 +243,7 @@ void block_beliefs_step(struct block_beliefs *beliefs, double damping)
     b->change = change;
 }
 
-/* ---- what they say -------------------------------------------------------------- */
+/* ---- what they say ------------------------------------------------------- */
 
 double block_overlap(const struct block_beliefs *beliefs)
 {

@@ -61,6 +61,38 @@ double cavity_nishimori(const struct cavity_ensemble *ensemble)
     return J > 0 && J < 1 ? 1 / atanh(J) : 0;
 }
 
+/* ---- populations --------------------------------------------------------- */
+
+/* On the side of h or <J>; without a side about as wide as fields become. */
+static void begin(struct cavity_ensemble *e)
+{
+    double J = cavity_mean_coupling(e), Tg = cavity_glass_line(e).x;
+    e->start = J > 0 ? (e->h < 0 ? -1 : 1) : e->h;
+    e->spread = 1;
+    if (J == 0 && e->h == 0 && Tg > e->T)
+        e->spread = Tg * fmin(1, sqrt(2 * (1 - e->T / Tg)));
+}
+
+struct cavity_averages cavity_fields(const struct cavity_ensemble *ensemble,
+                                     const struct cavity_effort *effort)
+{
+    struct cavity_ensemble e = *ensemble;
+    struct cavity_effort longer = *effort;
+    if (e.h == 0 && e.T > 0) {
+        struct tanh_average a = link_average(&e);
+        double n = cavity_branches(&e), J = cavity_mean_coupling(&e);
+        double rate = fmax(n * a.tanh2, n * J * a.tanh) - 1;
+        if (!(rate * 16 * (double)effort->rows >= 20))
+            return (struct cavity_averages){.settled = false};
+        if (20 / rate > (double)effort->rows) {
+            longer.rows = (int64_t)(20 / rate);
+            longer.doublings = 1;
+        }
+    }
+    begin(&e);
+    return cavity_pool(&e, &longer);
+}
+
 /* ---- thermodynamics ------------------------------------------------------ */
 
 /* <(J/T)^2 sech^2 J/T>, of normal J by parts. */

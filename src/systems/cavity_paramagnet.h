@@ -22,6 +22,13 @@ double cavity_ferro_line(const struct cavity_ensemble *ensemble);
    is -(c/2) <J> and m = q. */
 double cavity_nishimori(const struct cavity_ensemble *ensemble);
 
+/* cavity_pool() begun well, for h = 0 below a line: there order relaxes in
+   1/(n t - 1) steps, which drifts and errors do not show when it is more than
+   a run. Rows are made 20 times that; not settled, without a step, where that
+   is over 16 times those asked for. */
+struct cavity_averages cavity_fields(const struct cavity_ensemble *ensemble,
+                                     const struct cavity_effort *effort);
+
 /* T > 0, h = 0, T not below either line. Infinite: NAN. */
 struct cavity_paramagnet {
     double energy, free_energy, entropy, specific_heat;

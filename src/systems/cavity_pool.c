@@ -164,15 +164,21 @@ static void run(struct population *p, const struct population_rule *rule,
     }
 }
 
-static bool settled(const struct population_series *s)
+/* Rows that hang together too long give errors too small. */
+enum { TIMES_LEAST = 50, LONGER_MOST = 3 };
+
+static bool settled(const struct population_series *s, bool *long_enough)
 {
     static const int watched[] = {F, U, M, Q, GROWTH};
+    bool still = true;
+    *long_enough = true;
     for (size_t i = 0; i < sizeof watched / sizeof *watched; i++) {
-        double drift = population_observable(s, watched[i]).drift;
-        if (fabs(drift) >= 5)
-            return false;
+        struct population_mean mean = population_observable(s, watched[i]);
+        still = still && !(fabs(mean.drift) >= 5);
+        *long_enough = *long_enough &&
+                       TIMES_LEAST * mean.tau_int <= (double)s->rows;
     }
-    return true;
+    return still;
 }
 
 static struct cavity_averages averages(const struct population_series *s,
@@ -207,7 +213,7 @@ struct cavity_averages cavity_pool(const struct cavity_ensemble *ensemble,
     struct population_series s = {.observables = ROW};
     struct cavity_averages a;
     int64_t steps = 20 + effort->rows / 2;
-    bool enough = false;
+    bool still = false, enough = false;
     for (int64_t t = 0; t < steps; t++) {
         population_step(&p, &rule);
         perturbation(&p);
@@ -218,10 +224,11 @@ struct cavity_averages cavity_pool(const struct cavity_ensemble *ensemble,
         free(s.at);
         s.at = mem_new((size_t)(s.rows * ROW), sizeof *s.at);
         run(&p, &rule, &s);
-        enough = settled(&s);
+        still = settled(&s, &enough);
+        enough = still && (enough || tries >= LONGER_MOST);
     }
     a = averages(&s, ensemble->T);
-    a.settled = enough;
+    a.settled = still;
     a.settled_by = steps;
     population_series_free(&s);
     population_free(&p);

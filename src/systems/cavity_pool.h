@@ -36,7 +36,8 @@ int cavity_neighbours(struct chance *chance, double mean, int64_t items);
 
 struct cavity_effort {
     int64_t members, rows; /* rows: steps that are averaged */
-    int doublings; /* as long as it drifts: twice as many rows, so often */
+    int doublings; /* as long as it drifts: twice as many rows, so often; and
+                      up to three times if rows are fewer than 50 tau_int */
     uint64_t seed;
 };
 

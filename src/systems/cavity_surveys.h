@@ -43,8 +43,8 @@ struct cavity_valleys cavity_ground(const struct cavity_ensemble *ensemble,
                                     const struct cavity_effort *effort);
 
 /* Regular graphs, at y = most/points, ..., most: points numbers each of y,
-   energy, complexity, phi. From the replica-symmetric end; physical from the largest complexity
-   to its zero. */
+   energy, complexity, phi. From the replica-symmetric end; physical from the
+   largest complexity to its zero. */
 void cavity_valley_curves(const struct cavity_ensemble *ensemble, double most,
                           int points, double *out);
 

@@ -9,7 +9,7 @@
        naive  m_i = tanh(A_i),      A_i = beta (h_i + sum_j J_ij m_j)
        TAP    atanh m_i + B_i m_i = A_i,  B_i = beta^2 sum_j J_ij^2 (1 - m_j^2)
 
-   so undamped sweeps climb ln Z and always settle. */
+   so undamped sweeps climb ln Z, and settle in the end. */
 #ifndef TEMPERA_SYSTEMS_MEAN_FIELD_H
 #define TEMPERA_SYSTEMS_MEAN_FIELD_H
 #include "stat/fixed_point.h"
@@ -47,7 +47,7 @@ struct mean_field_state {
 };
 
 struct mean_field_found {
-    int starts, converged, oscillating, period;
+    int starts, converged, oscillating, period, creeping;
     double residual;   /* the least of the starts that did not converge */
     int distinct;      /* solutions, a flip of all spins not counted where
                           that is a symmetry */

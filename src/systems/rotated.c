@@ -16,7 +16,7 @@ static struct chance item(uint64_t seed, int instance,
                      (uint32_t)i);
 }
 
-/* ---- V --------------------------------------------------------------------- */
+/* ---- V ------------------------------------------------------------------- */
 
 /* Reflection k acts on the last N - k components. */
 static double *mirror_of(const struct rotated *a, int64_t k)
@@ -70,7 +70,7 @@ static void turn_back(const struct rotated *a, double *x)
         x[k] *= a->sign[k];
 }
 
-/* ---- B --------------------------------------------------------------------- */
+/* ---- B ------------------------------------------------------------------- */
 
 /* Length of a vector of `freedom` normal numbers. */
 static double chi(struct chance *chance, int64_t freedom)
@@ -132,7 +132,7 @@ void rotated_free(struct rotated *rotated)
     free(rotated->sign);
 }
 
-/* ---- products ---------------------------------------------------------------- */
+/* ---- products ------------------------------------------------------------ */
 
 static void times(const void *with, const double *in, double *out)
 {
@@ -169,7 +169,7 @@ struct linear_map rotated_map(const struct rotated *rotated)
                                rotated};
 }
 
-/* ---- posterior ---------------------------------------------------------------- */
+/* ---- posterior ----------------------------------------------------------- */
 
 /* M = c B'B + g: diagonal and what is next to it. */
 static void tridiagonal(const struct rotated *a, double c, double g, double *m,
