@@ -120,8 +120,7 @@ def graphs():
         same("no core", match["core"], 0, 1e-13)
     for above in (1e-12, 1e-8, 1e-6): # the core begins as 4.4 (c/e - 1)
         core = solve("matching", f"degree={math.e * (1 + above)!r}")["core"]
-        ok(abs(core - 4.414 * above) < max(5 * above * (above < 1e-9),
-                                           2e-3 * above),
+        ok(abs(core / above - 4.414) < (5 if above < 1e-9 else 5e-3),
            f"matching: a core of {core:.3g} just above e", core)
 
 
