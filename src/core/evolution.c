@@ -78,6 +78,9 @@ static void add_runs(const struct evolution *e,
         evolution_curve(solution, names->error, names->unit,
                         "standard error of the mean over instances",
                         e->steps, error);
+    else
+        solution_warn(solution, "one instance: how far others lie from it is "
+                      "not known, errors of its numbers are given as 0");
     double last = mean[steps - 1], off = last - e->theory[steps - 1];
     if (isfinite(last))
         solution_add(solution, names->result, last, error[steps - 1],

@@ -147,7 +147,8 @@ static void add_fields(const struct cavity_ensemble *e,
         return;
     solution_add(solution, "ln_z_per_site", -a->free_energy.mean / e->T,
                  a->free_energy.error / e->T, "1");
-    add_mean(solution, "entropy_per_site", a->entropy, "nats");
+    if (isfinite(a->entropy.error)) /* not (u - f)/T at T of 1e-300 */
+        add_mean(solution, "entropy_per_site", a->entropy, "nats");
     add_mean(solution, "link_overlap", a->link_overlap, "1");
     if (isfinite(a->stability.mean))
         add_mean(solution, "stability", a->stability, "1");

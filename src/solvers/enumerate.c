@@ -272,6 +272,14 @@ static void average(const struct system *system, const struct census *census,
     free(action);
 }
 
+/* Not what is of several replicas or a list: no number of one state. */
+static void add_known(struct solution *solution, const char *name,
+                      double value, const char *unit)
+{
+    if (isfinite(value))
+        solution_add(solution, name, value, 0, unit);
+}
+
 static void answer(const struct system *system, const double *lambda,
                    const struct means *means, struct solution *solution)
 {
@@ -280,8 +288,8 @@ static void answer(const struct system *system, const double *lambda,
     for (int i = 0; i < observables(model); i++)
         if (!model->observables[i].refuses ||
             !model->observables[i].refuses(system))
-            solution_add(solution, model->observables[i].name,
-                     means->observable[i], 0, model->observables[i].unit);
+            add_known(solution, model->observables[i].name,
+                      means->observable[i], model->observables[i].unit);
     solution_add(solution, "specific_heat",
                  means->variance / (double)system->sites, 0, "1");
     solution_add(solution, "entropy", means->ln_z + means->action, 0,
@@ -290,10 +298,9 @@ static void answer(const struct system *system, const double *lambda,
         solution_add(solution, "free_energy", -means->ln_z / lambda[0], 0,
                      model->u_unit);
     for (int i = 0; i < derived_rows(model); i++)
-        solution_add(solution, model->derived[i].name,
-                     model->derived[i].value(system, lambda,
-                                             means->term[i]),
-                     0, model->derived[i].unit);
+        add_known(solution, model->derived[i].name,
+                  model->derived[i].value(system, lambda, means->term[i]),
+                  model->derived[i].unit);
 }
 
 /* ---- levels ------------------------------------------------------------ */

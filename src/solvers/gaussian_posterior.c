@@ -92,8 +92,13 @@ static void answer(const struct system *system, const double *lambda,
     struct posterior p = posterior_new(system);
     for (int s = 0; s < system->samples && good; s++)
         good = add_sample(&p, system, s, beta, kappa, sum);
+    posterior_release(&p);
+    if (!good) {
+        solution_warn(solution, "at this beta no law can be normalised");
+        return;
+    }
     for (int k = 0; k < QUANTITIES; k++)
-        sum[k] = good ? sum[k] / system->samples : NAN;
+        sum[k] /= system->samples;
     solution_add(solution, "ln_z", sum[LN_Z], 0, "1");
     solution_add(solution, "energy", sum[U] / (double)n, 0, "energy");
     solution_add(solution, "specific_heat",
@@ -112,7 +117,6 @@ static void answer(const struct system *system, const double *lambda,
     if (beta != 0 && !tether)
         solution_add(solution, "free_energy", -sum[LN_Z] / beta, 0,
                      "energy");
-    posterior_release(&p);
 }
 
 static void overlay(const struct solver_task *task)

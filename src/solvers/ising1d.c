@@ -18,6 +18,16 @@ PARAM_STRUCT(ising1d_keys, ISING1D_KEYS);
 #define PARAM_ROW_ising1d_keys(...) PARAM_ROW(ising1d_keys, __VA_ARGS__)
 PARAM_TABLE(static, ising1d_table, "ising1d", ising1d_keys, ISING1D_KEYS);
 
+static struct jet jet_sinh(struct jet a)
+{
+    return jet_chain(a, sinh(a.v), cosh(a.v), sinh(a.v));
+}
+
+static struct jet jet_cosh(struct jet a)
+{
+    return jet_chain(a, cosh(a.v), sinh(a.v), cosh(a.v));
+}
+
 /* Both eigenvalues by lambda_+ e^-shift, p = 1 - |lambda_-| / lambda_+ and
    the sign of lambda_-; shift makes the exponentials at most 1. */
 struct pair {
@@ -36,6 +46,11 @@ static struct pair eigenvalues(struct jet k, struct jet h)
     struct jet down = jet_exp(jet_sub(bond, h));
     struct jet cosh = jet_scale(0.5, jet_add(up, down));
     struct jet sinh = jet_scale(0.5, jet_sub(up, down));
+    if (fabs(h.v) < 1) { /* sinh h must not cancel */
+        struct jet scale = jet_exp(bond);
+        cosh = jet_mul(scale, jet_cosh(h));
+        sinh = jet_mul(scale, jet_sinh(h));
+    }
     struct jet flip = jet_exp(jet_scale(-2, jet_add(k, shift)));
     struct jet root = jet_sqrt(jet_add(jet_mul(sinh, sinh), flip));
     pair.larger = jet_add(cosh, root);
@@ -62,13 +77,59 @@ static struct jet smaller_part(const struct pair *pair, double n)
     return jet_log1p(minus ? jet_scale(-1, power) : power);
 }
 
-static struct jet ring(struct jet k, struct jet h, double n)
+/* A short-ranged ring: at high temperature, or an antiferromagnet. */
+static struct jet ring_warm(struct jet k, struct jet h, double n)
 {
     struct pair pair = eigenvalues(k, h);
     struct jet ln_z = jet_add(jet_scale(n, jet_log(pair.larger)),
                               smaller_part(&pair, n));
     ln_z.v += n * pair.shift;
     return ln_z;
+}
+
+/* theta at |h| < 1 from sinh theta = r / sqrt(1 - f), r^2 = sinh^2 h + f. */
+static struct jet angle_small(struct jet h, struct jet f)
+{
+    struct jet s = jet_sinh(h);
+    struct jet r = jet_sqrt(jet_add(jet_mul(s, s), f));
+    struct jet x = jet_div(r, jet_sqrt(jet_sub(jet_constant(1), f)));
+    double root = sqrt(1 + x.v * x.v);
+    return jet_chain(x, asinh(x.v), 1 / root, -x.v / (root * root * root));
+}
+
+/* theta at h >= 1 from e^theta = (cosh h + r) / sqrt(1 - f). */
+static struct jet angle_large(struct jet h, struct jet f)
+{
+    struct jet e = jet_exp(jet_scale(-2, h));
+    struct jet half = jet_scale(0.5, jet_sub(jet_constant(1), e));
+    struct jet r = jet_sqrt(jet_add(jet_mul(half, half), jet_mul(f, e)));
+    struct jet cosh = jet_scale(0.5, jet_add(jet_constant(1), e));
+    return jet_sub(jet_add(h, jet_log(jet_add(cosh, r))),
+                   jet_scale(0.5, jet_log1p(jet_scale(-1, f))));
+}
+
+/* A ferromagnet of any length, long or short for its correlations:
+   lambda_+- = c e^(+-theta), c^2 = 2 sinh 2k, so that ln Z = N ln c +
+   ln 2 cosh N theta, whose derivatives do not cancel. Beyond k = 50 f =
+   e^(-4k) would underflow; sqrt f < 1e-43 is far below 1/N anyway. */
+static struct jet ring_cold(struct jet k, struct jet h, double n)
+{
+    struct jet f = k.v < 50 ? jet_exp(jet_scale(-4, k))
+                            : jet_constant(exp(-200));
+    struct jet up = jet_scale(h.v < 0 ? -1 : 1, h);
+    struct jet a = jet_scale(n, up.v < 1 ? angle_small(up, f)
+                                         : angle_large(up, f));
+    struct jet ln_c =
+        jet_add(k, jet_scale(0.5, jet_log1p(jet_scale(-1, f))));
+    double sech = 1 / cosh(a.v);
+    return jet_add(jet_scale(n, ln_c),
+                   jet_chain(a, a.v + log1p(exp(-2 * a.v)), tanh(a.v),
+                             sech * sech));
+}
+
+static struct jet ring(struct jet k, struct jet h, double n)
+{
+    return k.v > 0.5 ? ring_cold(k, h, n) : ring_warm(k, h, n);
 }
 
 static void answer(int64_t sites, double beta, double J, double h,

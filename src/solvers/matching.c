@@ -60,32 +60,41 @@ static double one_misfit(double g, void *with)
     return g - *(double *)with * exp(-g);
 }
 
-/* Above c = e the root of g = c e^-g, W(c), is the middle one of three. */
+/* Above c = e the root of g = c e^-g, W(c), is the middle one of three, 2.4
+   sqrt(c/e - 1) apart, which rounding joins where too_near(c). */
+static bool too_near(double c)
+{
+    return c > e && c / e - 1 < 1e-9;
+}
+
 static struct root leaf_root(double c)
 {
     struct root middle = root_between(one_misfit, &c, 0, c + 1);
-    if (c <= e)
+    if (c <= e || too_near(c))
         return middle;
     return root_between(leaf_misfit, &c, 0,
-                        middle.x * (1 - 1e-3 * fmin(1, sqrt(c / e - 1))));
+                        middle.x * (1 - 0.5 * fmin(1, sqrt(c / e - 1))));
 }
 
 static void largest_poisson(double c, struct solution *solution)
 {
     struct root g = c > 0 ? leaf_root(c) : (struct root){0, 0, true};
     if (!g.found) {
-        solution_warn(solution, "too near c = e: leaf removal was not solved");
+        solution_warn(solution, "leaf removal was not solved");
         return;
     }
     double G = c * exp(-g.x), d = c > e ? G - g.x : 0;
     double size = c > 0 ? 1 - (g.x + G + g.x * G) / (2 * c) : 0;
     double core = c > e ? exp(-g.x) * (-expm1(-d) - d * exp(-d)) : 0;
-    /* size is stationary in g but for the width itself */
-    double error = g.width + 1e-15;
+    /* size is stationary in g but for the width itself; the core begins as
+       4.4 (c/e - 1) */
+    double error = g.width + 1e-15 + (too_near(c) ? 5 * (c / e - 1) : 0);
     solution->phase = c > e ? "core" : "no core";
     solution_add(solution, "matching", size, error, "edges/site");
     solution_add(solution, "unmatched", 1 - 2 * size, 2 * error, "1");
-    solution_add(solution, "core", core, c > e ? error : 0, "1");
+    /* rounding moves g by 1e-16 / (c/e - 1), where roots are near */
+    double moved = c > e ? core * 1e-16 * pow(c / e - 1, -1.5) + error : 0;
+    solution_add(solution, "core", core, moved, "1");
     solution_add(solution, "degree_core", e, 0, "edges/site");
 }
 

@@ -35,7 +35,7 @@ static double excess_misfit(double kappa, void *with)
     return log(probit_excess(kappa) * *(double *)with);
 }
 
-/* excess(k) > k^2 for k > 0. */
+/* excess(k) > k^2 for k > 0 */
 static void add_inverse(double alpha, struct solution *solution)
 {
     struct root kappa = root_between(excess_misfit, &alpha, -8,
@@ -44,8 +44,8 @@ static void add_inverse(double alpha, struct solution *solution)
         solution_add(solution, "kappa_max", kappa.x,
                      kappa.width + 1e-15 * fmax(1, fabs(kappa.x)), "1");
     else
-        solution_warn(solution, "the stability at alpha = %.3g was not found "
-                      "above -8", alpha);
+        solution_warn(solution, "the stability at alpha = %.3g was not found: "
+                      "it is below -8 or beyond 1e150", alpha);
 }
 
 /* ---- the line of de Almeida and Thouless --------------------------------- */

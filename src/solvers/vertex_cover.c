@@ -11,6 +11,7 @@
    symmetry is broken and the value is too low; the largest matching (an edge
    of it needs a site of its own) is a lower bound anywhere. */
 #include <gsl/gsl_sf_lambert.h>
+#include <math.h>
 
 #include "core/solver.h"
 
@@ -27,9 +28,9 @@ static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
     double c = section_real(keys, "degree", 2), e = 0x1.5bf0a8b145769p1;
-    double w = gsl_sf_lambert_W0(c);
-    double never = c > 0 ? w / c : 1, some = w * never;
-    double size = c > 0 ? 1 - never - some / 2 : 0;
+    double w = gsl_sf_lambert_W0(c); /* 0 at the smallest c, W/c is not */
+    double never = exp(-w), some = w * never;
+    double size = 1 - never - some / 2;
     (void)err;
     if (c > e) {
         solution->phase = "replica symmetry broken";

@@ -43,6 +43,23 @@ static void fill_ratios(double *r, double k)
         r[n] *= r[n - 1];
 }
 
+/* The slope of A = I_1/I_0 at large k, where 1 - A/k - A^2 cancels: A = sum
+   a_n k^-n in the same equation of Riccati. */
+static double slope_large(double k)
+{
+    enum { TERMS = 14 };
+    double a[TERMS] = {1}, sum = 0;
+    for (int m = 1; m < TERMS; m++) {
+        a[m] = (m - 2) * a[m - 1];
+        for (int i = 1; i < m; i++)
+            a[m] -= a[i] * a[m - i];
+        a[m] /= 2;
+    }
+    for (int m = TERMS - 1; m > 0; m--)
+        sum = (sum - m * a[m]) / k;
+    return sum / k;
+}
+
 /* I_n / I_0 with derivatives by K: I_n' = (I_(n-1) + I_(n+1)) / 2. */
 static struct jet ratio(const double *r, int n)
 {
@@ -108,7 +125,8 @@ static void answer(double sites, double beta, double J, bool ring,
     fill_ratios(r, k);
     /* ln I_0(K): slope I_1/I_0, which has slope (1 + I_2/I_0)/2 - slope^2 */
     struct jet bond = {log(gsl_sf_bessel_I0_scaled(k)) + k, r[1],
-                       (1 + r[2]) / 2 - r[1] * r[1]};
+                       k > 50 ? slope_large(k)
+                              : (1 + r[2]) / 2 - r[1] * r[1]};
     struct jet ln_z = jet_scale(ring ? sites : sites - 1, bond);
     struct jet sum = jet_constant(1);
     if (ring && k > 0)

@@ -188,8 +188,9 @@ struct saddle_branches saddle_branches(const struct saddle *saddle,
     double least = saddle->sphere ? SPHERE_LEAST : GAP_LEAST;
     for (int i = 0; i < STEPS_MOST && isfinite(total); i++) {
         struct saddle_state next = state_near(&search, total, ROUGH);
-        if (!next.found || next.weights.at.gap < least)
-            break;
+        if (!next.found || next.weights.at.gap < least ||
+            (i && next.weights.at.gap > 2 * at[2].weights.at.gap))
+            break; /* where q falls it is on a curve of other roots */
         at[0] = i ? at[1] : next;
         at[1] = i ? at[2] : next;
         at[2] = next;

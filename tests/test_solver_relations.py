@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""What one solver says another must say too: limits in common, models that
+are the same in other words, and derivatives of what the same solver gives."""
+import functools
+import json
+import math
+
+from scipy.optimize import minimize_scalar
+from scipy.stats import norm
+
+from runs import call, done, ok, scratch
+
+SWEEP_STEP = 1e-4
+
+
+@functools.lru_cache(None)
+def solve(name, *words):
+    p = call("solve", name, *words, "--json")
+    if p.returncode:
+        return {"error": p.stderr}
+    rows = json.loads(p.stdout)["points"][0]["results"]
+    return {key: row["value"] for key, row in rows.items()}
+
+
+def same(what, found, wanted, tolerance):
+    """The same numbers three tolerances apart must be refused."""
+    def near(shift):
+        return found is not None and wanted is not None and \
+            abs(found + shift - wanted) <= tolerance
+    ok(near(0) and not near(3 * tolerance) and not near(-3 * tolerance),
+       f"{what}: {found} = {wanted} to {tolerance:.0e}")
+
+
+def both(what, one, other, keys, tolerance):
+    for key in keys:
+        mine, theirs = key if isinstance(key, tuple) else (key, key)
+        same(f"{what}: {mine}", one.get(mine), other.get(theirs), tolerance)
+
+
+# ---- lattices ---------------------------------------------------------------
+
+def lattices():
+    thermal = ("ln_z", "energy", "specific_heat", "magnetization",
+               "magnetization_2", "susceptibility")
+    for words in (("beta=0.3", "h=0.1"), ("beta=2.0", "h=0.0"),
+                  ("beta=1.0", "J=-1.0", "h=0.3")):
+        both("ising1d and transfer_matrix " + " ".join(words),
+             solve("ising1d", "N=10", *words),
+             solve("transfer_matrix", "shape=[10]", *words), thermal, 1e-9)
+    torus = solve("transfer_matrix", "shape=[4,4]", "beta=0.4")
+    both("kaufman and transfer_matrix", solve(
+        "kaufman", "shape=[4,4]", "beta=0.4"), torus,
+        ("ln_z", "energy", "specific_heat"), 1e-10)
+    potts = solve("transfer_matrix", "model=potts", "q=2", "shape=[4,4]",
+                  "J=2.0", "beta=0.4")
+    both("Potts of 2 states is Ising", potts, torus,
+         ("specific_heat", "entropy"), 1e-10)
+    same("Potts of 2 states is Ising: ln_z", potts["ln_z"] - 32 * 0.4,
+         torus["ln_z"], 1e-10)
+    square, onsager = solve("potts_square", "q=2"), solve("onsager")
+    same("Potts of 2 states on the plane: beta_c", square["beta_c"],
+         2 * onsager["beta_c"], 1e-13)
+    same("Potts of 2 states on the plane: energy", square["energy"],
+         onsager["energy"] / 2 - 1, 1e-12)
+    wide = solve("kaufman", "shape=[400,400]", "beta=0.3")
+    both("a wide torus is the plane", wide, solve("onsager", "beta=0.3"),
+         ("ln_z_per_site", "energy", "specific_heat"), 1e-9)
+    # An open strip: two edges, of order 1/width each.
+    plane = solve("dimers")["ln_z_per_site"]
+    narrow, twice = (solve("dimers", f"shape=[0,{w}]")["ln_z_per_site"]
+                     for w in (2000, 4000))
+    same("dimers: strips extrapolate to the plane", 2 * twice - narrow, plane,
+         1e-7)
+    ice = solve("square_ice", "width=16")["entropy_per_site"]
+    ok(0 < ice - solve("square_ice")["entropy_per_site"] < 0.003,
+       "ice: the widest cylinder is just above the plane", ice)
+
+
+# ---- random graphs against small ones ---------------------------------------
+
+def graphs():
+    for T, h in ((1.0, 0.1), (0.4, 0.02), (5.0, 1.0)):
+        chain = solve("ising1d", "N=1000000000000", f"beta={1 / T}",
+                      f"h={h}")
+        bethe = solve("bethe_ferro", "degree=2", f"T={T}", f"h={h}")
+        both(f"bethe_ferro of degree 2 is a ring, T = {T}", bethe, chain,
+             ("magnetization", "energy", "specific_heat", "susceptibility"),
+             1e-9)
+        same("its ln Z", bethe["ln_z_per_site"], chain["ln_z"] / 1e12, 1e-12)
+    for what, name, of in (("independent_sets", "independent_set", "density"),
+                           ("matchings", "matching", "matching")):
+        ring = solve("graph_count", "name=ring", "N=200", f"what={what}")
+        words = ("ensemble=regular",) if name == "matching" else ()
+        both(f"{what} of a long ring", solve(
+            name, "degree=2" + ".0" * (name == "matching"), "fugacity=1.0",
+            *words), ring, ("ln_z_per_site", of), 1e-12)
+    # ln of the mean is above the mean of ln; loops do little else.
+    for words, name, more, key in (
+            (("what=independent_sets",), "independent_set", (),
+             "ln_z_per_site"),
+            (("what=colorings", "q=4"), "coloring_sp", ("q=4", "degree=3.0"),
+             "entropy_rs"),
+            (("what=matchings",), "matching",
+             ("degree=3.0", "ensemble=regular", "fugacity=1.0"),
+             "ln_z_per_site")):
+        many = [solve("graph_count", "name=random_regular", "N=40",
+                      f"seed={s}", *words)["ln_z_per_site"]
+                for s in range(1, 7)]
+        theory = solve(name, *more)[key]
+        mean = sum(many) / len(many)
+        error = math.sqrt(sum((m - mean) ** 2 for m in many) / 30)
+        ok(abs(mean - theory) < 5 * error + 1 / 40 and
+           abs(mean - 1.1 * theory) > 5 * error + 1 / 40,
+           f"{name}: 40 sites {mean:.4f} +- {error:.4f}, many {theory:.4f}")
+    for c in ("1.5", "2.5"): # Karp and Sipser: leaves alone do
+        cover, match = solve("vertex_cover", f"degree={c}"), \
+            solve("matching", f"degree={c}")
+        same(f"Koenig's theorem at degree {c}: cover = matching",
+             cover["cover"], match["matching"], 1e-13)
+        same("no core", match["core"], 0, 1e-13)
+    for above in (1e-12, 1e-8, 1e-6): # the core begins as 4.4 (c/e - 1)
+        core = solve("matching", f"degree={math.e * (1 + above)!r}")["core"]
+        ok(abs(core / above - 4.414) < (5 if above < 1e-9 else 5e-3),
+           f"matching: a core of {core:.3g} just above e", core)
+
+
+# ---- mean field -------------------------------------------------------------
+
+def mean_field():
+    for beta, h in ((2.0, 0.0), (0.5, 0.3)):
+        many = solve("curie_weiss", "N=10000000", f"beta={beta}", f"h={h}")
+        limit = solve("curie_weiss", "N=0", f"beta={beta}", f"h={h}")
+        both(f"curie_weiss of 10^7 at beta = {beta}", many, limit,
+             ("ln_z_per_site", "energy", "abs_magnetization",
+              "magnetization_2"), 1e-6)
+        m = limit["abs_magnetization"]
+        same("m = tanh beta (m + h)", math.tanh(beta * (m + h)), m, 1e-13)
+    both("hopfield_rs of few patterns is curie_weiss",
+         solve("hopfield_rs", "alpha=1e-6", "T=0.5"),
+         solve("curie_weiss", "N=0", "beta=2.0"),
+         (("m", "abs_magnetization"), "energy", "entropy_per_site",
+          "free_energy_per_site"), 3e-6)
+    for h in ("0.001", "0.1", "1.0", "3.0"):
+        line = solve("sk_at", f"h={h}")
+        at = solve("sk_rs", f"h={h}", f"T={line['temperature_at']!r}")
+        same(f"sk_rs on sk_at's line, h = {h}: replicon", at["replicon"], 0,
+             1e-10)
+        same("and q", at["q"], line["q"], 1e-10)
+    for h in (1e-13, 1e-11, 1e-9): # both sides of where the series begins
+        line = solve("sk_at", f"h={h}")
+        series = 0.75 ** (1 / 3) * h ** (2 / 3)
+        same(f"sk_at at h = {h}: q / series", line["q"] / series, 1,
+             2e-6)
+        same("1 - T = q", 1 - line["temperature_at"], line["q"], 2e-12)
+    steep = 4 / (3 * math.sqrt(2 * math.pi))
+    for h in (9.99, 10.01, 29.0):
+        T = solve("sk_at", f"h={h}")["temperature_at"]
+        same(f"sk_at at h = {h}", T / (steep * math.exp(-h * h / 2)), 1,
+             1e-11)
+
+
+# ---- capacities -------------------------------------------------------------
+
+def capacities():
+    for kappa in ("0.0", "1.0", "-0.5"):
+        both(f"alpha_c at kappa = {kappa}", solve(
+            "perceptron_capacity", f"kappa={kappa}"),
+            solve("spherical_perceptron", f"kappa={kappa}"), ("alpha_c",),
+            1e-13)
+    alpha = solve("perceptron_capacity", "kappa=0.7")["alpha_c"]
+    same("kappa_max of alpha_c", solve(
+        "perceptron_capacity", f"alpha={alpha!r}")["kappa_max"], 0.7, 1e-12)
+    N = 10 ** 10
+    few, half, many = (solve("cover_count", f"N={N}", f"P={P}")["probability"]
+                       for P in (int(1.9999 * N), 2 * N, int(2.0001 * N)))
+    same("cover_count: half at P = 2 N", half, 0.5, 1e-5)
+    ok(few > 1 - 1e-9 and many < 1e-9, "and a step there: Cover's 2 is the "
+       "capacity", (few, many))
+    at = solve("binary_perceptron")["alpha_c"]
+    below, above = (solve("binary_perceptron", f"alpha={at * x!r}")
+                    for x in (1 - 1e-7, 1 + 1e-6))
+    ok(0 < below["entropy_per_site"] < 2e-7 and
+       above["entropy_per_site"] == 0 and 0 < above["ground_energy"] < 1e-5,
+       "binary_perceptron: the entropy ends at alpha_c", (below, above))
+    for k in (3, 5):
+        at = solve("xorsat", f"k={k}")["alpha_s"]
+        x = solve("xorsat", f"k={k}", f"alpha={at * (1 - 1e-12)!r}")
+        same(f"xorsat, k = {k}: a square core at alpha_s",
+             x["core_equations"], x["core_sites"], 1e-10)
+        x = solve("xorsat", f"k={k}", "alpha=0.9")
+        same("complexity = (sites - equations) ln 2", x["complexity"],
+             (x["core_sites"] - x["core_equations"]) * math.log(2), 1e-13)
+
+
+# ---- inference --------------------------------------------------------------
+
+def l1_transition(delta):
+    """Donoho, Maleki and Montanari 2009: sparsity rho = k/n."""
+    def sparsity(z):
+        tail = (1 + z * z) * norm.cdf(-z) - z * norm.pdf(z)
+        return (1 - 2 / delta * tail) / (1 + z * z - 2 * tail)
+    return -minimize_scalar(lambda z: -sparsity(z), bounds=(0, 9),
+                            method="bounded", options={"xatol": 1e-10}).fun
+
+
+def inference():
+    for delta, rho, noise in ((0.5, 0.2, 0.01), (0.3, 0.1, 1e-6),
+                              (1.5, 0.9, 0.5)):
+        words = (f"delta={delta}", f"rho={rho}", f"noise={noise}")
+        both("vamp is amp at Marchenko and Pastur's spectrum",
+             solve("vamp", "spectrum=marchenko_pastur", *words),
+             solve("amp_bernoulli_gauss", *words),
+             ("mse", "mmse", "mutual_information"), 1e-10)
+    for delta in (0.2, 0.64):
+        same(f"amp_lasso: l1 transition at delta = {delta}",
+             solve("amp_lasso", f"delta={delta}")["sparsity_c"],
+             l1_transition(delta), 1e-9)
+    for snr in (0.5, 1.0, 1.5, 4.0):
+        spike = solve("spiked_wigner", "prior=gaussian", f"lambda={snr}")
+        q = max(0, 1 - 1 / snr)
+        same(f"spiked_wigner, normal: q at {snr}", spike["q"], q, 1e-13)
+        same("matrix MMSE", spike["matrix_mmse"], 1 - q * q, 1e-13)
+    for prior in ("rademacher", "gaussian", "sparse"):
+        def of(snr, key, prior=prior):
+            return solve("spiked_wigner", f"prior={prior}",
+                         f"lambda={snr!r}")[key]
+        for snr in (0.6, 2.0):
+            slope = (of(snr + 1e-4, "mutual_information") -
+                     of(snr - 1e-4, "mutual_information")) / 2e-4
+            same(f"{prior}: dI / dlambda = MMSE / 4 at {snr}", 4 * slope,
+                 of(snr, "matrix_mmse"), 1e-6)
+
+
+# ---- derivatives ------------------------------------------------------------
+
+def by_beta(name, beta, *words, ln_z="ln_z_per_site", sites=1):
+    d = SWEEP_STEP
+    low, at, high = (solve(name, f"beta={b!r}", *words)
+                     for b in (beta - d, beta, beta + d))
+    what = " ".join((f"{name} at beta = {beta}:", *words))
+    same(what + " energy", -(high[ln_z] - low[ln_z]) / (2 * d * sites),
+         at["energy"], 3e-7)
+    same(what + " specific heat",
+         -beta ** 2 * (high["energy"] - low["energy"]) / (2 * d),
+         at["specific_heat"], 3e-6)
+
+
+def derivatives():
+    for beta in (0.3, 0.6):
+        by_beta("onsager", beta)
+        by_beta("triangular_ising", beta + 0.1)
+        by_beta("triangular_ising", beta, "J=-1.0")
+        by_beta("kaufman", beta, "shape=[7,8]")
+        by_beta("ising1d", beta, "N=11", "h=0.2", ln_z="ln_z", sites=11)
+        by_beta("ising1d", beta, "N=11", "J=-1.0", "h=0.2", ln_z="ln_z",
+                sites=11)
+    for beta in (0.7, 1.5):
+        by_beta("curie_weiss", beta, "N=0", "h=0.1")
+        by_beta("curie_weiss", beta, "N=50", "h=0.1")
+        by_beta("rem", beta, "N=0")
+        by_beta("rem", beta, "N=12")
+        by_beta("xy_chain", beta, "N=9", "boundary=periodic", ln_z="ln_z",
+                sites=9)
+    for name, T, words in (("sk_rs", 0.7, ("h=0.3",)),
+                           ("hopfield_rs", 0.4, ("alpha=0.02",)),
+                           ("bethe_ferro", 1.2, ("h=0.2",))):
+        f = [solve(name, f"T={T + s * SWEEP_STEP!r}", *words)
+             ["free_energy_per_site"] for s in (-1, 1)]
+        at = solve(name, f"T={T}", *words)
+        same(f"{name}: S = -df/dT", -(f[1] - f[0]) / (2 * SWEEP_STEP),
+             at["entropy_per_site"], 1e-7)
+        same(f"{name}: f = u - T S", at["energy"] - T *
+             at["entropy_per_site"], at["free_energy_per_site"], 1e-12)
+
+
+# ---- a ring that is long or short for its correlations ----------------------
+
+def rings():
+    """Two sums of the same chain: <M^2> of a cold ring is N^2, whatever the
+    correlation length; on both sides of where its form changes they meet."""
+    for beta in (15.0, 20.0, 100.0, 1e6):
+        cold = solve("ising1d", "N=100", f"beta={beta}")
+        same(f"100 spins at beta = {beta}: M^2", cold["magnetization_2"], 1,
+             1e-9)
+        same("their entropy", cold["entropy"], math.log(2), 1e-6)
+    for h in (0.0, 1e-9, 0.3):
+        warm, cold = (solve("ising1d", "N=100", f"beta={b!r}", f"h={h}")
+                      for b in (0.5, 0.5 + 1e-12))
+        both(f"ising1d beside beta = 1/2, h = {h}", warm, cold,
+             ("ln_z", "energy", "specific_heat", "magnetization",
+              "magnetization_2"), 3e-10)
+    for beta in (50 - 1e-6, 50 + 1e-6): # exact: e^2K tanh(N e^-2K) / N
+        N = 10 ** 12
+        same("a ring of 10^12 at beta = 50", solve(
+            "ising1d", f"N={N}", f"beta={beta!r}")["magnetization_2"], 1,
+             1e-12)
+    beta = 14.0
+    x = 1e12 * math.atanh(math.exp(-2 * beta))
+    same("a ring of 10^12 at beta = 14: M^2 N", solve(
+        "ising1d", "N=1000000000000", "beta=14.0")["magnetization_2"] * x,
+         math.tanh(x), 1e-9)
+
+
+def main():
+    scratch()
+    lattices()
+    graphs()
+    mean_field()
+    capacities()
+    inference()
+    derivatives()
+    rings()
+    done()
+
+
+main()
