@@ -176,6 +176,14 @@ static double first_total(struct search *search)
     return NAN;
 }
 
+/* Binary weights and a teacher without noise at kappa = 0: one branch from
+   q = 0 to the first turn; from there on states are unstable all the way to
+   the teacher's own, and the ratio equation has other roots. */
+static bool one_branch(const struct saddle *saddle)
+{
+    return saddle_has_perfect(saddle) && saddle->wrong == 0;
+}
+
 struct saddle_branches saddle_branches(const struct saddle *saddle,
                                        enum saddle_scope scope)
 {
@@ -199,6 +207,8 @@ struct saddle_branches saddle_branches(const struct saddle *saddle,
         if (i)
             look(&search, at, scope == SADDLE_PEAKS, &out);
         search.guess = guess;
+        if (i > 1 && at[1].alpha > at[2].alpha && one_branch(saddle))
+            break;
         if (next.alpha > saddle->alpha &&
             (!folds || next.R_hat > FIELD_MOST))
             break;
