@@ -75,6 +75,22 @@ def chosen(theories):
 
 # ---- against one key ---------------------------------------------------------
 
+def fits(theory):
+    """Can names of phases stand in a panel, or only their numbers?"""
+    x = np.sort(next(iter(theory.axes.values())))
+    share = [np.mean(theory.phase == k) for k in range(len(theory.phases))]
+    return len(theory.axes) == 1 and len(x) > 1 and all(
+        0.017 * len(name) < part
+        for name, part in zip(theory.phases, share) if part > 0)
+
+
+def phase_note(theory):
+    if len(theory.axes) != 1 or len(theory.phases) < 2 or fits(theory):
+        return ""
+    return "phases: " + "; ".join("%d %s" % (k + 1, name) for k, name in
+                                  enumerate(theory.phases))
+
+
 def shade_phases(ax, x, theory, label):
     """Intervals of one phase, named along the bottom."""
     edges = np.flatnonzero(np.diff(theory.phase)) + 1
@@ -87,9 +103,11 @@ def shade_phases(ax, x, theory, label):
         right = x[-1] if end == len(x) else (x[end - 1] + x[end]) / 2
         ax.axvspan(left, right, zorder=0, linewidth=0,
                    color=SHADES[theory.phase[begin] % len(SHADES)])
-        if label and right - left > 0.12 * (x[-1] - x[0]):
-            ax.text((left + right) / 2, 0.02,
-                    theory.phases[theory.phase[begin]], fontsize=6,
+        name = theory.phases[theory.phase[begin]]
+        if not fits(theory):
+            name = str(theory.phase[begin] + 1)
+        if label and right - left > 0.02 * (x[-1] - x[0]):
+            ax.text((left + right) / 2, 0.02, name, fontsize=6,
                     ha="center", va="bottom",
                     transform=ax.get_xaxis_transform(), color="0.3")
 
@@ -192,13 +210,17 @@ def shown_curves(theory):
             against = about.get("against")
             x = curves[against][0] if against in curves else \
                 np.arange(len(y))
-            yield point, name, against, x, y, about.get("unit", "1")
+            label = ", ".join("%s = %s" % (k, short(v[int(point)]))
+                              for k, v in theory.axes.items())
+            yield label, name, against, x, y, about.get("unit", "1")
 
 
 def draw_curve(ax, name, against, shown):
-    for i, (point, x, y, unit) in enumerate(shown[:CURVES]):
+    """Some of them, the first and the last among them."""
+    picks = np.unique(np.linspace(0, len(shown) - 1, CURVES).round())
+    for i, (label, x, y, unit) in enumerate(shown[int(k)] for k in picks):
         ax.plot(x, y, color=COLOURS[i], linewidth=1.2,
-                label="point %s" % point if len(shown) > 1 else None)
+                label=label if len(shown) > 1 else None)
         ax.set_ylabel(words(name) + bracket(unit))
     ax.set_xlabel(words(against or "number"))
     ax.set_title(words(name))
@@ -235,8 +257,8 @@ def panels_of(theories):
                     first and ax.legend(loc="best")))
     rows = {}
     for theory in theories:
-        for point, name, against, x, y, unit in shown_curves(theory):
-            rows.setdefault((name, against), []).append((point, x, y, unit))
+        for label, name, against, x, y, unit in shown_curves(theory):
+            rows.setdefault((name, against), []).append((label, x, y, unit))
     for (name, against), shown in list(rows.items())[:PANELS]:
         found.append(lambda fig, ax, n=name, a=against, s=shown: draw_curve(
             ax, n, a, s))
@@ -250,7 +272,7 @@ def page(plt, paths):
     if not found:
         return None
     rows = (len(found) + 1) // 2
-    height = 1.2 + 2.6 * rows
+    height = 1.32 + 2.6 * rows
     fig = plt.figure(figsize=(8.27, height))
     fig.text(0.06, 1 - 0.3 / height, ", ".join(t.solver for t in theories),
              fontsize=14, fontweight="bold", va="center")
@@ -258,10 +280,13 @@ def page(plt, paths):
     fig.text(0.06, 1 - 0.55 / height, plain(fixed[:130]), fontsize=8,
              va="center", color="0.25")
     says = next((t.says for t in theories if t.says), "")
-    fig.text(0.06, 0.12 / height, plain("dotted: " + says[:150]) if says
-             else "", fontsize=6.5, va="center", color="0.35")
+    notes = [plain("dotted: " + says[:150])] if says else []
+    notes += [plain(phase_note(theories[0])[:180])]
+    for i, note in enumerate(n for n in notes if n):
+        fig.text(0.06, (0.1 + 0.14 * i) / height, note, fontsize=6.5,
+                 va="center", color="0.35")
     grid = fig.add_gridspec(rows, 2, left=0.1, right=0.965,
-                            top=1 - 0.95 / height, bottom=0.62 / height,
+                            top=1 - 0.95 / height, bottom=0.74 / height,
                             hspace=0.5, wspace=0.27)
     for i, draw in enumerate(found):
         draw(fig, fig.add_subplot(grid[i // 2, i % 2]))

@@ -33,8 +33,24 @@ static struct row row_of(int kind, int i)
 #undef ROW
 }
 
+/* Solvers are many: by family. */
+static void print_solvers(int width)
+{
+    for (int f = 0; f < FAMILY_COUNT; f++) {
+        printf("%s %s\n", f ? "\n" : "", solver_families[f]);
+        for (int i = 0; registry_solvers[i]; i++)
+            if ((int)registry_solvers[i]->family == f)
+                printf("  %-*s  %s\n", width, registry_solvers[i]->name,
+                       registry_solvers[i]->summary);
+    }
+}
+
 static void print_kind(int kind, int width)
 {
+    if (!strcmp(kinds[kind], "solvers")) {
+        print_solvers(width);
+        return;
+    }
     for (int i = 0; row_of(kind, i).name; i++)
         printf("  %-*s  %s\n", width, row_of(kind, i).name,
                row_of(kind, i).summary);

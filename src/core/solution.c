@@ -7,6 +7,13 @@
 
 #include "core/solver.h"
 
+const char *const solver_families[FAMILY_COUNT] = {
+    [FAMILY_EXACT] = "exact",
+    [FAMILY_MEAN_FIELD] = "on a given instance, mean field and others",
+    [FAMILY_REPLICA] = "replica theory, infinite systems",
+    [FAMILY_CAVITY] = "cavity method, sparse random graphs and formulas",
+    [FAMILY_INFERENCE] = "message passing for inference"};
+
 void solution_add(struct solution *solution, const char *name, double value,
                   double error, const char *unit)
 {

@@ -65,8 +65,15 @@ struct solver_task {
     struct solution *solution;   /* [points], out; zeroed by the caller */
 };
 
+/* By method; as `tempera list` groups them. FAMILY_MEAN_FIELD: on a given
+   instance. */
+enum solver_family { FAMILY_EXACT, FAMILY_MEAN_FIELD, FAMILY_REPLICA,
+                     FAMILY_CAVITY, FAMILY_INFERENCE, FAMILY_COUNT };
+extern const char *const solver_families[FAMILY_COUNT];
+
 struct solver {
     const char *name, *summary;
+    enum solver_family family;
     const char *source; /* papers with their equations */
     const char *holds;  /* range of validity: where the answer is exact, where
                            an approximation, what is not known */

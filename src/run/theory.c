@@ -44,6 +44,8 @@ static double z_score(double estimate, double error, double theory,
     double difference = estimate - theory;
     double sigma = hypot(error, theory_error);
     double rounding = 1e-12 * fmax(1, fabs(theory));
+    if (isnan(difference))
+        return NAN; /* theory is silent */
     if (sigma <= rounding)
         return fabs(difference) <= 100 * rounding ? 0 : INFINITY;
     return difference / sigma;

@@ -353,6 +353,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_amp_bernoulli_gauss = {
     .name = "amp_bernoulli_gauss",
+    .family = FAMILY_INFERENCE,
     .summary = "Bayes-optimal message passing for sparse signals: state "
                "evolution from both starts, easy, hard, impossible",
     .source = "Krzakala, Mezard, Sausset, Sun and Zdeborova 2012, Phys. Rev. "

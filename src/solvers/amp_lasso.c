@@ -369,6 +369,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_amp_lasso = {
     .name = "amp_lasso",
+    .family = FAMILY_INFERENCE,
     .summary = "LASSO on random equations by approximate message passing: "
                "state evolution, l1 transition, runs beside it",
     .source = "Donoho, Maleki and Montanari 2009, PNAS 106, 18914: message "

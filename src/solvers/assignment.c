@@ -83,6 +83,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_assignment = {
     .name = "assignment",
+    .family = FAMILY_CAVITY,
     .summary = "random assignment problem, any size and infinite: mean cost "
                "of the optimum, its variance",
     .source = "Parisi 1998, cond-mat/9801176; Linusson and Wastlund 2004, "

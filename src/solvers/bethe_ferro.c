@@ -342,6 +342,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_bethe_ferro = {
     .name = "bethe_ferro",
+    .family = FAMILY_CAVITY,
     .summary = "Ising ferromagnet on random graphs of given degree, exact: "
                "transition, states in a field",
     .source = "Bethe 1935, Proc. R. Soc. A 150, 552; Mezard and Parisi 2001, "

@@ -379,6 +379,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_bethe_glass = {
     .name = "bethe_glass",
+    .family = FAMILY_CAVITY,
     .summary = "Ising spin glass on random graphs of given degree: replica "
                "symmetric, one step of breaking at T = 0",
     .source = "Viana and Bray 1985, J. Phys. C 18, 3037; Thouless 1986, Phys. "

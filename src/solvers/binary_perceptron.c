@@ -201,6 +201,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_binary_perceptron = {
     .name = "binary_perceptron",
+    .family = FAMILY_REPLICA,
     .summary = "perceptron of weights -1, +1, random labels: how many weights "
                "make no error, their overlap, the capacity; the fewest "
                "errors beyond it",

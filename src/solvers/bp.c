@@ -30,6 +30,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_bp = {
     .name = "bp",
+    .family = FAMILY_MEAN_FIELD,
     .summary = "Ising spins coupled in pairs, potts, clock: belief "
                "propagation, Bethe's free energy on the given instance",
     .source = "Bethe 1935, Proc. R. Soc. A 150, 552; Yedidia, Freeman and "

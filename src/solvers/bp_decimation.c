@@ -23,6 +23,7 @@ static const char *refuses(const struct system *system, int points)
 
 const struct solver solver_bp_decimation = {
     .name = "bp_decimation",
+    .family = FAMILY_CAVITY,
     .summary = "number of solutions, marginals and a satisfying assignment "
                "of a CNF file or random K-SAT formula by belief propagation",
     .source = "Kschischang, Frey and Loeliger 2001, IEEE Trans. Inf. Theory "

@@ -324,6 +324,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_coloring_sp = {
     .name = "coloring_sp",
+    .family = FAMILY_CAVITY,
     .summary = "colouring random graphs with q colours by survey propagation: "
                "complexity, thresholds",
     .source = "Mulet, Pagnani, Weigt and Zecchina 2002, Phys. Rev. Lett. 89, "

@@ -241,6 +241,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_committee2 = {
     .name = "committee2",
+    .family = FAMILY_REPLICA,
     .summary = "committee of two units and teacher, Bayes optimal: overlaps, "
                "specialisation",
     .source = "Aubin, Maillard, Barbier, Krzakala, Macris and Zdeborova 2018, "

@@ -236,6 +236,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_committee_capacity = {
     .name = "committee_capacity",
+    .family = FAMILY_REPLICA,
     .summary = "how many random labels a committee tree of K units can learn",
     .source = "Barkai, Hansel and Sompolinsky 1992, Phys. Rev. A 45, 4146 "
               "(replica symmetric; one step at K = 3); Monasson and Zecchina "

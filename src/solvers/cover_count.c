@@ -129,6 +129,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_cover_count = {
     .name = "cover_count",
+    .family = FAMILY_REPLICA,
     .summary = "labelings of P points in N dimensions that a perceptron can "
                "realise, exact at any size",
     .source = "Cover 1965, IEEE Trans. Electron. Comput. EC-14, 326: "

@@ -298,6 +298,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_curie_weiss = {
     .name = "curie_weiss",
+    .family = FAMILY_EXACT,
     .summary = "Curie-Weiss model in a field, any N and infinite, exact",
     .source = "Weiss 1907, J. Phys. Theor. Appl. 6, 661: m = tanh(beta (m + "
               "h)); finite N: the sum over M",

@@ -166,6 +166,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_dimers = {
     .name = "dimers",
+    .family = FAMILY_EXACT,
     .summary = "coverings of the square lattice by dimers: rectangles, tori, "
                "strips, the plane; exact",
     .source = "Kasteleyn 1961, Physica 27, 1209; Temperley and Fisher 1961, "

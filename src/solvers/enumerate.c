@@ -399,6 +399,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_enumerate = {
     .name = "enumerate",
+    .family = FAMILY_EXACT,
     .summary = "any small discrete model: every state, exact",
     .source = "the definition of p(x | lambda)",
     .holds = "discrete models of at most 2^24 states; exact",

@@ -265,6 +265,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_franz_parisi = {
     .name = "franz_parisi",
+    .family = FAMILY_REPLICA,
     .summary = "symmetric binary perceptron: entropy of solutions at a "
                "distance from a typical one (Franz-Parisi), capacity",
     .source = "Aubin, Perkins and Zdeborova 2019, J. Phys. A 52, 294003: "

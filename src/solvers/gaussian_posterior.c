@@ -128,6 +128,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_gaussian_posterior = {
     .name = "gaussian_posterior",
+    .family = FAMILY_EXACT,
     .summary = "quadratic loss, normal or flat prior: ln Z, means and "
                "specific heat, exact",
     .source = "normal integrals",

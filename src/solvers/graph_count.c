@@ -102,6 +102,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_graph_count = {
     .name = "graph_count",
+    .family = FAMILY_CAVITY,
     .summary = "colourings, independent sets, matchings of a small graph, "
                "counted exactly",
     .source = "the definitions, site by site along a frontier",

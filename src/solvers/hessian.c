@@ -298,6 +298,7 @@ static void solve_system(const struct system *system,
 
 const struct solver solver_hessian = {
     .name = "hessian",
+    .family = FAMILY_MEAN_FIELD,
     .summary = "second derivatives of u_1 at one state: eigenvalues, trace, "
                "density; errors are residuals or of random probes",
     .source = "Lanczos 1950, J. Res. NBS 45, 255; Hutchinson 1990, Commun. "

@@ -383,6 +383,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_hopfield_rs = {
     .name = "hopfield_rs",
+    .family = FAMILY_REPLICA,
     .summary = "Hopfield model near saturation, replica symmetric: retrieval, "
                "spin glass, capacity",
     .source = "Amit, Gutfreund and Sompolinsky 1987, Ann. Phys. 173, 30: "

@@ -168,6 +168,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_independent_set = {
     .name = "independent_set",
+    .family = FAMILY_CAVITY,
     .summary = "independent sets (hard-core gas) on random regular graphs: "
                "density, ln Z, uniqueness, the two states of bipartite graphs",
     .source = "Kelly 1985, J. R. Statist. Soc. B 47, 379; Weitz 2006 (STOC "

@@ -183,6 +183,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_ising1d = {
     .name = "ising1d",
+    .family = FAMILY_EXACT,
     .summary = "Ising ring in a field, exact",
     .source = "Ising 1925, Z. Phys. 31, 253; Kramers and Wannier 1941, "
               "Phys. Rev. 60, 252",

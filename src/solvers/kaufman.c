@@ -219,6 +219,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_kaufman = {
     .name = "kaufman",
+    .family = FAMILY_EXACT,
     .summary = "2D Ising model on a finite torus in zero field, exact",
     .source = "Kaufman 1949, Phys. Rev. 76, 1232",
     .holds = "tori of any size in zero field; antiferromagnetic axes "

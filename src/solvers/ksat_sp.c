@@ -319,6 +319,7 @@ static const char *refuses(const struct system *system, int points)
 
 const struct solver solver_ksat_sp = {
     .name = "ksat_sp",
+    .family = FAMILY_CAVITY,
     .summary = "random K-SAT by survey propagation: complexity and the "
                "satisfiability threshold",
     .source = "Mezard and Zecchina 2002, Phys. Rev. E 66, 056126; Mertens, "

@@ -238,6 +238,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_matching = {
     .name = "matching",
+    .family = FAMILY_CAVITY,
     .summary = "matchings on random graphs: the largest, their number, "
                "monomers and dimers",
     .source = "Karp and Sipser 1981 (FOCS 22, 364): leaf removal; Bollobas "

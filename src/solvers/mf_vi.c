@@ -128,6 +128,7 @@ static void solve_system(const struct system *system,
 
 const struct solver solver_mf_vi = {
     .name = "mf_vi",
+    .family = FAMILY_MEAN_FIELD,
     .summary = "factorised law nearest to p: Boltzmann machines (Ising spins "
                "coupled in pairs) and Bayesian linear regression",
     .source = "Jordan, Ghahramani, Jaakkola and Saul 1999, Mach. Learn. 37, "

@@ -16,6 +16,7 @@ static void solve_system(const struct system *system,
 
 const struct solver solver_naive_mf = {
     .name = "naive_mf",
+    .family = FAMILY_MEAN_FIELD,
     .summary = "Ising spins coupled in pairs: m_i = tanh(beta (h_i + sum_j "
                "J_ij m_j)) on the given instance",
     .source = "Weiss 1907, J. Phys. Theor. Appl. 6, 661; Feynman 1972, "

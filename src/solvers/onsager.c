@@ -200,6 +200,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_onsager = {
     .name = "onsager",
+    .family = FAMILY_EXACT,
     .summary = "2D Ising model on the infinite lattice in zero field, exact",
     .source = "Onsager 1944, Phys. Rev. 65, 117; Yang 1952, Phys. Rev. 85, "
               "808",

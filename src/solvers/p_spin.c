@@ -301,6 +301,7 @@ static const struct guide guides[] = {
 
 const struct solver solver_p_spin = {
     .name = "p_spin",
+    .family = FAMILY_REPLICA,
     .summary = "p-spin glass, spherical or Ising: T_d, T_s, thresholds, "
                "complexity, one step of symmetry breaking",
     .source = "Crisanti and Sommers 1992, Z. Phys. B 87, 341; Gardner 1985, "

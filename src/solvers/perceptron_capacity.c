@@ -106,6 +106,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_perceptron_capacity = {
     .name = "perceptron_capacity",
+    .family = FAMILY_REPLICA,
     .summary = "spherical perceptron: how many random examples it can store "
                "at a stability, and the highest stability at a load",
     .source = "Gardner 1988, J. Phys. A 21, 257; Gardner and Derrida 1988, "

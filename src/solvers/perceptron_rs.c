@@ -252,6 +252,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_perceptron_rs = {
     .name = "perceptron_rs",
+    .family = FAMILY_REPLICA,
     .summary = "perceptron counting errors at any T: a teacher's or random "
                "labels, binary or spherical weights",
     .source = "Gardner and Derrida 1988, J. Phys. A 21, 271, and 1989, J. "

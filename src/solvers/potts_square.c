@@ -112,6 +112,7 @@ static const struct guide guides[] = {
 
 const struct solver solver_potts_square = {
     .name = "potts_square",
+    .family = FAMILY_EXACT,
     .summary = "q-state Potts model on the infinite square lattice at its "
                "transition, exact",
     .source = "Potts 1952, Proc. Camb. Phil. Soc. 48, 106: beta_c = "

@@ -228,6 +228,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_quadrature = {
     .name = "quadrature",
+    .family = FAMILY_EXACT,
     .summary = "few or independent weights, integrated on a grid",
     .source = "midpoints",
     .holds = "models whose weights factorise or are at most two; error "

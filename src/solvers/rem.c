@@ -301,6 +301,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_rem = {
     .name = "rem",
+    .family = FAMILY_EXACT,
     .summary = "random energy model, averages over disorder, any N and "
                "infinite",
     .source = "Derrida 1981, Phys. Rev. B 24, 2613: [exp(-t Z)] = "

@@ -251,6 +251,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_ridge = {
     .name = "ridge",
+    .family = FAMILY_REPLICA,
     .summary = "ridge regression in high dimension: risk, training loss, "
                "double descent",
     .source = "Marchenko and Pastur 1967; Hastie, Montanari, Rosset and "

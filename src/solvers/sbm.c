@@ -299,6 +299,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_sbm = {
     .name = "sbm",
+    .family = FAMILY_INFERENCE,
     .summary = "communities in the stochastic block model: Kesten-Stigum "
                "line, belief propagation on graphs and its state evolution",
     .source = "Decelle, Krzakala, Moore and Zdeborova 2011, Phys. Rev. E 84, "

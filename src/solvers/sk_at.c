@@ -175,6 +175,7 @@ static const char *refuses(const struct system *system, int points)
 
 const struct solver solver_sk_at = {
     .name = "sk_at",
+    .family = FAMILY_REPLICA,
     .summary = "Sherrington-Kirkpatrick model: de Almeida-Thouless line",
     .source = "de Almeida and Thouless 1978, J. Phys. A 11, 983: T^2 = "
               "<sech^4((sqrt q z + h)/T)>",

@@ -155,6 +155,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_sk_rs = {
     .name = "sk_rs",
+    .family = FAMILY_REPLICA,
     .summary = "Sherrington-Kirkpatrick model in a field, replica symmetric",
     .source = "Sherrington and Kirkpatrick 1975, Phys. Rev. Lett. 35, 1792: "
               "q = <tanh^2((sqrt q z + h)/T)>",

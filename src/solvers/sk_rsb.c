@@ -382,6 +382,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_sk_rsb = {
     .name = "sk_rsb",
+    .family = FAMILY_REPLICA,
     .summary = "Sherrington-Kirkpatrick model with K steps of replica "
                "symmetry breaking, and the Parisi limit",
     .source = "Parisi 1980, J. Phys. A 13, 1101 and L115: stationary f(q_0 "

@@ -22,6 +22,7 @@ static const char *refuses(const struct system *system, int points)
 
 const struct solver solver_sp_decimation = {
     .name = "sp_decimation",
+    .family = FAMILY_CAVITY,
     .summary = "satisfying assignment of a CNF file or random K-SAT formula "
                "by survey propagation and decimation",
     .source = "Mezard, Parisi and Zecchina 2002, Science 297, 812; "

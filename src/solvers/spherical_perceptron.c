@@ -274,6 +274,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_spherical_perceptron = {
     .name = "spherical_perceptron",
+    .family = FAMILY_REPLICA,
     .summary = "spherical perceptron, random labels: the volume of weights "
                "without errors, their overlap and stabilities; the fewest "
                "errors beyond capacity",

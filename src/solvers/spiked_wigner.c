@@ -311,6 +311,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_spiked_wigner = {
     .name = "spiked_wigner",
+    .family = FAMILY_INFERENCE,
     .summary = "rank-one matrix in noise: overlap, MMSE, mutual information, "
                "PCA; message passing beside its state evolution",
     .source = "Deshpande, Abbe and Montanari 2017, Inf. Inference 6, 125: "

@@ -59,6 +59,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_square_ice = {
     .name = "square_ice",
+    .family = FAMILY_EXACT,
     .summary = "residual entropy of square ice: the plane and infinitely long "
                "cylinders, exact",
     .source = "Lieb 1967, Phys. Rev. 162, 162: W = (4/3)^(3/2)",

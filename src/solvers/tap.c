@@ -26,6 +26,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_tap = {
     .name = "tap",
+    .family = FAMILY_MEAN_FIELD,
     .summary = "Ising spins coupled in pairs: naive mean field with Onsager's "
                "reaction term on the given instance",
     .source = "Thouless, Anderson and Palmer 1977, Phil. Mag. 35, 593; "

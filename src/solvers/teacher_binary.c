@@ -174,6 +174,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_teacher_binary = {
     .name = "teacher_binary",
+    .family = FAMILY_REPLICA,
     .summary = "binary perceptron and teacher: overlap, entropy, the jump to "
                "perfect generalization",
     .source = "Gyorgyi 1990, Phys. Rev. A 41, 7097; Seung, Sompolinsky and "

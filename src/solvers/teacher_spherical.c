@@ -241,6 +241,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_teacher_spherical = {
     .name = "teacher_spherical",
+    .family = FAMILY_REPLICA,
     .summary = "spherical perceptron and teacher: Gibbs, Bayes, Hebb, "
                "maximum stability, entropy",
     .source = "Gyorgyi and Tishby 1990; Opper and Haussler 1991, Phys. Rev. "

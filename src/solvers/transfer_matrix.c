@@ -381,6 +381,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_transfer_matrix = {
     .name = "transfer_matrix",
+    .family = FAMILY_EXACT,
     .summary = "Ising (1D to 4D, in a field), Potts, triangular Ising and ice "
                "on strips and bars, exact",
     .source = "Kramers and Wannier 1941, Phys. Rev. 60, 252; 263: Z = Tr T^M",

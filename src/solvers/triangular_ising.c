@@ -193,6 +193,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_triangular_ising = {
     .name = "triangular_ising",
+    .family = FAMILY_EXACT,
     .summary = "Ising model on the infinite triangular lattice in zero field, "
                "ferromagnet or antiferromagnet, exact",
     .source = "Wannier 1950, Phys. Rev. 79, 357 and 1973, Phys. Rev. B 7, "

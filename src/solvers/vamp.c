@@ -347,6 +347,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_vamp = {
     .name = "vamp",
+    .family = FAMILY_INFERENCE,
     .summary = "vector approximate message passing: sparse signals and ridge "
                "by rotationally invariant matrices of any spectrum",
     .source = "Rangan, Schniter and Fletcher 2019, IEEE Trans. Inf. Theory "

@@ -51,6 +51,7 @@ static void solve(const struct section *keys, struct solution *solution,
 
 const struct solver solver_vertex_cover = {
     .name = "vertex_cover",
+    .family = FAMILY_CAVITY,
     .summary = "smallest vertex cover of a Poisson graph and its backbone",
     .source = "Weigt and Hartmann 2000, Phys. Rev. Lett. 84, 6118: x_c = 1 - "
               "(2 W(c) + W(c)^2)/2c",

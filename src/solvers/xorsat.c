@@ -134,6 +134,7 @@ static const char *refuses(const struct system *system, int points)
 
 const struct solver solver_xorsat = {
     .name = "xorsat",
+    .family = FAMILY_CAVITY,
     .summary = "random k-XORSAT: clustering and satisfiability thresholds, "
                "entropy, complexity, the core",
     .source = "Mezard, Ricci-Tersenghi and Zecchina 2003, J. Stat. Phys. "

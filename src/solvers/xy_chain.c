@@ -175,6 +175,7 @@ static void overlay(const struct solver_task *task)
 
 const struct solver solver_xy_chain = {
     .name = "xy_chain",
+    .family = FAMILY_EXACT,
     .summary = "XY chain or ring, exact",
     .source = "Joyce 1967, Phys. Rev. 155, 478",
     .holds = "chains and rings of any length; exact",
