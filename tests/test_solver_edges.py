@@ -30,7 +30,7 @@ INFINITE = {("curie_weiss", "susceptibility"), ("onsager", "specific_heat"),
 
 def solvers():
     for line in call("list", "solvers").stdout.splitlines():
-        if line.startswith(" ") and line.split():
+        if line.startswith("  "):
             name = line.split()[0]
             text = call("help", name).stdout.partition(f"solver {name}\n")[2]
             text = text.partition("\nmodel ")[0]

@@ -12,7 +12,7 @@ from runs import MPIRUN, PROGRAM, call, ok
 
 def solvers():
     for line in call("list", "solvers").stdout.splitlines():
-        if line.startswith(" ") and line.split():
+        if line.startswith("  "):
             yield line.split()[0]
 
 

@@ -55,13 +55,24 @@ static struct state state_of(struct ridge r)
 
 enum { EXCESS, TRAIN, TEST, NORM, TEACHER, OVERLAP, RESULTS };
 
+/* E + 1 - 2 rest, |w|^2 / N of the minimum; where little is learned the terms
+   that cancel are taken out: 1 - spread shrunk = (E's denominator). */
+static double norm_of(struct ridge r, const struct state *s)
+{
+    double both = s->spread * s->shrunk;
+    if (s->spread > 0.5)
+        return s->excess + 1 - 2 * s->rest;
+    return (s->spread * s->spread +
+            both * (r.noise + 1 - 2 * s->spread)) / (1 - both);
+}
+
 /* At temperature T; what is infinite is NAN. */
 static void quantities(struct ridge r, const struct state *s,
                        double value[RESULTS])
 {
     double hot = r.T > 0 ? r.T * s->V : 0;
     double left = (1 - s->shrunk) * (1 - s->shrunk); /* 1 / (1 + V)^2 */
-    double norm = s->excess + 1 - 2 * s->rest;
+    double norm = norm_of(r, s);
     double all = norm + hot;
     value[EXCESS] = s->excess + hot;
     value[TRAIN] = 0.5 * (left > 0 ? (s->excess + r.noise) * left : 0) +
@@ -102,9 +113,10 @@ static void add(struct solution *solution, const char *name, double value,
 static void add_warm(struct ridge r, const struct state *s,
                      struct solution *solution)
 {
-    double z = ln_z(r, s), u = least(r, s) + 0.5 * r.T;
+    double z = ln_z(r, s);
     add(solution, "ln_z_per_site", z, "1");
-    add(solution, "entropy_per_site", z + u / r.T, "nats");
+    add(solution, "entropy_per_site",
+        0.5 * (log(2 * M_PI * r.T) + 1 - s->ln_det), "nats");
     if (isfinite(z))
         solution_add(solution, "specific_heat", 0.5, 0, "1");
 }
