@@ -134,6 +134,12 @@ uint64_t section_seed(const struct section *section, const char *key,
     return seed && *seed ? *seed : absent;
 }
 
+bool section_is(const struct section *section, const char *key,
+                const char *word)
+{
+    return !strcmp(section_text(section, key, ""), word);
+}
+
 const struct integers *section_integers(const struct section *section,
                                         const char *key)
 {

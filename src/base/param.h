@@ -116,6 +116,9 @@ uint64_t section_seed(const struct section *section, const char *key,
                       uint64_t absent);
 const char *section_text(const struct section *section, const char *key,
                          const char *absent);
+/* Is a text key there and this word? */
+bool section_is(const struct section *section, const char *key,
+                const char *word);
 const struct integers *section_integers(const struct section *section,
                                         const char *key);
 const struct reals *section_reals(const struct section *section,

@@ -14,12 +14,6 @@ static const struct patterns *patterns(const struct system *system)
 
 /* ---- keys -------------------------------------------------------------- */
 
-static bool key_is(const struct section *keys, const char *key,
-                   const char *value)
-{
-    return !strcmp(section_text(keys, key, ""), value);
-}
-
 struct learner_counts learner_counts(const struct section *keys,
                                      const struct dataset *set)
 {
@@ -41,7 +35,7 @@ static void check_size(const struct section *keys, struct learner_counts c,
                        struct err *err)
 {
     const double most = 4e9;
-    double each = key_is(keys, "inputs", "gaussian") ? 4 : 0.125;
+    double each = section_is(keys, "inputs", "gaussian") ? 4 : 0.125;
     double samples = (double)section_integer(keys, "samples", 1);
     double bytes = samples * ((double)c.train + (double)c.test) * each *
                    (double)c.inputs;
@@ -80,7 +74,7 @@ void learner_check(const struct section *keys, int units, bool tree,
     int before = err->count;
     tether_check(keys, (struct tether_rule){.words = "random|planted",
                                             .signs = true}, err);
-    if (key_is(keys, "reference", "planted") && learner_unplanted(keys))
+    if (section_is(keys, "reference", "planted") && learner_unplanted(keys))
         err_add(err, EXIT_INPUT, section_where(keys, "reference"),
                 "model.reference: no planted state: %s",
                 learner_unplanted(keys));
@@ -169,7 +163,7 @@ static void draw_examples(const struct system *system, struct patterns *p)
 {
     struct lesson lesson = {
         .keeper = p, .take = take, .signs = p->bits != NULL,
-        .teacher = key_is(system->keys, "labels", "teacher")};
+        .teacher = section_is(system->keys, "labels", "teacher")};
     if (lesson.teacher)
         p->teacher = mem_new((size_t)(p->samples * p->weights), 1);
     for (int s = 0; s < p->samples; s++) {
@@ -194,7 +188,7 @@ static struct patterns *drawn(const struct system *system, int units,
 {
     const struct section *keys = system->keys;
     struct learner_counts c = learner_counts(keys, NULL);
-    bool signs = key_is(keys, "inputs", "pm1");
+    bool signs = section_is(keys, "inputs", "pm1");
     struct patterns *p = patterns_new(c.inputs, units, tree, c.train, c.test,
                                       system->samples, signs);
     if (!signs)
@@ -256,7 +250,7 @@ void learner_build(struct system *system, int units, bool tree)
 
 const char *learner_unplanted(const struct section *keys)
 {
-    return key_is(keys, "labels", "teacher")
+    return section_is(keys, "labels", "teacher")
                ? NULL : "only labels = \"teacher\" have a state hidden in "
                         "them";
 }

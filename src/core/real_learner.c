@@ -19,23 +19,17 @@ static const struct stability *stability(const struct system *system)
     return ((const struct real_learner *)system->own)->stability;
 }
 
-static bool key_is(const struct section *keys, const char *key,
-                   const char *value)
-{
-    return !strcmp(section_text(keys, key, ""), value);
-}
-
 /* ---- building ---------------------------------------------------------- */
 
 void real_learner_check(const struct section *keys, struct err *err)
 {
-    bool sphere = key_is(keys, "weights", "spherical");
+    bool sphere = section_is(keys, "weights", "spherical");
     double kappa = section_real(keys, "kappa", 0);
     learner_check(keys, 1, false, err);
     if (*section_text(keys, "reference", ""))
         err_add(err, EXIT_INPUT, section_where(keys, "reference"),
                 "model.reference: goes with model.weights = \"binary\"");
-    if (key_is(keys, "loss", "symmetric") && kappa <= 0)
+    if (section_is(keys, "loss", "symmetric") && kappa <= 0)
         err_add(err, EXIT_INPUT, section_where(keys, "kappa"),
                 "model.kappa: loss \"symmetric\" needs a kappa above 0");
     if (sphere && section_integer(keys, "N", 1) < 2)
@@ -60,8 +54,8 @@ static void draw_examples(const struct system *system, struct stability *s)
 {
     struct lesson lesson = {
         .keeper = s, .take = take,
-        .signs = key_is(system->keys, "inputs", "pm1"),
-        .teacher = key_is(system->keys, "labels", "teacher")};
+        .signs = section_is(system->keys, "inputs", "pm1"),
+        .teacher = section_is(system->keys, "labels", "teacher")};
     if (lesson.teacher)
         s->teacher = mem_new((size_t)(s->samples * s->inputs),
                              sizeof *s->teacher);
@@ -137,7 +131,7 @@ void real_learner_build(struct system *system)
     own->weights.hessian = hessian;
     own->weights.work = loss_work;
     own->weights.examples = c.train;
-    if (key_is(keys, "weights", "spherical"))
+    if (section_is(keys, "weights", "spherical"))
         own->weights.prior = PRIOR_SPHERE;
     weights_build(system, &own->weights, c.inputs, NULL);
 }

@@ -3,12 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool key_is(const struct system *system, const char *key,
-                   const char *value)
-{
-    return !strcmp(section_text(system->keys, key, ""), value);
-}
-
 /* Examples an input, as they were drawn. */
 static double alpha_of(const struct system *system)
 {
@@ -24,9 +18,9 @@ struct saddle saddle_point_of(const struct system *system, double beta)
     return (struct saddle){
         .alpha = alpha_of(system), .beta = beta,
         .kappa = section_real(system->keys, "kappa", 0),
-        .wrong = key_is(system, "labels", "random")
+        .wrong = section_is(system->keys, "labels", "random")
                      ? 0.5 : section_real(system->keys, "label_noise", 0),
-        .sphere = key_is(system, "weights", "spherical")};
+        .sphere = section_is(system->keys, "weights", "spherical")};
 }
 
 static double residual(const struct system *system, const double *lambda,
@@ -54,11 +48,11 @@ double saddle_point_q(const struct system *system, const double *lambda,
 
 const char *saddle_point_refuses(const struct system *system)
 {
-    if (!key_is(system, "labels", "teacher"))
+    if (!section_is(system->keys, "labels", "teacher"))
         return "the labels are no teacher's";
-    if (!key_is(system, "loss", "step"))
+    if (!section_is(system->keys, "loss", "step"))
         return "only the step loss counts errors";
-    return key_is(system, "weights", "binary") ||
-                   key_is(system, "weights", "spherical")
+    return section_is(system->keys, "weights", "binary") ||
+                   section_is(system->keys, "weights", "spherical")
                ? NULL : "weights are neither binary nor on a sphere";
 }

@@ -239,7 +239,7 @@ static void build(struct system *system)
         .site = mem_new(samples * (size_t)g->sites, sizeof(double))};
     struct own *own = mem_new(1, sizeof *own);
     system->own = own;
-    bool cut = !file && !strcmp(section_text(keys, "couplings", ""), "cut");
+    bool cut = !file && section_is(keys, "couplings", "cut");
     own->meaning = cut ? GRAPH_CUT : g->meaning;
     draw_weights(system, g, &n);
     for (int64_t e = 0; e < g->edges; e++)
@@ -340,8 +340,7 @@ static int64_t glassy_degree(const struct system *system)
     bool plain = !system->pairs->h && !system->pairs->clamp &&
                  section_text(keys, "units", "spin")[0] == 's' &&
                  !*section_text(keys, "file", "") &&
-                 !strcmp(section_text(keys, "generate", ""),
-                         "random_regular");
+                 section_is(keys, "generate", "random_regular");
     bool glassy = !strcmp(kind, "pm1") || !strcmp(kind, "cut") ||
                   !strcmp(kind, "antiferromagnet");
     return plain && glassy ? section_integer(keys, "degree", 3) : 0;

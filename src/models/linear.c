@@ -152,7 +152,7 @@ static void check(const struct section *keys, struct err *err)
                 "model.labels: \"random\" of a regression is a teacher of "
                 "much noise; allowed: teacher, file");
     if (examples_from_file(keys) &&
-        !strcmp(section_text(keys, "reference", ""), "planted"))
+        section_is(keys, "reference", "planted"))
         err_add(err, EXIT_INPUT, section_where(keys, "reference"),
                 "model.reference: \"planted\": a file has no teacher");
     examples_check(keys, DATASET_REALS, 0, err);

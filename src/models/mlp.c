@@ -100,7 +100,7 @@ static void make_network(struct mlp *own, const struct section *keys,
         .kappa = section_real(keys, "kappa", 1),
         .q = section_real(keys, "q", 0.7),
         .bias = *(const bool *)section_value(keys, "bias"),
-        .single = !strcmp(section_text(keys, "precision", ""), "single")};
+        .single = section_is(keys, "precision", "single")};
 }
 
 /* 1 / sqrt(fan-in) of every parameter. */
@@ -172,7 +172,7 @@ static struct dataset *draw_data(const struct system *system,
                       sizeof *data->x);
     data->label = mem_new((size_t)data->examples, sizeof *data->label);
     disorder_normal(&disorder, data->x, data->examples * data->inputs, 0);
-    bool random = !strcmp(section_text(keys, "labels", ""), "random");
+    bool random = section_is(keys, "labels", "random");
     double *teacher = label_by(own, &disorder, data, scale, random);
     if (random)
         free(teacher);
@@ -206,7 +206,7 @@ static void take_data(const struct system *system, struct mlp *own,
 
 static const char *unplanted(const struct section *keys)
 {
-    return strcmp(section_text(keys, "labels", ""), "teacher")
+    return !section_is(keys, "labels", "teacher")
                ? "the labels are no teacher's" : NULL;
 }
 
@@ -228,7 +228,7 @@ static void check(const struct section *keys, struct err *err)
                 "model.layers: %lld weights, more than 100000000",
                 (long long)count);
     weights_check(keys, "origin|random|planted", err);
-    if (!strcmp(section_text(keys, "reference", ""), "planted") &&
+    if (section_is(keys, "reference", "planted") &&
         unplanted(keys))
         err_add(err, EXIT_INPUT, section_where(keys, "reference"),
                 "model.reference: \"planted\": %s", unplanted(keys));

@@ -40,7 +40,7 @@ static void check_binary(const struct section *keys, struct err *err)
     double n = (double)section_integer(keys, "N", 1);
     double kappa = section_real(keys, "kappa", 0);
     learner_check(keys, 1, false, err);
-    if (!strcmp(section_text(keys, "loss", ""), "symmetric") &&
+    if (section_is(keys, "loss", "symmetric") &&
         kappa * sqrt(n) < 1)
         err_add(err, EXIT_INPUT, section_where(keys, "kappa"),
                 "model.kappa: loss \"symmetric\" needs at least 1 / sqrt(N), "
@@ -51,7 +51,7 @@ static void check_binary(const struct section *keys, struct err *err)
 static void check_normal(const struct section *keys, const char *key,
                          double initial, struct err *err)
 {
-    if (strcmp(section_text(keys, "weights", ""), "gaussian") &&
+    if (!section_is(keys, "weights", "gaussian") &&
         section_real(keys, key, initial) != initial)
         err_add(err, EXIT_INPUT, section_where(keys, key),
                 "model.%s: goes with model.weights = \"gaussian\"", key);

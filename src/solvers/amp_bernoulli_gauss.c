@@ -260,7 +260,7 @@ static void add_curves(const struct section *keys, const struct problem *p,
         "mse_evolution", "mse_run", "mse_run_error", "run_mse",
         "run_deviation", "mse after each iteration, the start first", "1"};
     struct evolution e = evolution_new(keys);
-    bool informed = !strcmp(section_text(keys, "start", ""), "informed");
+    bool informed = section_is(keys, "start", "informed");
     evolve(p, informed ? 0 : p->prior.rho, &e);
     for (int k = 0; k < e.instances; k++)
         run(keys, p, k, informed, &e);

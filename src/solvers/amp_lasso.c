@@ -325,7 +325,7 @@ static struct problem problem_of(const struct section *keys)
         .delta = section_real(keys, "delta", 0),
         .noise = section_real(keys, "noise", 0),
         .lambda = section_real(keys, "lambda", 0),
-        .soft = {strcmp(section_text(keys, "law", ""), "gauss")
+        .soft = {!section_is(keys, "law", "gauss")
                      ? SOFT_VALUES : SOFT_GAUSS,
                  section_real(keys, "rho", 0), *nonnegative}};
 }

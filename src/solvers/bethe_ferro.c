@@ -282,7 +282,7 @@ static void solve(const struct section *keys, struct solution *solution,
         .members = section_integer(keys, "population", 0),
         .rows = section_integer(keys, "iterations", 0), .doublings = 4,
         .seed = section_seed(keys, "seed", 1)};
-    bool random = !strcmp(section_text(keys, "ensemble", ""), "poisson");
+    bool random = section_is(keys, "ensemble", "poisson");
     if (!random && (p.c != floor(p.c)))
         err_add(err, EXIT_INPUT, section_where(keys, "degree"),
                 "degree: %g; every site of a regular graph has an integer "

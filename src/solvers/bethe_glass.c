@@ -305,8 +305,8 @@ static struct cavity_ensemble ensemble_of(const struct section *keys)
 {
     return (struct cavity_ensemble){
         .degree = section_real(keys, "degree", 3),
-        .poisson = !strcmp(section_text(keys, "ensemble", ""), "poisson"),
-        .couplings = strcmp(section_text(keys, "couplings", ""), "pm")
+        .poisson = section_is(keys, "ensemble", "poisson"),
+        .couplings = !section_is(keys, "couplings", "pm")
                          ? CAVITY_NORMAL : CAVITY_PM,
         .up = section_real(keys, "p", 0.5), .T = section_real(keys, "T", 0),
         .h = section_real(keys, "h", 0)};

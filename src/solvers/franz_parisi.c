@@ -206,22 +206,17 @@ static void solve(const struct section *keys, struct solution *solution,
 
 /* ---- the overlay --------------------------------------------------------- */
 
-static bool key_is(const struct system *system, const char *key,
-                   const char *value)
-{
-    return !strcmp(section_text(system->keys, key, ""), value);
-}
-
 static const char *refuses(const struct system *system, int points)
 {
     (void)points;
     if (strcmp(system->model->name, "perceptron") || !system->patterns ||
-        !key_is(system, "loss", "symmetric"))
+        !section_is(system->keys, "loss", "symmetric"))
         return "franz_parisi knows the symmetric binary perceptron only";
-    if (key_is(system, "labels", "file"))
+    if (section_is(system->keys, "labels", "file"))
         return "franz_parisi knows random examples only";
-    if (key_is(system, "labels", "teacher") && key_is(system, "inputs", "pm1")
-        && system->sites % 2 == 0)
+    if (section_is(system->keys, "labels", "teacher") &&
+        section_is(system->keys, "inputs", "pm1") &&
+        system->sites % 2 == 0)
         return "a teacher's even number of inputs leaves undecided ones out";
     return system->components > 1 ? "a tether acts" : NULL;
 }
@@ -231,7 +226,7 @@ static double chance_inside(const struct system *system)
 {
     double n = (double)system->sites, sum = 0;
     int64_t bar = system->patterns->margin.bar, sites = system->sites;
-    if (key_is(system, "inputs", "gaussian"))
+    if (section_is(system->keys, "inputs", "gaussian"))
         return chance_of_one(section_real(system->keys, "kappa", 0));
     for (int64_t m = -bar + (bar + sites) % 2; m <= bar; m += 2) {
         double up = (n + (double)m) / 2;

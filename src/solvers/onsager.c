@@ -209,6 +209,6 @@ const struct solver solver_onsager = {
     .solve = solve,
     .refuses = refuses,
     .overlay = overlay,
-    .limit = "Edges lack bonds: per site, a lattice of L x L open sites differs "
-             "by about 1/L.",
+    .limit = "edges lack bonds: per site, a lattice of L x L open sites "
+             "differs by about 1/L",
     .guides = guides};

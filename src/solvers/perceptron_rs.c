@@ -174,13 +174,13 @@ static void solve(const struct section *keys, struct solution *solution,
                   struct err *err)
 {
     double noise = section_real(keys, "label_noise", 0);
-    bool teacher = !strcmp(section_text(keys, "task", ""), "teacher");
+    bool teacher = section_is(keys, "task", "teacher");
     struct saddle saddle = {
         .alpha = section_real(keys, "alpha", 0),
         .beta = section_real(keys, "beta", 0),
         .kappa = section_real(keys, "kappa", 0),
         .wrong = teacher ? fmin(noise, 1 - noise) : 0.5,
-        .sphere = !strcmp(section_text(keys, "weights", ""), "spherical")};
+        .sphere = section_is(keys, "weights", "spherical")};
     if (!teacher && noise != 0)
         err_add(err, EXIT_INPUT, section_where(keys, "label_noise"),
                 "label_noise: goes with task = \"teacher\"");
@@ -192,21 +192,16 @@ static void solve(const struct section *keys, struct solution *solution,
 
 enum { POINTS_MOST = 48 };
 
-static bool key_is(const struct system *system, const char *key,
-                   const char *value)
-{
-    return !strcmp(section_text(system->keys, key, ""), value);
-}
-
 static const char *refuses(const struct system *system, int points)
 {
-    if (strcmp(system->model->name, "perceptron") || !key_is(system, "loss",
-                                                             "step"))
+    if (strcmp(system->model->name, "perceptron") ||
+        !section_is(system->keys, "loss", "step"))
         return "perceptron_rs knows perceptrons that count errors only";
-    if (!key_is(system, "labels", "teacher") &&
-        !key_is(system, "labels", "random"))
+    if (!section_is(system->keys, "labels", "teacher") &&
+        !section_is(system->keys, "labels", "random"))
         return "perceptron_rs knows no examples of a file";
-    if (key_is(system, "weights", "gaussian") || system->components > 1)
+    if (section_is(system->keys, "weights", "gaussian") ||
+        system->components > 1)
         return "perceptron_rs knows binary and spherical weights without a "
                "tether";
     if (fabs(section_real(system->keys, "kappa", 0)) > 8 ||

@@ -175,12 +175,6 @@ static void solve(const struct section *keys, struct solution *solution,
 
 /* ---- the overlay -------------------------------------------------------- */
 
-static bool key_is(const struct system *system, const char *key,
-                   const char *value)
-{
-    return !strcmp(section_text(system->keys, key, ""), value);
-}
-
 static double load_of(const struct system *system)
 {
     return (double)examples_count(system->keys) / (double)system->sites;
@@ -190,11 +184,11 @@ static const char *refuses(const struct system *system, int points)
 {
     (void)points;
     if (strcmp(system->model->name, "linear") ||
-        !key_is(system, "labels", "teacher"))
+        !section_is(system->keys, "labels", "teacher"))
         return "ridge knows model linear with a teacher's examples only";
-    if (key_is(system, "prior", "box") || system->components > 1)
+    if (section_is(system->keys, "prior", "box") || system->components > 1)
         return "ridge knows a normal or flat prior without a tether";
-    if (key_is(system, "prior", "none") && load_of(system) <= 1 &&
+    if (section_is(system->keys, "prior", "none") && load_of(system) <= 1 &&
         section_real(system->keys, "l2", 0) == 0)
         return "ridge: without a prior or a penalty p has no norm";
     return NULL;
@@ -203,7 +197,7 @@ static const char *refuses(const struct system *system, int points)
 /* A normal prior adds T / s^2 to lambda. */
 static struct ridge at_beta(const struct system *system, double beta)
 {
-    double s = key_is(system, "prior", "gaussian")
+    double s = section_is(system->keys, "prior", "gaussian")
                    ? section_real(system->keys, "prior_scale", 1) : INFINITY;
     return (struct ridge){load_of(system),
                           section_real(system->keys, "l2", 0) +
@@ -241,7 +235,7 @@ static void lay(const struct system *system, double beta,
     struct state s = state_of(r);
     double value[RESULTS], sites = (double)system->sites;
     double u = energy_at(system, beta), z = ln_z(r, &s);
-    if (key_is(system, "prior", "gaussian"))
+    if (section_is(system->keys, "prior", "gaussian"))
         z -= 0.5 * log(2 * M_PI) +
              log(section_real(system->keys, "prior_scale", 1));
     quantities(r, &s, value);

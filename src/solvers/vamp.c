@@ -322,7 +322,7 @@ static struct problem problem_of(const struct section *keys)
                                                       : EIGEN_MARCHENKO_PASTUR,
                 section_real(keys, "delta", 0),
                 section_real(keys, "condition", 0)}};
-    bool normal = !strcmp(section_text(keys, "prior", ""), "gaussian");
+    bool normal = section_is(keys, "prior", "gaussian");
     p.prior = normal ? (struct channel){CHANNEL_GAUSSIAN, 1}
                      : (struct channel){CHANNEL_BERNOULLI_GAUSS,
                                         section_real(keys, "rho", 1)};

@@ -265,7 +265,7 @@ bool cavity_of_graph(const struct section *keys,
     ensemble->up = part_up(couplings, ensemble->h);
     return (regular || !strcmp(generate, "erdos_renyi")) &&
            !*section_text(keys, "file", "") &&
-           !strcmp(section_text(keys, "units", ""), "spin") &&
+           section_is(keys, "units", "spin") &&
            !section_integers(keys, "clamp_up")->count &&
            !section_integers(keys, "clamp_down")->count && degree >= 1 &&
            sites >= SITES_LEAST && degree * degree <= sites;
