@@ -14,13 +14,6 @@ static void solve(const struct section *keys, struct solution *solution,
     satisfy_solve(keys, 0, solution, err);
 }
 
-static const char *refuses(const struct system *system, int points)
-{
-    (void)system;
-    (void)points;
-    return "bp_decimation knows formulas only";
-}
-
 const struct solver solver_bp_decimation = {
     .name = "bp_decimation",
     .family = FAMILY_CAVITY,
@@ -34,5 +27,4 @@ const struct solver solver_bp_decimation = {
              "clauses has no loop, else Bethe's approximation; what is found "
              "satisfies every clause (checked), not finding proves nothing",
     .keys = &bp_table,
-    .solve = solve,
-    .refuses = refuses};
+    .solve = solve};

@@ -310,13 +310,6 @@ static void solve(const struct section *keys, struct solution *solution,
     population_free(&pool);
 }
 
-static const char *refuses(const struct system *system, int points)
-{
-    (void)system;
-    (void)points;
-    return "ksat_sp knows random formulas of infinitely many bits only";
-}
-
 const struct solver solver_ksat_sp = {
     .name = "ksat_sp",
     .family = FAMILY_CAVITY,
@@ -330,5 +323,4 @@ const struct solver solver_ksat_sp = {
              "only (Ding, Sly and Sun 2015)",
     .keys = &ksat_sp_table,
     .teams = true,
-    .solve = solve,
-    .refuses = refuses};
+    .solve = solve};

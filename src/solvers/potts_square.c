@@ -58,13 +58,6 @@ static void solve(const struct section *keys, struct solution *solution,
                  "1");
 }
 
-static const char *refuses(const struct system *system, int points)
-{
-    (void)system;
-    (void)points;
-    return "potts_square knows the infinite lattice at its transition only";
-}
-
 /* ---- for a model's system ----------------------------------------------- */
 
 /* q of a ferromagnet on a square lattice, or 0; *J its coupling. */
@@ -121,5 +114,4 @@ const struct solver solver_potts_square = {
              "q from 2; exact",
     .keys = &potts_square_table,
     .solve = solve,
-    .refuses = refuses,
     .guides = guides};

@@ -166,13 +166,6 @@ static const struct guide guides[] = {
      .says = "spin glass below, N infinite (de Almeida, Thouless 1978)"},
     {.of = NULL}};
 
-static const char *refuses(const struct system *system, int points)
-{
-    (void)system;
-    (void)points;
-    return "sk_at knows the limit of infinitely many spins only";
-}
-
 const struct solver solver_sk_at = {
     .name = "sk_at",
     .family = FAMILY_REPLICA,
@@ -182,5 +175,4 @@ const struct solver solver_sk_at = {
     .holds = "infinitely many spins, fields to 30; exact",
     .keys = &sk_at_table,
     .solve = solve,
-    .refuses = refuses,
     .guides = guides};

@@ -13,13 +13,6 @@ static void solve(const struct section *keys, struct solution *solution,
     satisfy_solve(keys, 1, solution, err);
 }
 
-static const char *refuses(const struct system *system, int points)
-{
-    (void)system;
-    (void)points;
-    return "sp_decimation knows formulas only";
-}
-
 const struct solver solver_sp_decimation = {
     .name = "sp_decimation",
     .family = FAMILY_CAVITY,
@@ -34,5 +27,4 @@ const struct solver solver_sp_decimation = {
              "alone proved it; complexity is exact as the bits of random "
              "formulas become many (1RSB)",
     .keys = &sp_table,
-    .solve = solve,
-    .refuses = refuses};
+    .solve = solve};

@@ -125,13 +125,6 @@ static void solve(const struct section *keys, struct solution *solution,
                     : clustered ? "clustered" : "one cluster";
 }
 
-static const char *refuses(const struct system *system, int points)
-{
-    (void)system;
-    (void)points;
-    return "xorsat knows random equations over GF(2) only";
-}
-
 const struct solver solver_xorsat = {
     .name = "xorsat",
     .family = FAMILY_CAVITY,
@@ -143,5 +136,4 @@ const struct solver solver_xorsat = {
     .holds = "infinitely many bits, k >= 3; exact (rigorous: the second "
              "moment of the core)",
     .keys = &xorsat_table,
-    .solve = solve,
-    .refuses = refuses};
+    .solve = solve};
