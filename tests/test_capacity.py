@@ -7,26 +7,15 @@ errors (false alarms 7e-6 each)."""
 import itertools
 import json
 import math
-import os
 import subprocess
-import sys
 
 import numpy as np
 from scipy import integrate, optimize, special, stats
 
-PROGRAM = os.path.abspath(os.environ.get("TEMPERA", "tempera"))
-count = failed = 0
+import runs
+from runs import PROGRAM, ok
+
 LN_2 = math.log(2)
-
-
-def ok(good, what, why=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {count} - {what}")
-    if not good:
-        print("#", why)
-    sys.stdout.flush()
 
 
 def solve(name, **keys):
@@ -306,6 +295,7 @@ def check_committee():
        f"one step: {alpha:.3f} by sampled fields", found)
 
 
+runs.scratch()
 check_sphere()
 check_errors()
 check_binary()
@@ -313,5 +303,4 @@ check_enumeration()
 check_cover()
 check_pairs()
 check_committee()
-print(f"1..{count}")
-sys.exit(failed > 0)
+runs.done()

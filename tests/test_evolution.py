@@ -3,26 +3,18 @@
 import os
 import subprocess
 import sys
-import tempfile
 
 import numpy as np
 
-PROGRAM = os.path.abspath(os.environ.get("TEMPERA", "tempera"))
+import runs
+from runs import PROGRAM, ok
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ANALYSIS = os.path.join(os.path.dirname(HERE), "analysis")
 SCRIPT = os.path.join(ANALYSIS, "tempera_evolution.py")
 sys.path[:0] = [ANALYSIS]
 sys.dont_write_bytecode = True
 import tempera_evolution as evolution  # noqa: E402
-
-count = failed = 0
-
-
-def ok(good, what):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {count} - {what}", flush=True)
 
 
 def solve(*words):
@@ -55,34 +47,31 @@ def test_drawn(path):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        words = ["vamp", "N=100", "iterations=8", "condition=5.0"]
-        with open("a.json", "w", encoding="utf-8") as file:
-            file.write(solve(*words, "--json", "-o", "a.h5"))
-        solve("spiked_wigner", "lambda=1.5:2.5:0.5", "-o", "b.h5")
-        solve("onsager", "-o", "c.h5")
-        a, b = evolution.read("a.h5")[0], evolution.read("a.json")[0]
-        ok(a.curves.keys() == b.curves.keys() and
-           all(np.allclose(a.curves[k], b.curves[k], rtol=1e-12,
-                           equal_nan=True) for k in a.curves),
-           "HDF5 and JSON say the same")
-        ok(evolution.caption(a) == evolution.caption(b) and
-           "condition = 5" in evolution.caption(a), "keys in the caption")
-        test_drawn("a.h5")
-        points = evolution.read("b.h5")
-        ok([p.keys["lambda"] for p in points] == [1.5, 2, 2.5] and
-           points[0].apart() is None, "a sweep without runs")
-        done = run("a.h5", "b.h5", "-o", "x.png")
-        ok(done.stdout == "x.png\n" and not done.stderr and
-           os.path.getsize("x.png") > 20000, "a picture")
-        for code, arguments in ((3, ["c.h5"]), (2, ["none.h5"]),
-                                (2, ["a.h5", "-o", "x.gif"]), (2, []),
-                                (3, [SCRIPT])):
-            ok(run(*arguments).returncode == code, f"exit {code}")
-        os.chdir("/")
-    print(f"1..{count}")
-    sys.exit(failed > 0)
+    runs.scratch()
+    words = ["vamp", "N=100", "iterations=8", "condition=5.0"]
+    with open("a.json", "w", encoding="utf-8") as file:
+        file.write(solve(*words, "--json", "-o", "a.h5"))
+    solve("spiked_wigner", "lambda=1.5:2.5:0.5", "-o", "b.h5")
+    solve("onsager", "-o", "c.h5")
+    a, b = evolution.read("a.h5")[0], evolution.read("a.json")[0]
+    ok(a.curves.keys() == b.curves.keys() and
+       all(np.allclose(a.curves[k], b.curves[k], rtol=1e-12,
+                       equal_nan=True) for k in a.curves),
+       "HDF5 and JSON say the same")
+    ok(evolution.caption(a) == evolution.caption(b) and
+       "condition = 5" in evolution.caption(a), "keys in the caption")
+    test_drawn("a.h5")
+    points = evolution.read("b.h5")
+    ok([p.keys["lambda"] for p in points] == [1.5, 2, 2.5] and
+       points[0].apart() is None, "a sweep without runs")
+    done = run("a.h5", "b.h5", "-o", "x.png")
+    ok(done.stdout == "x.png\n" and not done.stderr and
+       os.path.getsize("x.png") > 20000, "a picture")
+    for code, arguments in ((3, ["c.h5"]), (2, ["none.h5"]),
+                            (2, ["a.h5", "-o", "x.gif"]), (2, []),
+                            (3, [SCRIPT])):
+        ok(run(*arguments).returncode == code, f"exit {code}")
+    runs.done()
 
 
 main()

@@ -14,20 +14,13 @@ import json
 import math
 import os
 import subprocess
-import sys
 
 import numpy as np
 
-PROGRAM = os.path.abspath(os.environ.get("TEMPERA", "tempera"))
+import runs
+from runs import PROGRAM, ok
+
 T_MOST = 5.5
-count = failed = 0
-
-
-def ok(good, what):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {count} - {what}", flush=True)
 
 
 def call(*words, threads=2):
@@ -367,14 +360,14 @@ def test_refusals():
 
 
 def main():
+    runs.scratch()
     for test in (test_lasso_evolution, test_bayes_evolution,
                  test_spiked_evolution, test_vamp_evolution, test_identities,
                  test_coexistence, test_optimality, test_runs,
                  test_vamp_against_amp, test_communities, test_threads,
                  test_refusals):
         test()
-    print(f"1..{count}")
-    sys.exit(failed > 0)
+    runs.done()
 
 
 main()
