@@ -230,12 +230,15 @@ static void add_limit(double beta, double h, double y, double error,
     double m = tanh(y), sech = 1 / cosh(y), less = sech * sech;
     double e = exp(-2 * y), u = -m * m / 2 - h * m;
     double s = log1p(e) + 2 * y * e / (1 + e);
-    double slope = less / (1 - beta * less), root = less * error;
+    double left = 1 - beta * less, slope = less / left, root = less * error;
+    double heat = beta * beta * (m + h) * (m + h) * slope;
+    /* relative, of the slope: near the transition little is left */
+    double loose = left > 0 && y > 0
+                       ? (2 * beta * less * m * error + 2e-16) / left : 0;
     solution_add(solution, "ln_z_per_site", s - beta * u, 0, "1");
     solution_add(solution, "energy", u, (m + h) * root, "energy");
     solution_add(solution, "specific_heat",
-                 m + h == 0 ? 0 : beta * beta * (m + h) * (m + h) * slope,
-                 0, "1");
+                 m + h == 0 ? 0 : heat, m + h == 0 ? 0 : loose * heat, "1");
     solution_add(solution, "entropy_per_site", s, y * root, "nats");
     if (beta != 0)
         solution_add(solution, "free_energy_per_site", u - s / beta, 0,
@@ -245,7 +248,8 @@ static void add_limit(double beta, double h, double y, double error,
     solution_add(solution, "magnetization_4", m * m * m * m,
                  4 * m * m * m * root, "1");
     solution_add(solution, "susceptibility",
-                 beta * less == 1 ? INFINITY : beta * slope, 0, "1/energy");
+                 left == 0 ? INFINITY : beta * slope,
+                 left == 0 ? 0 : loose * beta * slope, "1/energy");
 }
 
 static void limit(double beta, double h, struct solution *solution)

@@ -85,7 +85,7 @@ struct cavity_regular_state cavity_regular_state(struct cavity_regular at,
                        cavity_soft(T, H) - c / 2 * cavity_link(T, 1, x, x),
         .specific_heat = -c / 2 * pair.by_T -
                          (bend > 0 ? at.h * bend * (H_T - H / T) / T : 0),
-        .susceptibility = stiff > 0 ? bend * H_h / T : NAN};
+        .susceptibility = stiff > 1e-13 ? bend * H_h / T : NAN};
     s.entropy = (s.energy - s.free_energy) / T;
     return s;
 }
