@@ -4,6 +4,7 @@ The program is $TEMPERA, the launcher $MPIRUN ("mpirun -q"); an empty launcher
 means a serial build, and the cases that need ranks are left out."""
 import functools
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -89,6 +90,17 @@ def call(*args, ranks=1, threads=1, timeout=240, limit=None):
     return subprocess.run(command(args, ranks), capture_output=True,
                           text=True, timeout=timeout, check=False,
                           env=environment(threads), preexec_fn=limit)
+
+
+def run(*args, **how):
+    """tempera run; the test ends when it fails."""
+    p = call("run", *args, **how)
+    if p.returncode:
+        raise SystemExit("Bail out! " + p.stderr)
+
+
+def report(path):
+    return json.loads(call("report", path, "--json").stdout)
 
 
 def start(*args, ranks=1, threads=1):

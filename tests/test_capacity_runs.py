@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 import runs
-from runs import call, ok, save
+from runs import call, ok, report, run, save
 
 SCRIPT = os.path.abspath(os.path.join(os.environ.get("srcdir", "."),
                                       "analysis", "tempera_capacity.py"))
@@ -23,16 +23,6 @@ ladder   = { beta = [0.2, 3.0]; rungs = 5; copies = 2; };
 record   = { every = 5; observables = ["energy", "overlap"]; };
 """
 PYTHON = os.environ.get("PYTHON", sys.executable)
-
-
-def run(*args):
-    p = call("run", *args)
-    if p.returncode:
-        raise SystemExit("Bail out! " + p.stderr)
-
-
-def report(path):
-    return json.loads(call("report", path, "--json").stdout)
 
 
 def check_example():

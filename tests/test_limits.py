@@ -1,23 +1,12 @@
 #!/usr/bin/env python3
 """Theory that is no law for the data (an open lattice, infinite theory): in
 the report, in JSON, in the file, and no part of theory or verdict."""
-import json
 
 import h5py
 import numpy as np
 
 import runs
-from runs import call, ok
-
-
-def run(*args):
-    p = call("run", *args)
-    if p.returncode:
-        raise SystemExit("Bail out! " + p.stderr)
-
-
-def report(path):
-    return json.loads(call("report", path, "--json").stdout)
+from runs import call, ok, report, run
 
 
 def main():
