@@ -8,14 +8,13 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "core/solver.h"
-#include "stat/energy_levels.h"
+#include "core/answer_levels.h"
 #include "systems/broken.h"
 
 enum {
     WALKED_LOG2 = BROKEN_SITES_MOST,
     MEASURED_LOG2 = 20,
-    LEVELS_MOST = 4096
+    SAMPLES_LOG2 = 22 /* a few seconds */
 };
 
 /* How many states have which statistics. */
@@ -305,51 +304,26 @@ static void answer(const struct system *system, const double *lambda,
 
 /* ---- levels ------------------------------------------------------------ */
 
-static void add_curve(struct solution *solution, const char *name,
-                      const char *unit, const char *definition,
-                      const struct energy_level *level, int64_t count,
-                      bool energy)
+/* Of one sample all that is known of its levels; curves of the first point
+   only. Of several the ground states, on their way to a mean. */
+static void take_levels(const struct solver_task *task,
+                        const struct census *census,
+                        struct ground_states *ground)
 {
-    struct solution_curve curve = {name, unit, definition, count, NULL,
-                                   energy ? NULL : "levels"};
-    curve.value = mem_new((size_t)count, sizeof *curve.value);
-    for (int64_t i = 0; i < count; i++)
-        curve.value[i] = energy ? level[i].energy : level[i].states;
-    solution_add_curve(solution, curve);
-}
-
-/* The ground state, the gap above it and the density of states, of one sample
-   with one u. Curves, of the first point only, where levels are few. */
-static void add_levels(const struct system *system,
-                       const struct census *census, bool curves,
-                       struct solution *solution)
-{
-    double one[COMPONENTS_MAX] = {1};
+    const struct system *system = task->system;
+    double one[COMPONENTS_MAX] = {1}, sites = (double)system->sites;
     double *energy = mem_new((size_t)census->kinds, sizeof *energy);
     actions(system, census, one, energy);
     struct energy_level *level;
     int64_t count = energy_levels(energy, census->count, census->kinds,
                                   &level);
-    free(energy);
-    solution_add(solution, "ground_energy",
-                 level[0].energy / (double)system->sites, 0,
-                 system->model->u_unit);
-    solution_add(solution, "ground_states", level[0].states, 0, "1");
-    if (count > 1) {
-        solution_add(solution, "energy_gap",
-                     level[1].energy - level[0].energy, 0,
-                     system->model->u_unit);
-        solution_add(solution, "gap_states", level[1].states, 0, "1");
-    }
-    if (curves && count <= LEVELS_MOST) {
-        add_curve(solution, "levels", system->model->u_unit,
-                  "energies of the whole system that there are", level, count,
-                  true);
-        add_curve(solution, "level_states", "1",
-                  "number of states of each of these levels", level, count,
-                  false);
-    }
+    ground_states_take(ground, level, sites);
+    if (system->samples == 1)
+        for (int i = 0; i < task->points; i++)
+            answer_levels(level, count, sites, system->model->u_unit, i == 0,
+                          &task->solution[i]);
     free(level);
+    free(energy);
 }
 
 static bool walkable(const struct system *system)
@@ -369,8 +343,11 @@ static const char *refuses(const struct system *system, int points)
     if (walkable(system))
         return total > WALKED_LOG2 ? "enumerate takes at most 2^24 states"
                                    : NULL;
-    if (total > MEASURED_LOG2)
+    if (log2_states(system) > MEASURED_LOG2)
         return "enumerate takes at most 2^20 states of this model";
+    if (total > SAMPLES_LOG2)
+        return "enumerate takes at most 2^22 states of all samples of this "
+               "model";
     if (total + log2(points) > 27)
         return "enumerate would need more than 10 seconds";
     return NULL;
@@ -381,19 +358,23 @@ static void overlay(const struct solver_task *task)
     const struct system *system = task->system;
     int k = system->components;
     struct means *means = mem_new((size_t)task->points, sizeof *means);
+    struct ground_states ground = {0};
     for (int sample = 0; sample < system->samples; sample++) {
         struct census census = walkable(system)
                                    ? count_binary(system)
                                    : count_measured(system, sample);
         for (int i = 0; i < task->points; i++)
             average(system, &census, &task->lambda[i * k], &means[i]);
-        if (system->samples == 1 && k == 1)
-            for (int i = 0; i < task->points; i++)
-                add_levels(system, &census, i == 0, &task->solution[i]);
+        if (k == 1)
+            take_levels(task, &census, &ground);
         census_release(&census);
     }
-    for (int i = 0; i < task->points; i++)
+    for (int i = 0; i < task->points; i++) {
+        if (ground.samples > 1)
+            ground_states_answer(&ground, system->model->u_unit,
+                                 &task->solution[i]);
         answer(system, &task->lambda[i * k], &means[i], &task->solution[i]);
+    }
     free(means);
 }
 
