@@ -37,6 +37,9 @@ for input in "$srcdir"/input/*.cfg; do
     more=
     case $name in # what is longer than the rest even so
     ea3d_pm.cfg) more=model.samples=64 ;;
+    sk.cfg|capacity.cfg) more=model.samples=8 ;;
+    bethe.cfg) # above T_c: below it theory samples populations
+        more='model.samples=8 ladder.rungs=4 ladder.temperature=[1.3,2.0]' ;;
     gset.cfg) more=record.every=50 ;;
     hopfield.cfg) more=model.samples=2 ;;
     perceptron*.cfg) more=model.samples=4 ;;
