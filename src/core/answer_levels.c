@@ -43,22 +43,15 @@ void answer_levels(const struct energy_level *level, int64_t count,
 void ground_states_take(struct ground_states *ground,
                         const struct energy_level *lowest, double sites)
 {
-    double value[2] = {lowest->energy / sites, log(lowest->states) / sites};
-    ground->samples++;
-    for (int k = 0; k < 2; k++) {
-        double off = value[k] - ground->mean[k];
-        ground->mean[k] += off / ground->samples;
-        ground->squares[k] += off * (value[k] - ground->mean[k]);
-    }
+    scatter_add(&ground->energy, lowest->energy / sites);
+    scatter_add(&ground->entropy, log(lowest->states) / sites);
 }
 
 void ground_states_answer(const struct ground_states *ground,
                           const char *unit, struct solution *solution)
 {
-    double n = ground->samples;
-    double error[2] = {sqrt(ground->squares[0] / n / (n - 1)),
-                       sqrt(ground->squares[1] / n / (n - 1))};
-    solution_add(solution, "ground_energy", ground->mean[0], error[0], unit);
-    solution_add(solution, "ground_entropy_per_site", ground->mean[1],
-                 error[1], "nats");
+    solution_add(solution, "ground_energy", ground->energy.mean,
+                 scatter_error(&ground->energy), unit);
+    solution_add(solution, "ground_entropy_per_site", ground->entropy.mean,
+                 scatter_error(&ground->entropy), "nats");
 }

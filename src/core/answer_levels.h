@@ -3,6 +3,7 @@
    several disorder samples the mean ground state. */
 #ifndef TEMPERA_CORE_ANSWER_LEVELS_H
 #define TEMPERA_CORE_ANSWER_LEVELS_H
+#include "base/scatter.h"
 #include "core/solver.h"
 #include "stat/energy_levels.h"
 
@@ -13,7 +14,7 @@ void answer_levels(const struct energy_level *level, int64_t count,
                    struct solution *solution);
 
 /* Over samples, one after the other. */
-struct ground_states { int samples; double mean[2], squares[2]; };
+struct ground_states { struct scatter energy, entropy; };
 void ground_states_take(struct ground_states *ground,
                         const struct energy_level *lowest, double sites);
 /* ground_energy and ground_entropy_per_site, with standard errors of the

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/scatter.h"
 
 bool evolution_fits(double numbers, struct err *err)
 {
@@ -39,14 +40,11 @@ void evolution_free(struct evolution *evolution)
 struct evolution_mean evolution_mean(const double *value, int instances,
                                      int stride)
 {
-    struct evolution_mean m = {0, 0};
+    struct scatter s = {0};
     for (int k = 0; k < instances; k++)
-        m.mean += value[k * stride] / instances;
-    for (int k = 0; k < instances; k++)
-        m.error += (value[k * stride] - m.mean) * (value[k * stride] - m.mean);
-    m.error = instances > 1
-                  ? sqrt(m.error / instances / (instances - 1)) : 0;
-    return m;
+        scatter_add(&s, value[k * stride]);
+    return (struct evolution_mean){s.mean,
+                                   instances > 1 ? scatter_error(&s) : 0};
 }
 
 void evolution_curve(struct solution *solution, const char *name,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/scatter.h"
 #include "base/sum.h"
 #include "core/ising_pairs.h"
 #include "systems/pairs_exact.h"
@@ -41,21 +42,19 @@ static const struct name names[OF_SAMPLE] = {
 
 /* Mean, and its error: of one sample how well the number is known, of several
    the standard error of the mean over samples. */
-struct tally { int count; double mean, sum, error; };
+struct tally { struct scatter of; double error; };
 
 static void tally_add(struct tally *t, double value, double error)
 {
     if (isnan(value))
         return;
-    double off = value - t->mean;
-    t->mean += off / ++t->count;
-    t->sum += off * (value - t->mean);
+    scatter_add(&t->of, value);
     t->error = error;
 }
 
 static double tally_error(const struct tally *t)
 {
-    return t->count > 1 ? sqrt(t->sum / (t->count - 1) / t->count) : t->error;
+    return t->of.count > 1 ? scatter_error(&t->of) : t->error;
 }
 
 struct totals {
@@ -183,7 +182,7 @@ static bool summable(const struct pairs *p)
 
 static const char *phase_of(const struct totals *t)
 {
-    double m = t->best[MAGNETIZATION].mean, q = t->best[Q_EA].mean;
+    double m = t->best[MAGNETIZATION].of.mean, q = t->best[Q_EA].of.mean;
     if (!t->solved)
         return "no solution that counts";
     if (!t->symmetric)
@@ -208,7 +207,7 @@ static void warn(enum mean_field_kind kind, const struct totals *t,
                       "averages are over the others", t->samples - t->solved,
                       t->samples,
                       kind == MEAN_FIELD_NAIVE ? "" : " that counts");
-    if (t->solved < t->samples && t->other[LN_Z].count)
+    if (t->solved < t->samples && t->other[LN_Z].of.count)
         solution_warn(solution, kind == MEAN_FIELD_TAP
                       ? "solutions that break Plefka's condition (plefka > "
                         "1) do not count; the best of them is under other_"
@@ -232,16 +231,16 @@ static void put(const struct totals *t, bool elbo,
                 struct solution *solution)
 {
     for (int i = 0; i < OF_SAMPLE; i++)
-        if (t->best[i].count)
+        if (t->best[i].of.count)
             solution_add(solution,
                          elbo && i == LN_Z ? "elbo" : names[i].best,
-                         t->best[i].mean, tally_error(&t->best[i]),
+                         t->best[i].of.mean, tally_error(&t->best[i]),
                          names[i].unit);
     for (int i = 0; i < OF_STATE; i++)
-        if (t->other[i].count && names[i].other)
+        if (t->other[i].of.count && names[i].other)
             solution_add(solution,
                          elbo && i == LN_Z ? "other_elbo" : names[i].other,
-                         t->other[i].mean, tally_error(&t->other[i]),
+                         t->other[i].of.mean, tally_error(&t->other[i]),
                          names[i].unit);
     solution_add(solution, "starts", t->starts, 0, "1");
     solution_add(solution, "starts_converged", t->converged, 0, "1");
@@ -324,13 +323,13 @@ static void lay(const struct totals *t, struct solution *solution)
 {
     static const int rows[] = {LN_Z, ENERGY, ENTROPY};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        solution_add(solution, names[rows[i]].best, t->best[rows[i]].mean,
+        solution_add(solution, names[rows[i]].best, t->best[rows[i]].of.mean,
                      t->samples > 1 ? 0 : t->best[rows[i]].error,
                      names[rows[i]].unit);
     if (!t->symmetric || !strcmp(phase_of(t), "ferromagnet"))
         solution_add(solution, t->symmetric ? "abs_magnetization"
                                             : "magnetization",
-                     t->best[MAGNETIZATION].mean, 0, "1");
+                     t->best[MAGNETIZATION].of.mean, 0, "1");
 }
 
 void mean_field_overlay(enum mean_field_kind kind,

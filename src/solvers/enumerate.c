@@ -370,7 +370,7 @@ static void overlay(const struct solver_task *task)
         census_release(&census);
     }
     for (int i = 0; i < task->points; i++) {
-        if (ground.samples > 1)
+        if (ground.energy.count > 1)
             ground_states_answer(&ground, system->model->u_unit,
                                  &task->solution[i]);
         answer(system, &task->lambda[i * k], &means[i], &task->solution[i]);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/scatter.h"
 #include "core/hessian.h"
 #include "core/solver.h"
 #include "systems/reference.h"
@@ -117,21 +118,6 @@ static void solve_ends(struct question *q)
                       "eigenvalues are bounds", steps);
 }
 
-/* Mean and standard error. */
-struct mean { int count; double mean, sum; };
-
-static void count_in(struct mean *m, double value)
-{
-    double off = value - m->mean;
-    m->mean += off / ++m->count;
-    m->sum += off * (value - m->mean);
-}
-
-static double error_of(const struct mean *m)
-{
-    return sqrt(m->sum / (m->count - 1) / m->count);
-}
-
 static void solve_density(struct question *q)
 {
     int probes = asked(q, "probes"), steps = asked(q, "steps");
@@ -139,26 +125,26 @@ static void solve_density(struct question *q)
     double n = (double)q->matrix->size, one;
     double zero = section_real(q->keys, "tolerance", 0) *
                   fmax(fabs(q->least), fabs(q->most));
-    struct mean trace = {0}, below = {0};
+    struct scatter trace = {0}, below = {0};
     q->node = mem_new((size_t)(probes * steps), sizeof *q->node);
     q->weight = mem_new((size_t)(probes * steps), sizeof *q->weight);
     for (int p = 0; p < probes; p++) {
         double *node = q->node + q->nodes, *weight = q->weight + q->nodes;
         int count = lanczos_quadrature(q->matrix, seed, p, steps, node,
                                        weight, &one);
-        count_in(&trace, one);
+        scatter_add(&trace, one);
         one = 0;
         for (int j = 0; j < count; j++) {
             one += node[j] < -zero ? weight[j] : 0;
             weight[j] /= probes;
         }
-        count_in(&below, n * one);
+        scatter_add(&below, n * one);
         q->nodes += count;
     }
-    solution_add(q->solution, "hessian_trace", trace.mean, error_of(&trace),
+    solution_add(q->solution, "hessian_trace", trace.mean, scatter_error(&trace),
                  "energy");
     solution_add(q->solution, "negative_directions", below.mean,
-                 error_of(&below), "1");
+                 scatter_error(&below), "1");
 }
 
 /* ---- the density --------------------------------------------------------- */

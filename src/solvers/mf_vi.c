@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/alloc.h"
+#include "base/scatter.h"
 #include "core/mean_field_answer.h"
 #include "core/posterior.h"
 
@@ -20,8 +21,6 @@ PARAM_TABLE(static, mf_vi_table, "solve", mf_vi_keys, MF_VI_KEYS);
 /* ---- normal laws --------------------------------------------------------- */
 
 enum { ELBO, EXACT, KL, ENERGY, NORM, RATIO, ENTROPY, QUANTITIES };
-
-struct sums { int count; double mean[QUANTITIES], square[QUANTITIES]; };
 
 /* <u_1> under q. */
 static double energy_of(const struct posterior *p, const struct weights *own,
@@ -40,7 +39,7 @@ static double energy_of(const struct posterior *p, const struct weights *own,
 }
 
 static void add_normal(const struct posterior *p, const struct weights *own,
-                       int sample, double beta, struct sums *sums)
+                       int sample, double beta, struct scatter *sums)
 {
     double value[QUANTITIES] = {0}, n = p->n;
     for (int i = 0; i < p->n; i++) {
@@ -55,25 +54,21 @@ static void add_normal(const struct posterior *p, const struct weights *own,
     value[ELBO] = p->ln_z - value[KL];
     value[ENERGY] = energy_of(p, own, &own->quadratic[sample]) / n;
     value[ENTROPY] = value[ELBO] + beta * n * value[ENERGY];
-    sums->count++;
-    for (int k = 0; k < QUANTITIES; k++) {
-        double off = value[k] - sums->mean[k];
-        sums->mean[k] += off / sums->count;
-        sums->square[k] += off * (value[k] - sums->mean[k]);
-    }
+    for (int k = 0; k < QUANTITIES; k++)
+        scatter_add(&sums[k], value[k]);
 }
 
-static void put_normal(const struct sums *sums, struct solution *solution)
+/* sums[QUANTITIES] */
+static void put_normal(const struct scatter *sums, struct solution *solution)
 {
     static const char *const name[QUANTITIES] = {
         "elbo", "ln_z_exact", "kl", "energy", "norm_2", "variance_ratio",
         "entropy"};
     static const char *const unit[QUANTITIES] = {"1", "1", "nats", "energy",
                                                  "1", "1", "nats"};
-    int n = sums->count;
     for (int k = 0; k < QUANTITIES; k++)
-        solution_add(solution, name[k], sums->mean[k],
-                     n > 1 ? sqrt(sums->square[k] / (n - 1) / n) : 0,
+        solution_add(solution, name[k], sums[k].mean,
+                     sums[k].count > 1 ? scatter_error(&sums[k]) : 0,
                      unit[k]);
 }
 
@@ -95,17 +90,17 @@ static void solve_normal(const struct system *system, double beta,
                          struct solution *solution)
 {
     struct posterior p = posterior_new(system);
-    struct sums sums = {0};
+    struct scatter sums[QUANTITIES] = {{0}};
     bool good = true;
     for (int s = 0; s < system->samples && good; s++) {
         good = posterior_take(&p, system, s, beta, 0);
         if (good)
-            add_normal(&p, system_weights(system), s, beta, &sums);
+            add_normal(&p, system_weights(system), s, beta, sums);
         if (good && s == 0)
             add_curves(&p, solution);
     }
     if (good)
-        put_normal(&sums, solution);
+        put_normal(sums, solution);
     else
         solution_warn(solution, "at this beta no law can be normalised");
     posterior_release(&p);
