@@ -10,7 +10,7 @@
 enum { TEXT = 32 };
 
 /* Where data and theory lie furthest apart, of the rungs asked for. */
-static int furthest(const struct report *report, const struct limit_line *line,
+static int furthest(const struct report *report, const struct prediction *line,
                     const struct estimate *e)
 {
     int at = -1;
@@ -23,7 +23,7 @@ static int furthest(const struct report *report, const struct limit_line *line,
 }
 
 static void print_line(const struct report *report,
-                       const struct limit_line *line)
+                       const struct prediction *line)
 {
     const struct estimate *e = estimates_find(report->estimates, line->name);
     int at = furthest(report, line, e);

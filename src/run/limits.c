@@ -1,12 +1,10 @@
 #include "run/limits.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "core/registry.h"
-#include "run/theory.h"
 
 /* One quantity estimated in two ways is one. */
 static bool another_estimator(const char *name)
@@ -17,22 +15,13 @@ static bool another_estimator(const char *name)
 static void add_line(struct limit *limit, const struct estimate *e,
                      const struct solution *solution, int rungs)
 {
-    bool relative = strstr(e->name, "_relative") != NULL, any = false;
-    double first = relative ? theory_value(&solution[0], e->name) : 0;
-    for (int r = 0; r < rungs; r++)
-        any |= isfinite(theory_value(&solution[r], e->name) - first);
-    if (!any || e->size > 1 || e->internal || another_estimator(e->name))
+    struct prediction line;
+    if (e->internal || another_estimator(e->name) ||
+        !theory_predict(e, rungs, solution, &line))
         return;
     limit->line = mem_grow(limit->line, (size_t)limit->count + 1,
                            sizeof *limit->line);
-    struct limit_line *line = &limit->line[limit->count++];
-    line->name = mem_text("%s", e->name);
-    line->mean = mem_new((size_t)rungs, sizeof(double));
-    line->error = mem_new((size_t)rungs, sizeof(double));
-    for (int r = 0; r < rungs; r++) {
-        line->mean[r] = theory_value(&solution[r], e->name) - first;
-        line->error[r] = theory_error(&solution[r], e->name);
-    }
+    limit->line[limit->count++] = line;
 }
 
 static void take_warnings(struct limit *limit, const struct solution *solution,
@@ -88,11 +77,8 @@ void limits_free(struct limits *limits)
         return;
     for (int i = 0; i < limits->count; i++) {
         struct limit *limit = &limits->at[i];
-        for (int l = 0; l < limit->count; l++) {
-            free(limit->line[l].name);
-            free(limit->line[l].mean);
-            free(limit->line[l].error);
-        }
+        for (int l = 0; l < limit->count; l++)
+            prediction_release(&limit->line[l]);
         free(limit->line);
     }
     free(limits->at);

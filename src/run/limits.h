@@ -3,18 +3,12 @@
    no part in the verdict. */
 #ifndef TEMPERA_RUN_LIMITS_H
 #define TEMPERA_RUN_LIMITS_H
-#include "core/solver.h"
-#include "run/estimates.h"
-
-struct limit_line {
-    char *name;           /* as in estimates, "_relative" included */
-    double *mean, *error; /* [rungs]; NAN where theory is silent */
-};
+#include "run/theory.h"
 
 struct limit {
     const struct solver *solver;
     int count;
-    struct limit_line *line;
+    struct prediction *line;      /* without source */
     int warned, rung;             /* rungs with warnings, the first of them */
     char warning[WARNING_SIZE];   /* what it said there; "" */
 };

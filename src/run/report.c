@@ -129,7 +129,7 @@ static void put_limit(struct h5 *file, const struct limit *limit, int rungs)
     struct h5_shape shape = {1, {rungs}};
     char *group = mem_text("/limits/%s", limit->solver->name);
     for (int l = 0; l < limit->count; l++) {
-        const struct limit_line *line = &limit->line[l];
+        const struct prediction *line = &limit->line[l];
         put(file, group + 1, line->name, "mean", line->mean, shape);
         put(file, group + 1, line->name, "error", line->error, shape);
     }

@@ -3,7 +3,6 @@
 #define TEMPERA_RUN_REPORT_H
 #include "run/distance.h"
 #include "run/limits.h"
-#include "run/theory.h"
 #include "run/verdict.h"
 
 struct report {

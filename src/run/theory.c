@@ -17,7 +17,9 @@ const struct prediction *theory_find(const struct theory *theory,
     return NULL;
 }
 
-double theory_value(const struct solution *solution, const char *name)
+/* Theory's value of what an estimate calls `name`; relative names are
+   differences from rung 0, estimators' suffixes fall away. */
+static double value_at(const struct solution *solution, const char *name)
 {
     static const char *const same[][2] = {
         {"ln_z_ti", "ln_z"}, {"specific_heat_mbar", "specific_heat"},
@@ -29,7 +31,7 @@ double theory_value(const struct solution *solution, const char *name)
     return solution_value(solution, name);
 }
 
-double theory_error(const struct solution *solution, const char *name)
+static double error_at(const struct solution *solution, const char *name)
 {
     for (int i = 0; i < solution->count; i++)
         if (!strcmp(solution->result[i].name, name))
@@ -51,30 +53,51 @@ static double z_score(double estimate, double error, double theory,
     return difference / sigma;
 }
 
-static void add(struct theory *theory, const struct estimate *e, int rungs,
-                const struct solution *solution, const char *source)
+bool theory_predict(const struct estimate *e, int rungs,
+                    const struct solution *solution,
+                    struct prediction *p)
 {
     bool relative = strstr(e->name, "_relative") != NULL;
-    double first = relative ? theory_value(&solution[0], e->name) : 0;
+    double first = relative ? value_at(&solution[0], e->name) : 0;
     bool any = false;
     for (int r = 0; r < rungs; r++)
-        any |= isfinite(theory_value(&solution[r], e->name));
-    if (!any || e->size > 1 || theory_find(theory, e->name))
-        return;
-    theory->at = mem_grow(theory->at, (size_t)theory->count + 1,
-                          sizeof *theory->at);
-    struct prediction *p = &theory->at[theory->count++];
-    *p = (struct prediction){mem_text("%s", e->name), mem_text("%s", source),
+        any |= isfinite(value_at(&solution[r], e->name) - first);
+    if (!any || e->size > 1)
+        return false;
+    *p = (struct prediction){mem_text("%s", e->name), NULL,
                              mem_new((size_t)rungs, sizeof(double)),
                              mem_new((size_t)rungs, sizeof(double)),
                              mem_new((size_t)rungs, sizeof(double))};
     for (int r = 0; r < rungs; r++) {
-        p->mean[r] = theory_value(&solution[r], e->name) - first;
-        p->error[r] = theory_error(&solution[r], e->name);
+        p->mean[r] = value_at(&solution[r], e->name) - first;
+        p->error[r] = error_at(&solution[r], e->name);
         p->z[r] = z_score(e->mean[r], e->error[r], p->mean[r], p->error[r]);
         if (p->z[r] != 0 && e->error[r] == 0 && e->n_eff[r] > 0)
             p->z[r] = NAN; /* a series that never moved has no error */
     }
+    return true;
+}
+
+void prediction_release(struct prediction *p)
+{
+    free(p->name);
+    free(p->source);
+    free(p->mean);
+    free(p->error);
+    free(p->z);
+}
+
+static void add(struct theory *theory, const struct estimate *e, int rungs,
+                const struct solution *solution, const char *source)
+{
+    struct prediction p;
+    if (theory_find(theory, e->name) ||
+        !theory_predict(e, rungs, solution, &p))
+        return;
+    p.source = mem_text("%s", source);
+    theory->at = mem_grow(theory->at, (size_t)theory->count + 1,
+                          sizeof *theory->at);
+    theory->at[theory->count++] = p;
 }
 
 bool theory_speaks(const struct data *data, const struct estimates *estimates,
@@ -121,13 +144,8 @@ void theory_free(struct theory *theory)
 {
     if (!theory)
         return;
-    for (int i = 0; i < theory->count; i++) {
-        free(theory->at[i].name);
-        free(theory->at[i].source);
-        free(theory->at[i].mean);
-        free(theory->at[i].error);
-        free(theory->at[i].z);
-    }
+    for (int i = 0; i < theory->count; i++)
+        prediction_release(&theory->at[i]);
     free(theory->at);
     free(theory);
 }

@@ -21,10 +21,12 @@ struct theory {
 bool theory_speaks(const struct data *data, const struct estimates *estimates,
                    const struct solver *solver);
 
-/* What a solution says of an estimate: relative names without their
-   difference from rung 0, estimators' suffixes fall away. */
-double theory_value(const struct solution *solution, const char *name);
-double theory_error(const struct solution *solution, const char *name);
+/* What solution[rungs] say of an estimate; false when nothing, or of a vector.
+   prediction is filled, source apart, and owned by the caller. */
+bool theory_predict(const struct estimate *e, int rungs,
+                    const struct solution *solution,
+                    struct prediction *prediction);
+void prediction_release(struct prediction *prediction);
 
 /* Of every quantity both sides know, by the first solver that gives it, of
    those that speak of this very system (limits.h has the others). */
