@@ -14,7 +14,7 @@
 enum {
     WALKED_LOG2 = BROKEN_SITES_MOST,
     MEASURED_LOG2 = 20,
-    SAMPLES_LOG2 = 22 /* a few seconds */
+    SAMPLES_LOG2 = 22 /* of one point: a few seconds */
 };
 
 /* How many states have which statistics. */
@@ -343,11 +343,9 @@ static const char *refuses(const struct system *system, int points)
     if (walkable(system))
         return total > WALKED_LOG2 ? "enumerate takes at most 2^24 states"
                                    : NULL;
-    if (log2_states(system) > MEASURED_LOG2)
-        return "enumerate takes at most 2^20 states of this model";
-    if (total > SAMPLES_LOG2)
-        return "enumerate takes at most 2^22 states of all samples of this "
-               "model";
+    if (total > (points > 1 ? MEASURED_LOG2 : SAMPLES_LOG2))
+        return "enumerate takes at most 2^20 states of this model, of one "
+               "point 2^22";
     if (total + log2(points) > 27)
         return "enumerate would need more than 10 seconds";
     return NULL;
