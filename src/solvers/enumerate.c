@@ -343,9 +343,10 @@ static const char *refuses(const struct system *system, int points)
     if (walkable(system))
         return total > WALKED_LOG2 ? "enumerate takes at most 2^24 states"
                                    : NULL;
-    if (total > (points > 1 ? MEASURED_LOG2 : SAMPLES_LOG2))
-        return "enumerate takes at most 2^20 states of this model, of one "
-               "point 2^22";
+    if (log2_states(system) > MEASURED_LOG2 ||
+        total > (points > 1 ? MEASURED_LOG2 : SAMPLES_LOG2))
+        return "enumerate takes at most 2^20 states of this model, at one "
+               "point 2^22 of all its samples";
     if (total + log2(points) > 27)
         return "enumerate would need more than 10 seconds";
     return NULL;

@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "core/evolution.h"
+#include "stat/blocks.h"
 #include "systems/block_population.h"
 
 #define SBM_KEYS(KEY)                                                        \
@@ -50,22 +51,6 @@ struct state { double overlap, overlap_error, excess, excess_error, drift; };
 
 enum { HALVES = 5 };
 
-static void block_mean(const double *value, int count, double *mean,
-                       double *error)
-{
-    double sum[HALVES] = {0};
-    int each = count / HALVES;
-    *mean = *error = 0;
-    for (int b = 0; b < HALVES; b++) {
-        for (int k = 0; k < each; k++)
-            sum[b] += value[b * each + k] / each;
-        *mean += sum[b] / HALVES;
-    }
-    for (int b = 0; b < HALVES; b++)
-        *error += (sum[b] - *mean) * (sum[b] - *mean);
-    *error = sqrt(*error / (HALVES * (HALVES - 1)));
-}
-
 static struct state evolve(const struct section *keys, struct blocks blocks,
                            double hint, uint32_t first, double *curve)
 {
@@ -77,20 +62,25 @@ static struct state evolve(const struct section *keys, struct blocks blocks,
         blocks, section_integer(keys, "population", 0),
         section_seed(keys, "seed", 1), first, hint);
     struct state s;
-    double early, late, error;
     curve[0] = hint;
     for (int t = 0; t < all; t++) {
         block_generation(&p, &overlap[t], &excess[t]);
         if (t < steps)
             curve[t + 1] = overlap[t];
     }
-    block_mean(overlap + half, all - half, &s.overlap, &s.overlap_error);
-    block_mean(excess + half, all - half, &s.excess, &s.excess_error);
-    block_mean(overlap + half, (all - half) / 2, &early, &error);
-    s.drift = error * error;
-    block_mean(overlap + half + (all - half) / 2, (all - half) / 2, &late,
-               &error);
-    s.drift = (late - early) / sqrt(s.drift + error * error + 1e-12);
+    int rest = all - half, part = rest / 2;
+    struct block_mean m = block_mean_of(overlap + half, rest, HALVES);
+    struct block_mean f = block_mean_of(excess + half, rest, HALVES);
+    struct block_mean early = block_mean_of(overlap + half, part, HALVES);
+    struct block_mean late = block_mean_of(overlap + half + part, part,
+                                           HALVES);
+    s.overlap = m.mean;
+    s.overlap_error = m.error;
+    s.excess = f.mean;
+    s.excess_error = f.error;
+    s.drift = (late.mean - early.mean) /
+              sqrt(early.error * early.error + late.error * late.error +
+                   1e-12);
     block_population_free(&p);
     free(overlap);
     free(excess);

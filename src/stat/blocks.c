@@ -2,7 +2,23 @@
 
 #include <math.h>
 
+#include "base/scatter.h"
+
 enum { BLOCKS_LEAST = 9 };
+
+struct block_mean block_mean_of(const double *series, int64_t count,
+                                int blocks)
+{
+    int64_t length = count / blocks;
+    struct scatter means = {0};
+    for (int b = 0; b < blocks; b++) {
+        double mean = 0;
+        for (int64_t t = 0; t < length; t++)
+            mean += series[b * length + t] / (double)length;
+        scatter_add(&means, mean);
+    }
+    return (struct block_mean){means.mean, scatter_error(&means)};
+}
 
 static double error_of_blocks(const double *series, int length, int blocks,
                               double mean)

@@ -7,8 +7,14 @@
    population; runs have stat/gamma.h. */
 #ifndef TEMPERA_STAT_BLOCKS_H
 #define TEMPERA_STAT_BLOCKS_H
+#include <stdint.h>
 
 struct block_mean { double mean, error; };
+
+/* By a fixed number of blocks of equal length; what is left over at the end
+   does not count. count >= blocks >= 2 */
+struct block_mean block_mean_of(const double *series, int64_t count,
+                                int blocks);
 
 /* count >= 2 */
 struct block_mean block_mean(const double *series, int count);

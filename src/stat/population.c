@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "stat/blocks.h"
 #include "stat/gamma.h"
 
 enum { BLOCK = 256, OBSERVABLES_MOST = 64, DRIFT_MOST = 5, BLOCKS = 8 };
@@ -170,22 +171,6 @@ void population_series_free(struct population_series *series)
 
 /* ---- means and errors ---------------------------------------------------- */
 
-/* Standard error from means of blocks; 0 of few rows. */
-static double block_error(const double *series, int64_t rows)
-{
-    int64_t length = rows / BLOCKS;
-    double sum = 0, square = 0;
-    for (int b = 0; b < BLOCKS && length > 1; b++) {
-        double mean = 0;
-        for (int64_t t = 0; t < length; t++)
-            mean += series[b * length + t] / (double)length;
-        sum += mean - series[0];
-        square += (mean - series[0]) * (mean - series[0]);
-    }
-    return sqrt(fmax(0, square - sum * sum / BLOCKS) /
-                (BLOCKS * (BLOCKS - 1)));
-}
-
 /* By the gamma method, or by blocks if that is more: a slow mode of small
    amplitude under the noise of fresh draws escapes the window of the former.
    The planner of FFTW serves one thread at a time. */
@@ -197,7 +182,9 @@ static struct population_mean estimate(const double *series, int64_t rows)
     struct gamma g = gamma_estimate(plan, series, 1);
     #pragma omp critical(fftw)
     gamma_plan_free(plan);
-    double error = fmax(g.error, block_error(series, rows));
+    double slow = rows < 2 * BLOCKS
+                      ? 0 : block_mean_of(series, rows, BLOCKS).error;
+    double error = fmax(g.error, slow);
     double ratio = g.error > 0 ? error / g.error : 1;
     return (struct population_mean){.mean = g.mean, .error = error,
                                     .tau_int = g.tau_int * ratio * ratio};

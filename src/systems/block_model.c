@@ -178,8 +178,7 @@ static void fields_of(const struct block_beliefs *b, double *h)
                                        h[t] / (double)g->nodes;
 }
 
-/* Logs to probabilities; ln of the sum. */
-static double normalise(int q, const double *ln, double *out)
+double blocks_normalise(int q, const double *ln, double *out)
 {
     double top = ln[0], sum = 0;
     for (int t = 1; t < q; t++)
@@ -214,7 +213,7 @@ static double send(struct block_beliefs *b, const double *ln, int64_t e,
     const double *from = b->in + g->reverse[e] * q;
     for (int t = 0; t < q; t++)
         less[t] = ln[t] - log(blocks_pull(g->blocks, b->in[e * q + t]));
-    normalise(q, less, out);
+    blocks_normalise(q, less, out);
     for (int t = 0; t < q; t++) {
         to[t] = (1 - damping) * out[t] + damping * from[t];
         change = fmax(change, fabs(to[t] - from[t]));
@@ -233,7 +232,7 @@ void block_beliefs_step(struct block_beliefs *beliefs, double damping)
     for (int64_t i = 0; i < g->nodes; i++) {
         double ln[BLOCKS_MOST];
         gather(b, h, i, ln);
-        normalise(q, ln, b->marginal + i * q);
+        blocks_normalise(q, ln, b->marginal + i * q);
         for (int64_t e = g->first[i]; e < g->first[i + 1]; e++)
             change = fmax(change, send(b, ln, e, damping));
     }
@@ -275,7 +274,7 @@ double block_free_energy(const struct block_beliefs *beliefs)
     fields_of(beliefs, h);
     for (int64_t i = 0; i < g->nodes; i++) {
         gather(beliefs, h, i, ln);
-        sum -= normalise(q, ln, out) - log(q);
+        sum -= blocks_normalise(q, ln, out) - log(q);
         for (int64_t e = g->first[i]; e < g->first[i + 1]; e++) {
             double both = 0;
             for (int t = 0; t < q; t++)

@@ -27,6 +27,9 @@ static inline double blocks_pull(struct blocks b, double psi)
     return pull > 1e-300 ? pull : 1e-300;
 }
 
+/* Logs to probabilities out[q]; ln of their sum. */
+double blocks_normalise(int q, const double *ln, double *out);
+
 struct block_graph {
     struct blocks blocks;
     int64_t nodes, edges;

@@ -70,8 +70,8 @@ static void neighbour(const struct block_population *p,
 static void renew(struct block_population *p, int64_t i)
 {
     int q = p->blocks.q;
-    double c = blocks_degree(p->blocks), ln[BLOCKS_MOST] = {0}, sum = 0;
-    double psi[BLOCKS_MOST], *out = p->next + i * q, top, both = 0;
+    double c = blocks_degree(p->blocks), ln[BLOCKS_MOST] = {0}, both = 0;
+    double psi[BLOCKS_MOST], *out = p->next + i * q;
     struct chance chance = chance_of(p->seed, RNG_POPULATION, p->step,
                                      (uint32_t)i);
     int degree = chance_poisson(&chance, c);
@@ -81,15 +81,10 @@ static void renew(struct block_population *p, int64_t i)
         for (int t = 0; t < q; t++)
             ln[t] += log(blocks_pull(p->blocks, psi[t]) / c);
     }
-    top = ln[0];
+    p->node[i] = blocks_normalise(q, ln, out) - log(q);
+    p->largest[i] = out[0];
     for (int t = 1; t < q; t++)
-        top = fmax(top, ln[t]);
-    for (int t = 0; t < q; t++)
-        sum += out[t] = exp(ln[t] - top);
-    for (int t = 0; t < q; t++)
-        out[t] /= sum;
-    p->largest[i] = 1 / sum;
-    p->node[i] = top + log(sum / q);
+        p->largest[i] = fmax(p->largest[i], out[t]);
     neighbour(p, &chance, psi);
     const double *other = p->psi + i * q;
     for (int t = 0; t < q; t++)
