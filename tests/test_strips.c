@@ -122,12 +122,12 @@ static void check_blocks(void)
     struct chance chance = chance_of(5, RNG_TEST, 0, 0);
     for (int i = 0; i < N; i++)
         x[i] = state = r * state + chance_normal(&chance);
-    struct block_mean b = block_mean(x, N);
+    struct block_mean b = block_mean(x, N, 50);
     double want = 1 / (1 - r) / sqrt(N);
     for (int i = 0; i < N; i++)
         square += (x[i] - b.mean) * (x[i] - b.mean);
     double naive = sqrt(square) / N;
-    ok(b.error > 0.8 * want && b.error < 1.6 * want && naive < 0.4 * want,
+    ok(b.error > 0.7 * want && b.error < 1.4 * want && naive < 0.4 * want,
        "block_mean: error %g, %g expected, naive %g", b.error, want, naive);
     ok(fabs(b.mean) < 5 * want, "block_mean: mean %g", b.mean);
     free(x);

@@ -17,13 +17,10 @@
    warns of a new one with (q - w) s, of an old one or none with 1 - (q - w) s:
    positive terms only. Regular graphs: one survey for all edges. Poisson: a
    population, whose Sigma has a statistical error. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
-#include "base/chance.h"
 #include "core/solver.h"
-#include "stat/blocks.h"
+#include "stat/population.h"
 #include "stat/root.h"
 
 enum { COLOURS_MOST = 64 };
@@ -197,109 +194,105 @@ static void regular(const struct regular *r, struct solution *solution)
 
 /* ---- Poisson graphs ------------------------------------------------------ */
 
-enum { SETTLE = 150, MEASURE = 150, SIGMA = 0, SURVEY, SERIES };
+enum { SETTLE = 150, MEASURE = 150, PATIENCE = 4, SIGMA = 0, SURVEY, SERIES };
 
-struct population {
-    int q;
-    double c;
-    int64_t size;
-    uint64_t seed;
-    double *now, *next;
-};
+struct poisson { int q; double c; };
 
-static double picked(const struct population *p, struct chance *chance)
-{
-    return p->now[chance_below(chance, (uint32_t)p->size)];
-}
-
-/* New members serve as sites with all their neighbours, too: a Poisson number
-   less one that is followed is the same Poisson number. */
-static void member(struct population *p, int64_t i, struct chance *chance,
-                   double *sum)
+static struct warned warned_at_random(const struct population *p,
+                                      struct chance *chance,
+                                      const struct poisson *graph)
 {
     struct warned warned;
-    warn_start(&warned, p->q);
-    for (int k = chance_poisson(chance, p->c); k > 0; k--)
-        warn_by(&warned, picked(p, chance));
-    p->next[i] = survey(&warned);
-    sum[SURVEY] += p->next[i];
-    sum[SIGMA] += log(possible(&warned)) -
-                  p->c / 2 * log1p(-p->q * picked(p, chance) *
-                                   picked(p, chance));
+    warn_start(&warned, graph->q);
+    for (int k = chance_poisson(chance, graph->c); k > 0; k--)
+        warn_by(&warned, *population_any(p, chance));
+    return warned;
 }
 
-static void sweep(struct population *p, uint32_t step, double out[SERIES])
+static void start(struct chance *chance, double *member, const void *with)
 {
-    enum { PIECE = 1024 };
-    int64_t pieces = (p->size + PIECE - 1) / PIECE;
-    double *sum = mem_new((size_t)pieces * SERIES, sizeof *sum);
-#pragma omp parallel for schedule(static)
-    for (int64_t piece = 0; piece < pieces; piece++) {
-        struct chance chance = chance_of(p->seed, RNG_POPULATION, step,
-                                         (uint32_t)piece);
-        int64_t end = (piece + 1) * PIECE;
-        for (int64_t i = piece * PIECE; i < end && i < p->size; i++)
-            member(p, i, &chance, &sum[piece * SERIES]);
+    (void)chance;
+    *member = 1.0 / ((const struct poisson *)with)->q;
+}
+
+static double make(const struct population *old, struct chance *chance,
+                   double *member, const void *with)
+{
+    struct warned warned = warned_at_random(old, chance, with);
+    *member = survey(&warned);
+    return 1;
+}
+
+/* A Poisson number less the one that is followed is the same Poisson number:
+   what a site sends on is drawn as what it is. */
+static void observe(const struct population *now, struct chance *chance,
+                    double *value, const void *with)
+{
+    const struct poisson *graph = with;
+    struct warned warned = warned_at_random(now, chance, graph);
+    double s = *population_any(now, chance), t = *population_any(now, chance);
+    value[SURVEY] = survey(&warned);
+    value[SIGMA] = log(possible(&warned)) -
+                   graph->c / 2 * log1p(-graph->q * s * t);
+}
+
+struct answer {
+    struct population_mean sigma, survey;
+    bool trivial, settled;
+};
+
+/* On and on as long as surveys drift, or are so vague that they might. */
+static struct answer answer_of(struct population *pool,
+                               const struct population_rule *rule, int q)
+{
+    struct answer a = {.settled = false};
+    for (int t = 0; t < PATIENCE && !a.trivial && !a.settled; t++) {
+        struct population_series series =
+            population_run(pool, rule, t ? MEASURE : SETTLE, MEASURE,
+                           pool->members);
+        a.sigma = population_observable(&series, SIGMA);
+        a.survey = population_observable(&series, SURVEY);
+        a.trivial = series.at[(MEASURE - 1) * SERIES + SURVEY] < 1e-3 / q;
+        a.settled = population_settled(&series) &&
+                    a.survey.error < 0.02 * a.survey.mean;
+        population_series_free(&series);
     }
-    memset(out, 0, SERIES * sizeof *out);
-    for (int64_t i = 0; i < pieces * SERIES; i++)
-        out[i % SERIES] += sum[i] / (double)p->size;
-    free(sum);
-    double *swap = p->now;
-    p->now = p->next;
-    p->next = swap;
+    return a;
 }
 
-static void add_poisson(double q, const double *sigma, const double *s,
-                        struct solution *solution)
+static void add_poisson(struct answer a, struct solution *solution)
 {
-    struct block_mean mean = block_mean(s, MEASURE);
-    struct block_mean complexity = block_mean(sigma, MEASURE);
-    bool trivial = s[MEASURE - 1] < 1e-3 / q;
     solution->phase = "no survey: not frozen";
-    solution_add(solution, "survey", trivial ? 0 : mean.mean,
-                 trivial ? 0 : mean.error, "1");
-    if (trivial)
+    solution_add(solution, "survey", a.trivial ? 0 : a.survey.mean,
+                 a.trivial ? 0 : a.survey.error, "1");
+    if (a.trivial)
         return;
-    /* A population on its way to 0, or too small to be on its way. */
-    double drift = 0;
-    for (int i = 0; i < MEASURE / 2; i++)
-        drift += (s[i] - s[MEASURE - 1 - i]) / (MEASURE / 2);
-    if (fabs(drift) > fmax(0.02 * mean.mean, 5 * mean.error)) {
+    if (!a.settled) {
         solution->phase = NULL;
-        solution_warn(solution, "the surveys still drift: mean %.4g, by %.2g; "
-                      "the complexity is left out", mean.mean, -drift);
+        solution_warn(solution, "the surveys still drift: mean %.4g; the "
+                      "complexity is left out", a.survey.mean);
         return;
     }
-    solution->phase = phase_of(complexity.mean, 3 * complexity.error);
-    solution_add(solution, "complexity", complexity.mean, complexity.error,
+    solution->phase = phase_of(a.sigma.mean, 3 * a.sigma.error);
+    solution_add(solution, "complexity", a.sigma.mean, a.sigma.error,
                  "nats/site");
 }
 
-static void poisson(struct population *p, struct solution *solution)
+static void poisson(const struct poisson *graph, const struct section *keys,
+                    struct solution *solution)
 {
-    double out[SERIES], *sigma = mem_new(MEASURE, sizeof *sigma);
-    double *s = mem_new(MEASURE, sizeof *s);
-    p->now = mem_new((size_t)p->size, sizeof *p->now);
-    p->next = mem_new((size_t)p->size, sizeof *p->next);
-    for (int64_t i = 0; i < p->size; i++)
-        p->now[i] = 1.0 / p->q;
-    for (uint32_t step = 0; step < SETTLE + MEASURE; step++) {
-        sweep(p, step, out);
-        if (step >= SETTLE) {
-            sigma[step - SETTLE] = out[SIGMA];
-            s[step - SETTLE] = out[SURVEY];
-        }
-    }
-    add_poisson(p->q, sigma, s, solution);
-    solution_add(solution, "entropy_rs", replica_symmetric(p->q, p->c), 0,
-                 "nats");
+    struct population_rule rule = {
+        .width = 1, .with = graph, .start = start, .make = make,
+        .observables = SERIES, .observe = observe};
+    struct population pool =
+        population_new(&rule, section_integer(keys, "population", 0),
+                       section_seed(keys, "seed", 1));
+    add_poisson(answer_of(&pool, &rule, graph->q), solution);
+    population_free(&pool);
+    solution_add(solution, "entropy_rs",
+                 replica_symmetric(graph->q, graph->c), 0, "nats");
     solution_add(solution, "degree_kesten_stigum",
-                 (p->q - 1.0) * (p->q - 1), 0, "edges/site");
-    free(p->now);
-    free(p->next);
-    free(sigma);
-    free(s);
+                 (graph->q - 1.0) * (graph->q - 1), 0, "edges/site");
 }
 
 /* ---- door ---------------------------------------------------------------- */
@@ -309,11 +302,8 @@ static void solve(const struct section *keys, struct solution *solution,
 {
     int q = (int)section_integer(keys, "q", 3);
     double c = section_real(keys, "degree", 5);
-    struct population p = {.q = q, .c = c,
-                           .size = section_integer(keys, "population", 0),
-                           .seed = section_seed(keys, "seed", 1)};
     if (section_text(keys, "ensemble", "")[0] == 'p')
-        poisson(&p, solution);
+        poisson(&(struct poisson){q, c}, keys, solution);
     else if (c < 1 || c != nearbyint(c))
         err_add(err, EXIT_INPUT, section_where(keys, "degree"),
                 "coloring_sp.degree: of a regular graph an integer, at least "

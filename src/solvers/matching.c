@@ -18,13 +18,10 @@
    all x are one, (c - 1) w x^2 + x - 1 = 0; w to infinity leaves the perfect
    matchings, s = ((c - 1) ln(c - 1) - (c - 2) ln c) / 2 (Bollobas, McKay 1986).
    Poisson graphs: a population of x. */
-#include <stdlib.h>
-#include <string.h>
+#include <math.h>
 
-#include "base/alloc.h"
-#include "base/chance.h"
 #include "core/solver.h"
-#include "stat/blocks.h"
+#include "stat/population.h"
 #include "stat/root.h"
 
 #define MATCHING_KEYS(KEY)                                                   \
@@ -100,14 +97,17 @@ static void largest_poisson(double c, struct solution *solution)
 
 /* ---- regular ------------------------------------------------------------- */
 
-static void add_matchings(struct solution *solution, double ln_z, double size,
-                          double w, double error, double size_error)
+static void add_matchings(struct solution *solution,
+                          struct population_mean ln_z,
+                          struct population_mean size,
+                          struct population_mean entropy)
 {
-    solution_add(solution, "ln_z_per_site", ln_z, error, "1");
-    solution_add(solution, "matching", size, size_error, "edges/site");
-    solution_add(solution, "unmatched", 1 - 2 * size, 2 * size_error, "1");
-    solution_add(solution, "entropy_per_site", ln_z - size * log(w),
-                 error + fabs(log(w)) * size_error, "nats");
+    solution_add(solution, "ln_z_per_site", ln_z.mean, ln_z.error, "1");
+    solution_add(solution, "matching", size.mean, size.error, "edges/site");
+    solution_add(solution, "unmatched", 1 - 2 * size.mean, 2 * size.error,
+                 "1");
+    solution_add(solution, "entropy_per_site", entropy.mean, entropy.error,
+                 "nats");
 }
 
 static void regular(double c, double w, struct solution *solution)
@@ -121,9 +121,11 @@ static void regular(double c, double w, struct solution *solution)
         return;
     }
     double x = 2 / (1 + sqrt(1 + 4 * (c - 1) * w));
-    double edge = w * x * x;
-    add_matchings(solution, log1p(c * w * x) - c / 2 * log1p(edge),
-                  c / 2 * edge / (1 + edge), w, 0, 0);
+    double edge = w * x * x, size = c / 2 * edge / (1 + edge);
+    double ln_z = log1p(c * w * x) - c / 2 * log1p(edge);
+    add_matchings(solution, (struct population_mean){.mean = ln_z},
+                  (struct population_mean){.mean = size},
+                  (struct population_mean){.mean = ln_z - size * log(w)});
     solution_add(solution, "cavity_free", x, 0, "1");
 }
 
@@ -131,84 +133,68 @@ static void regular(double c, double w, struct solution *solution)
 
 enum { SETTLE = 120, MEASURE = 240, LN_Z = 0, SIZE, SERIES };
 
-struct population {
-    double c, w;
-    int64_t size;
-    uint64_t seed;
-    double *now, *next;
-};
+struct poisson { double c, w; };
 
-static double picked(const struct population *p, struct chance *chance)
-{
-    return p->now[chance_below(chance, (uint32_t)p->size)];
-}
-
-/* sum x over a Poisson number of neighbours */
-static double neighbours(const struct population *p, struct chance *chance)
+/* w sum x, over a Poisson number of neighbours */
+static double from_others(const struct population *p, struct chance *chance,
+                          const struct poisson *graph)
 {
     double sum = 0;
-    for (int k = chance_poisson(chance, p->c); k > 0; k--)
-        sum += picked(p, chance);
-    return sum;
+    for (int k = chance_poisson(chance, graph->c); k > 0; k--)
+        sum += *population_any(p, chance);
+    return graph->w * sum;
 }
 
-/* Every other member is made anew, by turns: at large w all at once would swing
-   between few and many free sites. Poisson graphs: a site has as many others
-   along an edge as in all, so new members serve as sites, too. Pieces keep sums
-   in one order. */
-static void sweep(struct population *p, uint32_t step, double out[SERIES])
+static void start(struct chance *chance, double *member, const void *with)
 {
-    enum { PIECE = 1024 };
-    int64_t pieces = (p->size + PIECE - 1) / PIECE;
-    double *sum = mem_new((size_t)pieces * SERIES, sizeof *sum);
-#pragma omp parallel for schedule(static)
-    for (int64_t piece = 0; piece < pieces; piece++) {
-        struct chance chance = chance_of(p->seed, RNG_POPULATION, step,
-                                         (uint32_t)piece);
-        double *s = &sum[piece * SERIES];
-        int64_t end = (piece + 1) * PIECE;
-        for (int64_t i = piece * PIECE; i < end && i < p->size; i++) {
-            p->next[i] = p->now[i];
-            if ((i ^ step) & 1)
-                continue;
-            double site = 1 + p->w * neighbours(p, &chance);
-            double edge = p->w * picked(p, &chance) * picked(p, &chance);
-            p->next[i] = 1 / site;
-            s[LN_Z] += log(site) - p->c / 2 * log1p(edge);
-            s[SIZE] += p->c / 2 * edge / (1 + edge);
-        }
-    }
-    memset(out, 0, SERIES * sizeof *out);
-    for (int64_t i = 0; i < pieces * SERIES; i++)
-        out[i % SERIES] += sum[i] / (double)((p->size + !(step & 1)) / 2);
-    free(sum);
-    double *swap = p->now;
-    p->now = p->next;
-    p->next = swap;
+    const struct poisson *graph = with;
+    (void)chance;
+    *member = 1 / sqrt(1 + graph->c * graph->w);
 }
 
-static void poisson(struct population *p, struct solution *solution)
+/* Half the members at a time: at large w all at once would swing between few
+   and many free sites. */
+static double make(const struct population *old, struct chance *chance,
+                   double *member, const void *with)
 {
-    double out[SERIES], *ln_z = mem_new(MEASURE, sizeof *ln_z);
-    double *size = mem_new(MEASURE, sizeof *size);
-    p->now = mem_new((size_t)p->size, sizeof *p->now);
-    p->next = mem_new((size_t)p->size, sizeof *p->next);
-    for (int64_t i = 0; i < p->size; i++)
-        p->now[i] = 1 / sqrt(1 + p->c * p->w);
-    for (uint32_t step = 0; step < SETTLE + MEASURE; step++) {
-        sweep(p, step, out);
-        if (step >= SETTLE) {
-            ln_z[step - SETTLE] = out[LN_Z];
-            size[step - SETTLE] = out[SIZE];
-        }
-    }
-    struct block_mean z = block_mean(ln_z, MEASURE);
-    struct block_mean m = block_mean(size, MEASURE);
-    add_matchings(solution, z.mean, m.mean, p->w, z.error, m.error);
-    free(p->now);
-    free(p->next);
-    free(ln_z);
-    free(size);
+    bool turn = chance_word(chance) & 1;
+    *member = turn ? 1 / (1 + from_others(old, chance, with))
+                   : old->member[chance->item];
+    return 1;
+}
+
+/* A site has as many others along an edge as in all. */
+static void observe(const struct population *now, struct chance *chance,
+                    double *value, const void *with)
+{
+    const struct poisson *graph = with;
+    double edge = graph->w * *population_any(now, chance) *
+                  *population_any(now, chance);
+    value[LN_Z] = log1p(from_others(now, chance, graph)) -
+                  graph->c / 2 * log1p(edge);
+    value[SIZE] = graph->c / 2 * edge / (1 + edge);
+}
+
+static void poisson(const struct poisson *graph, const struct section *keys,
+                    struct solution *solution)
+{
+    struct population_rule rule = {
+        .width = 1, .with = graph, .start = start, .make = make,
+        .observables = SERIES, .observe = observe};
+    struct population pool =
+        population_new(&rule, section_integer(keys, "population", 0),
+                       section_seed(keys, "seed", 1));
+    struct population_series series =
+        population_run(&pool, &rule, SETTLE, MEASURE, pool.members);
+    double entropy[SERIES] = {[LN_Z] = 1, [SIZE] = -log(graph->w)};
+    if (!population_settled(&series))
+        solution_warn(solution, "the population had not settled: its errors "
+                      "are too small");
+    add_matchings(solution, population_observable(&series, LN_Z),
+                  population_observable(&series, SIZE),
+                  population_mean(&series, entropy));
+    population_series_free(&series);
+    population_free(&pool);
 }
 
 /* ---- door ---------------------------------------------------------------- */
@@ -219,9 +205,6 @@ static void solve(const struct section *keys, struct solution *solution,
     double c = section_real(keys, "degree", 3);
     double w = section_real(keys, "fugacity", 0);
     bool same = section_text(keys, "ensemble", "")[0] == 'r';
-    struct population p = {.c = c, .w = w,
-                           .size = section_integer(keys, "population", 0),
-                           .seed = section_seed(keys, "seed", 1)};
     if (same && (c < 1 || c != nearbyint(c)))
         err_add(err, EXIT_INPUT, section_where(keys, "degree"),
                 "matching.degree: of a regular graph an integer, at least 1");
@@ -233,7 +216,7 @@ static void solve(const struct section *keys, struct solution *solution,
     else if (w == 0)
         largest_poisson(c, solution);
     else
-        poisson(&p, solution);
+        poisson(&(struct poisson){c, w}, keys, solution);
 }
 
 const struct solver solver_matching = {

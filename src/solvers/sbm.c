@@ -69,11 +69,10 @@ static struct state evolve(const struct section *keys, struct blocks blocks,
             curve[t + 1] = overlap[t];
     }
     int rest = all - half, part = rest / 2;
-    struct block_mean m = block_mean_of(overlap + half, rest, HALVES);
-    struct block_mean f = block_mean_of(excess + half, rest, HALVES);
-    struct block_mean early = block_mean_of(overlap + half, part, HALVES);
-    struct block_mean late = block_mean_of(overlap + half + part, part,
-                                           HALVES);
+    struct block_mean m = block_mean(overlap + half, rest, HALVES);
+    struct block_mean f = block_mean(excess + half, rest, HALVES);
+    struct block_mean early = block_mean(overlap + half, part, HALVES);
+    struct block_mean late = block_mean(overlap + half + part, part, HALVES);
     s.overlap = m.mean;
     s.overlap_error = m.error;
     s.excess = f.mean;

@@ -183,7 +183,7 @@ static struct population_mean estimate(const double *series, int64_t rows)
     #pragma omp critical(fftw)
     gamma_plan_free(plan);
     double slow = rows < 2 * BLOCKS
-                      ? 0 : block_mean_of(series, rows, BLOCKS).error;
+                      ? 0 : block_mean(series, rows, BLOCKS).error;
     double error = fmax(g.error, slow);
     double ratio = g.error > 0 ? error / g.error : 1;
     return (struct population_mean){.mean = g.mean, .error = error,

@@ -36,10 +36,10 @@ struct population_rule {
     const void *with;
     /* A first member. */
     void (*start)(struct chance *chance, double *member, const void *with);
-    /* A new member from those of `old`. Returned is the weight >= 0 with which
-       it is to count: then members are drawn anew in proportion to weights, as
-       for the reweighting of one step of replica symmetry breaking. Always 1:
-       nothing is drawn anew. */
+    /* A new member, the chance->item-th, from those of `old`. Returned is the
+       weight >= 0 with which it is to count: then members are drawn anew in
+       proportion to weights, as for the reweighting of one step of replica
+       symmetry breaking. Always 1: nothing is drawn anew. */
     double (*make)(const struct population *old, struct chance *chance,
                    double *member, const void *with);
     int observables;
