@@ -13,4 +13,6 @@ void overlay_take(struct solution *to, const struct solution *from,
                              factor * from->result[i].error,
                              from->result[i].unit);
             }
+    for (int w = 0; w < from->warnings; w++)
+        solution_warn(to, "%s", from->warning[w]);
 }

@@ -9,7 +9,7 @@ struct overlay_row {
     bool extensive;        /* times N */
 };
 
-/* Adds to `to` what `from` has; rows end with name NULL. */
+/* Adds to `to` what `from` has and warns of; rows end with name NULL. */
 void overlay_take(struct solution *to, const struct solution *from,
                   const struct overlay_row *rows, double sites);
 
