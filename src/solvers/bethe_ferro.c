@@ -327,6 +327,7 @@ static void overlay(const struct solver_task *task)
     double sites = (double)task->system->sites;
     struct cavity_effort effort = {2000, 40, 1, 1};
     cavity_of_graph(task->system->keys, &e);
+    #pragma omp parallel for schedule(dynamic)
     for (int i = 0; i < task->points; i++) {
         struct point p = {1 / fmax(task->lambda[i], 1e-9), e.h, e.degree};
         struct solution s = {0};

@@ -360,11 +360,12 @@ static const struct overlay_row field[] = {
 
 static void overlay(const struct solver_task *task)
 {
-    struct cavity_ensemble e = {.T = 1};
     struct cavity_effort effort = {2000, 40, 1, 1};
-    cavity_of_graph(task->system->keys, &e);
+    #pragma omp parallel for schedule(dynamic)
     for (int i = 0; i < task->points; i++) {
         struct solution s = {0};
+        struct cavity_ensemble e;
+        cavity_of_graph(task->system->keys, &e);
         e.T = 1 / fmax(task->lambda[i], 1e-9);
         if (!(task->lambda[i] >= 0))
             continue;
