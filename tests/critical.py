@@ -5,7 +5,7 @@ import math
 import h5py
 import numpy as np
 
-from physics import betas, report
+from physics import betas, report, run
 from runs import ok
 
 NOISES = 400
@@ -88,9 +88,10 @@ def check_kosterlitz_thouless(sizes, sweeps, tolerance, most):
 
 # ---- random regular graphs -------------------------------------------------
 
-def regular(name, keys, size, degree, first, sweeps, temperatures, record,
-            burn_in=500, copies=8):
-    return report(name, f"""
+def regular(make, name, keys, size, degree, first, sweeps, temperatures,
+            record, burn_in=500, copies=8):
+    """make: run or report"""
+    return make(name, f"""
 run = {{ seed = {first + 1}; sweeps = {sweeps}; burn_in = {burn_in}; }};
 model = {{ name = "graph"; N = {size}; degree = {degree}; {keys}
           first_sample = {first}; }};
@@ -108,7 +109,7 @@ def moments(name, keys, size, degree, sweeps, temperatures, graphs, record,
     same): each graph is a run of its own, first_sample tells them apart."""
     each = []
     for graph in range(graphs):
-        regular(name, keys, size, degree, graph * samples, sweeps,
+        regular(run, name, keys, size, degree, graph * samples, sweeps,
                 temperatures, ", ".join(f'"{r}"' for r in record), **more)
         with h5py.File(name + ".h5", "r") as file:
             x = [file["series"][r][...][..., ::-1] for r in record]

@@ -10,12 +10,17 @@ from runs import call, ok
 Z_MOST = 4.5
 
 
-def report(name, text, *keys):
-    """Runs an input; what `report --json` says, None when it fails."""
+def run(name, text, *keys):
+    """Runs an input into NAME.h5; did it?"""
     with open(name + ".cfg", "w", encoding="utf-8") as file:
         file.write(text)
     p = call("run", name + ".cfg", "--restart", *keys, timeout=1800)
-    if not ok(p.returncode == 0, f"{name}: runs", p.stderr):
+    return ok(p.returncode == 0, f"{name}: runs", p.stderr)
+
+
+def report(name, text, *keys):
+    """Runs an input; what `report --json` says, None when it fails."""
+    if not run(name, text, *keys):
         return None
     return json.loads(call("report", name + ".h5", "--json").stdout)
 

@@ -2,7 +2,7 @@
 # Every file of input/, cut short, through the whole program: run on 2 ranks,
 # then report, status and verify. Under --enable-sanitize it is the test that
 # sees MPI, HDF5 and files.
-short='run.sweeps=200 run.burn_in=64'
+short='run.sweeps=100 run.burn_in=32'
 count=0 failed=0
 ok() { # ok NAME FILE: the last command's status, FILE's end
     if [ $? = 0 ]; then
@@ -36,11 +36,12 @@ for input in "$srcdir"/input/*.cfg; do
     [ "$name" != REFERENCE.cfg ] || continue
     more=
     case $name in # what is longer than the rest even so
-    ea3d_pm.cfg) more=model.samples=64 ;;
+    ea3d_*.cfg) more='model.samples=16 record.every=20' ;;
     sk.cfg|capacity.cfg) more=model.samples=8 ;;
     bethe.cfg) # above T_c: below it theory samples populations
         more='model.samples=8 ladder.rungs=4 ladder.temperature=[1.3,2.0]' ;;
-    gset.cfg) more=record.every=50 ;;
+    gset.cfg) # so here
+        more='record.every=20 ladder.rungs=4 ladder.temperature=[3.0,6.0]' ;;
     hopfield.cfg) more=model.samples=2 ;;
     perceptron*.cfg) more=model.samples=4 ;;
     quench.cfg) more=run.burn_in=0 ;;
@@ -49,7 +50,8 @@ for input in "$srcdir"/input/*.cfg; do
     flat_vs_sharp.cfg) # around what digits_minima has left
         more="ladder.rungs=8 run.sweeps=32 $digits"
         more="$more model.reference=$here/small.h5:/minima/0" ;;
-    maxcut.cfg) more=run.pass_sweeps=50 ;;
+    maxcut.cfg)
+        more='run.pass_sweeps=25 ladder.rungs=4 ladder.temperature=[2.0,3.0]' ;;
     esac
     # shellcheck disable=SC2086 # words are wanted
     ${MPIRUN:+$MPIRUN -n 2} "$TEMPERA" run "$input" -o "$out" $short $more \

@@ -81,7 +81,7 @@ def susceptibilities():
                 ("glass", "samples = 64;", '"overlap"', 2)):
             critical = 1 / math.atanh((degree - 1) ** (-1 / power))
             glass = power == 2
-            out = regular(f"{name}{degree}", keys, 1024, degree, 7,
+            out = regular(report, f"{name}{degree}", keys, 1024, degree, 7,
                           2000 if glass else 20000,
                           [critical * k for k in (1.4, 1.7, 2.5)], record,
                           copies=2 if glass else 8)

@@ -325,7 +325,7 @@ static void overlay(const struct solver_task *task)
 {
     struct cavity_ensemble e;
     double sites = (double)task->system->sites;
-    struct cavity_effort effort = {2000, 40, 1, 1};
+    struct cavity_effort effort = {1000, 40, 1, 1};
     cavity_of_graph(task->system->keys, &e);
     #pragma omp parallel for schedule(dynamic)
     for (int i = 0; i < task->points; i++) {

@@ -360,7 +360,7 @@ static const struct overlay_row field[] = {
 
 static void overlay(const struct solver_task *task)
 {
-    struct cavity_effort effort = {2000, 40, 1, 1};
+    struct cavity_effort effort = {1000, 40, 1, 1};
     #pragma omp parallel for schedule(dynamic)
     for (int i = 0; i < task->points; i++) {
         struct solution s = {0};
