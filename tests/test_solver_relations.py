@@ -294,6 +294,24 @@ def rings():
         same("a ring of 10^12 at beta = 50", solve(
             "ising1d", f"N={N}", f"beta={beta!r}")["magnetization_2"], 1,
              1e-12)
+    for beta in (1.0, 177.0, 200.0, 1e6): # frustrated: M = +-1 when cold
+        odd = solve("ising1d", "N=101", "J=-1.0", f"beta={beta}")
+        if beta > 1:
+            same(f"101 antiferromagnetic spins at beta = {beta}: M^2",
+                 odd["magnetization_2"] * 101 ** 2, 1, 1e-12)
+            same("their specific heat", odd["specific_heat"], 0, 1e-15)
+            same("their entropy", odd["entropy"], math.log(202), 1e-8)
+        flipped, even = (solve("ising1d", "N=100", f"J={J}", f"beta={beta}")
+                         for J in (1.0, -1.0))
+        for key in ("energy", "specific_heat"):
+            same(f"an even ring at beta = {beta}, J of either sign: {key}",
+                 even[key], flipped[key], 1e-13 * abs(flipped[key]) + 1e-300)
+    for N, h in ((100, 0.3), (101, 0.3), (11, 0.0)):
+        warm, cold = (solve("ising1d", f"N={N}", "J=-1.0", f"beta={b!r}",
+                            f"h={h}") for b in (0.5, 0.5 + 1e-12))
+        both(f"ising1d beside beta J = -1/2, N = {N}, h = {h}", warm, cold,
+             ("ln_z", "energy", "specific_heat", "magnetization",
+              "magnetization_2"), 3e-10)
     beta = 14.0
     x = 1e12 * math.atanh(math.exp(-2 * beta))
     same("a ring of 10^12 at beta = 14: M^2 N", solve(
