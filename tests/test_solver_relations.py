@@ -57,6 +57,15 @@ def lattices():
          ("specific_heat", "entropy"), 1e-10)
     same("Potts of 2 states is Ising: ln_z", potts["ln_z"] - 32 * 0.4,
          torus["ln_z"], 1e-10)
+    # Rings of 6, 8 of them; a coupling that is almost none is none.
+    for beta in (1e-3, 0.3, 25.0, 300.0, 1e6):
+        ring = solve("ising1d", "N=6", f"beta={beta}")
+        for J in (0.0, 1e-300, 1e-20):
+            rings = solve("kaufman", "shape=[8,6]", f"beta={beta}",
+                          f"J_axis=[{J},1.0]")
+            same(f"kaufman: rings, beta = {beta}, across {J}: ln_z",
+                 rings["ln_z"], 8 * ring["ln_z"], 1e-14 * rings["ln_z"])
+            both("and", rings, ring, ("energy", "specific_heat"), 1e-12)
     square, onsager = solve("potts_square", "q=2"), solve("onsager")
     same("Potts of 2 states on the plane: beta_c", square["beta_c"],
          2 * onsager["beta_c"], 1e-13)

@@ -24,13 +24,14 @@ PARAM_STRUCT(kaufman_keys, KAUFMAN_KEYS);
 #define PARAM_ROW_kaufman_keys(...) PARAM_ROW(kaufman_keys, __VA_ARGS__)
 PARAM_TABLE(static, kaufman_table, "kaufman", kaufman_keys, KAUFMAN_KEYS);
 
-/* e^(-2K) and sigma = e^(-2K) sinh 2K = (1 - e^(-4K)) / 2. */
-struct coupling { struct jet e, sigma; };
+/* e^(-2K), 1 - e^(-2K) and sigma = e^(-2K) sinh 2K = (1 - e^(-4K)) / 2. */
+struct coupling { struct jet e, minus, sigma; };
 
 static struct coupling coupling_new(struct jet k)
 {
     return (struct coupling){
         .e = jet_exp(jet_scale(-2, k)),
+        .minus = jet_scale(-1, jet_expm1(jet_scale(-2, k))),
         .sigma = jet_scale(-0.5, jet_expm1(jet_scale(-4, k)))};
 }
 
@@ -48,19 +49,27 @@ static void multiply_mode(struct product *product, struct jet ln_g,
     struct jet qm = jet_power(q, m);
     product->common = jet_add(product->common, jet_scale(m / 2, ln_g));
     product->cosh = jet_add(product->cosh, jet_log1p(qm));
-    product->sinh = jet_add(product->sinh, jet_log1p(jet_scale(-1, qm)));
+    if (qm.v < 1)
+        product->sinh = jet_add(product->sinh, jet_log1p(jet_scale(-1, qm)));
+    else /* rings all but uncoupled: S/C < 1e-19 */
+        product->sinh = (struct jet){-INFINITY, 0, 0};
 }
 
-/* 1 - e, 1 + e and e' (1 + e): gamma_0 is positive when the first is greater
-   than the third, and then e^gamma_0 = (1 - e) / (e' (1 + e)). */
-struct corner { struct jet minus, rising; };
+/* 1 - e and e' (1 + e): gamma_0 is positive when the first is greater, and
+   then e^gamma_0 = (1 - e) / (e' (1 + e)). gap: half of what it is less, good
+   to all digits for e and K' however small. */
+struct corner { struct jet minus, rising, gap; };
 
 static struct corner corner_new(const struct couplings *k)
 {
     struct jet plus = k->rows.e, minus = jet_scale(-1, k->rows.e);
     plus.v += 1;
     minus.v += 1;
-    return (struct corner){minus, jet_mul(k->row.e, plus)};
+    struct jet both = k->row.e;
+    both.v += 1;
+    struct jet gap = jet_sub(jet_mul(k->rows.e, both), k->row.minus);
+    return (struct corner){minus, jet_mul(k->row.e, plus),
+                           jet_scale(0.5, gap)};
 }
 
 /* g = 2 sinh 2K e^gamma = 2 (a + b) with a = sinh 2K cosh gamma and
@@ -73,8 +82,7 @@ static void mode(struct product *product, const struct couplings *k,
     struct corner corner = corner_new(k);
     struct jet sinh = jet_mul(k->row.e, k->rows.sigma);
     struct jet bend = jet_scale(t, jet_mul(k->rows.e, k->row.sigma));
-    struct jet gap = jet_scale(0.5, jet_sub(corner.rising, corner.minus));
-    struct jet less = jet_add(jet_mul(gap, gap), bend);
+    struct jet less = jet_add(jet_mul(corner.gap, corner.gap), bend);
     struct jet more = jet_add(less, jet_scale(2, sinh));
     struct jet b = jet_sqrt(jet_mul(less, more));
     struct jet sum = jet_add(jet_scale(0.5, jet_add(less, more)), b);
@@ -126,6 +134,24 @@ static struct jet torus(struct jet between, struct jet within, int64_t n,
                                    jet_add(between, within)));
 }
 
+/* ln 2^N (cosh^N K + sinh^N K): a ring of n sites by itself. */
+static struct jet ring(struct jet k, double n)
+{
+    struct jet e = jet_exp(jet_scale(-2, k)), one = jet_log1p(e);
+    struct jet minus = jet_scale(-1, jet_expm1(jet_scale(-2, k)));
+    struct jet tanh_n, plus = e;
+    plus.v += 1;
+    if (k.v < 0.5)
+        tanh_n = jet_power(jet_div(minus, plus), n);
+    else
+        tanh_n = jet_exp(jet_scale(n, jet_sub(jet_log1p(jet_scale(-1, e)),
+                                              one)));
+    return jet_add(jet_scale(n, jet_add(k, one)), jet_log1p(tanh_n));
+}
+
+/* Such a K, times all sites, squared, is nothing beside 1. */
+#define UNCOUPLED 1e-40
+
 /* Rows along the shorter axis: fewer modes. */
 static void answer(const int64_t *size, double beta, const double *J,
                    struct solution *solution)
@@ -133,8 +159,13 @@ static void answer(const int64_t *size, double beta, const double *J,
     int within = size[0] < size[1] ? 0 : 1;
     int64_t n = size[within], m = size[1 - within];
     double sites = (double)n * (double)m;
-    struct jet ln_z = torus(jet_linear(fabs(J[1 - within]), beta),
-                            jet_linear(fabs(J[within]), beta), n, m);
+    struct jet between = jet_linear(fabs(J[1 - within]), beta);
+    struct jet along = jet_linear(fabs(J[within]), beta);
+    struct jet ln_z = along.v < UNCOUPLED
+                          ? jet_scale((double)n, ring(between, (double)m))
+                      : between.v < UNCOUPLED
+                          ? jet_scale((double)m, ring(along, (double)n))
+                          : torus(between, along, n, m);
     if (beta == 0) { /* the limit, without rounding */
         ln_z.v = sites * 0x1.62e42fefa39efp-1;
         ln_z.d = 0;
