@@ -62,14 +62,14 @@ struct corner { struct jet minus, rising, gap; };
 
 static struct corner corner_new(const struct couplings *k)
 {
-    struct jet plus = k->rows.e, minus = jet_scale(-1, k->rows.e);
+    struct jet plus = k->rows.e, minus = k->rows.minus;
     plus.v += 1;
-    minus.v += 1;
-    struct jet both = k->row.e;
-    both.v += 1;
-    struct jet gap = jet_sub(jet_mul(k->rows.e, both), k->row.minus);
-    return (struct corner){minus, jet_mul(k->row.e, plus),
-                           jet_scale(0.5, gap)};
+    struct jet other = k->row.e, rising = jet_mul(k->row.e, plus);
+    other.v += 1;
+    struct jet gap = k->rows.e.v > k->row.e.v
+                         ? jet_sub(rising, k->rows.minus)
+                         : jet_sub(jet_mul(k->rows.e, other), k->row.minus);
+    return (struct corner){minus, rising, jet_scale(0.5, gap)};
 }
 
 /* g = 2 sinh 2K e^gamma = 2 (a + b) with a = sinh 2K cosh gamma and
