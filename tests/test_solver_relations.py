@@ -328,6 +328,22 @@ def rings():
          math.tanh(x), 1e-9)
 
 
+def cold_levels():
+    """Cold, the REM's specific heat goes as T and its entropy as T; what
+    rounding leaves of them stays within the errors."""
+    for n in (16, 100, 400, 900):
+        for key in ("specific_heat", "entropy"):
+            at = {}
+            for beta in (1e3, 1e4, 1e5, 1e6):
+                p = call("solve", "rem", f"N={n}", f"beta={beta}", "--json")
+                row = json.loads(p.stdout)["points"][0]["results"][key]
+                at[beta] = row["value"] * beta, row["error"] * beta
+            worst = max(abs(at[b][0] - at[1e3][0]) /
+                        (3 * at[b][1] + 0.01 * at[1e3][0]) for b in at)
+            ok(worst < 1 and at[1e3][1] < at[1e3][0] / 20,
+               f"rem N = {n}: cold {key}", at)
+
+
 def main():
     scratch()
     lattices()
@@ -337,6 +353,7 @@ def main():
     inference()
     derivatives()
     rings()
+    cold_levels()
     done()
 
 

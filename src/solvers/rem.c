@@ -148,6 +148,15 @@ static struct moments moments(const struct law *law, double at, double s,
     return m;
 }
 
+/* Rounding of t = x/b rounds p by t^2 of it and ln p's slopes, t^2/b. */
+static void add_rounding(struct jet *error, double x, double b, double s)
+{
+    double t2 = x * x / (b * b), noise = 1e-16 * (1 + t2) * s;
+    *error = (struct jet){fabs(error->v) + noise,
+                          fabs(error->d) + noise * t2 / b,
+                          fabs(error->dd) + noise * t2 * t2 / (b * b)};
+}
+
 /* At two steps: the finer one, and how far the other is. */
 struct quenched { struct jet mean; double variance; struct jet error; };
 
@@ -165,6 +174,8 @@ static struct quenched quenched(struct law *law, struct solution *solution)
     q.variance = fine.variance;
     q.error = jet_sub(fine.mean, rough.mean);
     q.error.v = fabs(q.error.v) + 1e-15 * fabs(at.x);
+    if (b >= 2 && !law->lowest)
+        add_rounding(&q.error, at.x, b, s);
     if (!at.found || !rough.good || !fine.good ||
         !(q.error.v < 1e-8 * fmax(1, fabs(at.x))))
         solution_warn(solution,
