@@ -51,6 +51,16 @@ def lattices():
     both("kaufman and transfer_matrix", solve(
         "kaufman", "shape=[4,4]", "beta=0.4"), torus,
         ("ln_z", "energy", "specific_heat"), 1e-10)
+    for beta in (9.0, 14.0, 20.0): # unlike neighbours weigh more
+        both(f"an open antiferromagnet in a field at beta = {beta}", solve(
+            "transfer_matrix", "shape=[4,4]", "boundary=open", "J=-1.0",
+            "h=3.0", f"beta={beta}"), solve(
+                "enumerate", "model.name=ising", "model.shape=[4,4]",
+                "model.boundary=open", "model.J=-1.0", "model.h=3.0",
+                f"beta={beta}"), thermal, 1e-10)
+    cold = solve("transfer_matrix", "shape=[5,5]", "J=-1.0", "beta=1000.0")
+    ok(None not in cold.values() and "ground_energy" in cold,
+       "what underflows is left out", cold)
     potts = solve("transfer_matrix", "model=potts", "q=2", "shape=[4,4]",
                   "J=2.0", "beta=0.4")
     both("Potts of 2 states is Ising", potts, torus,
