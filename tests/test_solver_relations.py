@@ -354,6 +354,20 @@ def cold_levels():
                f"rem N = {n}: cold {key}", at)
 
 
+def narrow_laws():
+    """Equipartition in the cold; nothing where the grid cannot see it."""
+    for words, beta in ((("model.kind=power", "model.power=2"), 1e7),
+                        (("model.kind=double_well",), 1e6),
+                        (("model.kind=rosenbrock", "model.dim=2"), 1e3)):
+        words = ("quadrature", "model.name=wells", *words)
+        same(f"{' '.join(words)}: specific heat", solve(
+            *words, f"beta={beta}")["specific_heat"], 0.5, 2e-3)
+        for colder in (1e2, 1e4, 1e9):
+            found = solve(*words, f"beta={beta * colder}")
+            ok("error" not in found and "specific_heat" not in found,
+               f"too narrow at {beta * colder}", found)
+
+
 def main():
     scratch()
     lattices()
@@ -364,6 +378,7 @@ def main():
     derivatives()
     rings()
     cold_levels()
+    narrow_laws()
     done()
 
 
