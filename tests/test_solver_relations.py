@@ -4,6 +4,7 @@ are the same in other words, and derivatives of what the same solver gives."""
 import functools
 import json
 import math
+import re
 
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
@@ -368,6 +369,33 @@ def narrow_laws():
                f"too narrow at {beta * colder}", found)
 
 
+def negative_temperatures():
+    """Reports of runs at beta < 0: J of the other sign, odd tori frustrated."""
+    for name, keys, sites in (
+            ("curie_weiss", ("model.N=60", "model.h=0.3"), 60),
+            ("ising", ("model.shape=[8,8]",), 64),
+            ("ising", ("model.shape=[7,7]",), 49),
+            ("ising", ("model.shape=[12,12]", "model.boundary=open"), 144)):
+        out = f"negative{sites}.h5"
+        with open("negative.cfg", "w") as f:
+            f.write('run = { seed = 1; sweeps = 1500; burn_in = 300; };\n'
+                    f'model = {{ name = "{name}"; }};\n'
+                    'dynamics = { name = "metropolis"; };\n'
+                    'ladder = { beta = [-0.6, -0.1]; rungs = 3; copies = 8;'
+                    ' anchor_rungs = 3; };\n'
+                    'record = { every = 10; observables = '
+                    '["energy", "magnetization"]; };\n')
+        run = call("run", "negative.cfg", *keys, "-o", out)
+        text = call("report", out).stdout
+        rows = re.findall(r"^  (\w+) +(-?[\d.]+) +\d+ +[\d.]+ +\w+:", text,
+                          re.M)
+        told = re.findall(r"^    entropy +\S+ +(\S+)", text, re.M)
+        good = [abs(float(z)) < 6 for _, z in rows] + \
+            [0 < float(s) < sites * math.log(2) for s in told]
+        ok(good and all(good), f"{name} {keys} at negative beta",
+           [rows, told, run.stderr[-300:]])
+
+
 def main():
     scratch()
     lattices()
@@ -379,6 +407,7 @@ def main():
     rings()
     cold_levels()
     narrow_laws()
+    negative_temperatures()
     done()
 
 

@@ -159,8 +159,9 @@ static void answer(const int64_t *size, double beta, const double *J,
     int within = size[0] < size[1] ? 0 : 1;
     int64_t n = size[within], m = size[1 - within];
     double sites = (double)n * (double)m;
-    struct jet between = jet_linear(fabs(J[1 - within]), beta);
-    struct jet along = jet_linear(fabs(J[within]), beta);
+    double sign = beta < 0 ? -1 : 1; /* even sides: of |K| */
+    struct jet between = jet_linear(sign * fabs(J[1 - within]), beta);
+    struct jet along = jet_linear(sign * fabs(J[within]), beta);
     struct jet ln_z = along.v < UNCOUPLED
                           ? jet_scale((double)n, ring(between, (double)m))
                       : between.v < UNCOUPLED
@@ -185,9 +186,10 @@ static double coupling(const struct section *keys, int axis)
 }
 
 /* An odd ring of negative bonds has no sublattices to flip. */
-static bool frustrated(const int64_t *size, const double *J)
+static bool frustrated(const int64_t *size, double beta, const double *J)
 {
-    return (J[0] < 0 && size[0] % 2) || (J[1] < 0 && size[1] % 2);
+    return (beta * J[0] < 0 && size[0] % 2) ||
+           (beta * J[1] < 0 && size[1] % 2);
 }
 
 static void solve(const struct section *keys, struct solution *solution,
@@ -202,7 +204,7 @@ static void solve(const struct section *keys, struct solution *solution,
     else if (given->count != 0 && given->count != 2)
         err_add(err, EXIT_INPUT, section_where(keys, "J_axis"),
                 "kaufman.J_axis: %d couplings for 2 axes", given->count);
-    else if (frustrated(shape->at, J))
+    else if (frustrated(shape->at, 1, J))
         err_add(err, EXIT_INPUT, section_where(keys, "J"),
                 "kaufman.J: negative J needs even sizes (the sublattice "
                 "flip); an odd torus is frustrated");
@@ -234,7 +236,7 @@ static const char *refuses(const struct system *system, int points)
     if (solver_coupling(system, "h", 0) != 0)
         return "kaufman knows zero field only";
     couplings_of(system, J);
-    if (frustrated(l->size, J))
+    if (frustrated(l->size, 1, J))
         return "kaufman needs even sizes for negative J";
     return NULL;
 }
@@ -242,10 +244,13 @@ static const char *refuses(const struct system *system, int points)
 static void overlay(const struct solver_task *task)
 {
     double J[2];
+    const int64_t *size = task->system->lattice->size;
     couplings_of(task->system, J);
     for (int i = 0; i < task->points; i++)
-        answer(task->system->lattice->size, task->lambda[i], J,
-               &task->solution[i]);
+        if (frustrated(size, task->lambda[i], J))
+            return; /* others may know them all */
+    for (int i = 0; i < task->points; i++)
+        answer(size, task->lambda[i], J, &task->solution[i]);
 }
 
 const struct solver solver_kaufman = {

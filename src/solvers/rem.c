@@ -203,7 +203,7 @@ static struct free_energy free_energy(double n, double beta,
                                       struct solution *solution)
 {
     struct free_energy f = {.ln_z = {n * ln2, 0, n / 2}};
-    struct law law = {.ln_levels = n * ln2, .b = beta * sqrt(n / 2)};
+    struct law law = {.ln_levels = n * ln2, .b = fabs(beta) * sqrt(n / 2)};
     if (beta == 0) { /* [var E] = N/2 (1 - 2^-N) */
         f.ln_z.dd = -n / 2 * expm1(-n * ln2);
         return f;
@@ -211,7 +211,7 @@ static struct free_energy free_energy(double n, double beta,
     struct quenched q = quenched(&law, solution);
     f.ln_z = jet_scale(-1, q.mean);
     f.ln_z.v -= gamma_e;
-    f.ln_z.d *= sqrt(n / 2);
+    f.ln_z.d *= copysign(sqrt(n / 2), beta);
     f.ln_z.dd *= n / 2;
     f.error = (struct jet){q.error.v, fabs(q.error.d) * sqrt(n / 2),
                            fabs(q.error.dd) * n / 2};
@@ -229,10 +229,10 @@ static void add_thermal(const struct free_energy *f, double n, double beta,
     solution_add(solution, "energy", -z.d / n, e.d / n, "energy");
     solution_add(solution, "specific_heat", beta * beta * z.dd / n,
                  beta * beta * e.dd / n, "1");
-    solution_add(solution, "entropy", z.v - beta * z.d, e.v + beta * e.d,
+    solution_add(solution, "entropy", z.v - beta * z.d, e.v + fabs(beta) * e.d,
                  "nats");
-    if (beta > 0)
-        solution_add(solution, "free_energy", -z.v / beta, e.v / beta,
+    if (beta != 0)
+        solution_add(solution, "free_energy", -z.v / beta, e.v / fabs(beta),
                      "energy");
 }
 
