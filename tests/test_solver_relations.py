@@ -4,6 +4,7 @@ are the same in other words, and derivatives of what the same solver gives."""
 import functools
 import json
 import math
+import re
 
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
@@ -51,12 +52,31 @@ def lattices():
     both("kaufman and transfer_matrix", solve(
         "kaufman", "shape=[4,4]", "beta=0.4"), torus,
         ("ln_z", "energy", "specific_heat"), 1e-10)
+    for beta in (9.0, 14.0, 20.0): # unlike neighbours weigh more
+        both(f"an open antiferromagnet in a field at beta = {beta}", solve(
+            "transfer_matrix", "shape=[4,4]", "boundary=open", "J=-1.0",
+            "h=3.0", f"beta={beta}"), solve(
+                "enumerate", "model.name=ising", "model.shape=[4,4]",
+                "model.boundary=open", "model.J=-1.0", "model.h=3.0",
+                f"beta={beta}"), thermal, 1e-10)
+    cold = solve("transfer_matrix", "shape=[5,5]", "J=-1.0", "beta=1000.0")
+    ok(None not in cold.values() and "ground_energy" in cold,
+       "what underflows is left out", cold)
     potts = solve("transfer_matrix", "model=potts", "q=2", "shape=[4,4]",
                   "J=2.0", "beta=0.4")
     both("Potts of 2 states is Ising", potts, torus,
          ("specific_heat", "entropy"), 1e-10)
     same("Potts of 2 states is Ising: ln_z", potts["ln_z"] - 32 * 0.4,
          torus["ln_z"], 1e-10)
+    # Rings of 6, 8 of them; a coupling that is almost none is none.
+    for beta in (1e-3, 0.3, 25.0, 300.0, 1e6):
+        ring = solve("ising1d", "N=6", f"beta={beta}")
+        for J in (0.0, 1e-300, 1e-20):
+            rings = solve("kaufman", "shape=[8,6]", f"beta={beta}",
+                          f"J_axis=[{J},1.0]")
+            same(f"kaufman: rings, beta = {beta}, across {J}: ln_z",
+                 rings["ln_z"], 8 * ring["ln_z"], 1e-14 * rings["ln_z"])
+            both("and", rings, ring, ("energy", "specific_heat"), 1e-12)
     square, onsager = solve("potts_square", "q=2"), solve("onsager")
     same("Potts of 2 states on the plane: beta_c", square["beta_c"],
          2 * onsager["beta_c"], 1e-13)
@@ -294,11 +314,86 @@ def rings():
         same("a ring of 10^12 at beta = 50", solve(
             "ising1d", f"N={N}", f"beta={beta!r}")["magnetization_2"], 1,
              1e-12)
+    for beta in (1.0, 177.0, 200.0, 1e6): # frustrated: M = +-1 when cold
+        odd = solve("ising1d", "N=101", "J=-1.0", f"beta={beta}")
+        if beta > 1:
+            same(f"101 antiferromagnetic spins at beta = {beta}: M^2",
+                 odd["magnetization_2"] * 101 ** 2, 1, 1e-12)
+            same("their specific heat", odd["specific_heat"], 0, 1e-15)
+            same("their entropy", odd["entropy"], math.log(202), 1e-8)
+        flipped, even = (solve("ising1d", "N=100", f"J={J}", f"beta={beta}")
+                         for J in (1.0, -1.0))
+        for key in ("energy", "specific_heat"):
+            same(f"an even ring at beta = {beta}, J of either sign: {key}",
+                 even[key], flipped[key], 1e-13 * abs(flipped[key]) + 1e-300)
+    for N, h in ((100, 0.3), (101, 0.3), (11, 0.0)):
+        warm, cold = (solve("ising1d", f"N={N}", "J=-1.0", f"beta={b!r}",
+                            f"h={h}") for b in (0.5, 0.5 + 1e-12))
+        both(f"ising1d beside beta J = -1/2, N = {N}, h = {h}", warm, cold,
+             ("ln_z", "energy", "specific_heat", "magnetization",
+              "magnetization_2"), 3e-10)
     beta = 14.0
     x = 1e12 * math.atanh(math.exp(-2 * beta))
     same("a ring of 10^12 at beta = 14: M^2 N", solve(
         "ising1d", "N=1000000000000", "beta=14.0")["magnetization_2"] * x,
          math.tanh(x), 1e-9)
+
+
+def cold_levels():
+    """Cold, the REM's specific heat goes as T and its entropy as T; what
+    rounding leaves of them stays within the errors."""
+    for n in (16, 100, 400, 900):
+        for key in ("specific_heat", "entropy"):
+            at = {}
+            for beta in (1e3, 1e4, 1e5, 1e6):
+                p = call("solve", "rem", f"N={n}", f"beta={beta}", "--json")
+                row = json.loads(p.stdout)["points"][0]["results"][key]
+                at[beta] = row["value"] * beta, row["error"] * beta
+            worst = max(abs(at[b][0] - at[1e3][0]) /
+                        (3 * at[b][1] + 0.01 * at[1e3][0]) for b in at)
+            ok(worst < 1 and at[1e3][1] < at[1e3][0] / 20,
+               f"rem N = {n}: cold {key}", at)
+
+
+def narrow_laws():
+    """Equipartition in the cold; nothing where the grid cannot see it."""
+    for words, beta in ((("model.kind=power", "model.power=2"), 1e7),
+                        (("model.kind=double_well",), 1e6),
+                        (("model.kind=rosenbrock", "model.dim=2"), 1e3)):
+        words = ("quadrature", "model.name=wells", *words)
+        same(f"{' '.join(words)}: specific heat", solve(
+            *words, f"beta={beta}")["specific_heat"], 0.5, 2e-3)
+        for colder in (1e2, 1e4, 1e9):
+            found = solve(*words, f"beta={beta * colder}")
+            ok("error" not in found and "specific_heat" not in found,
+               f"too narrow at {beta * colder}", found)
+
+
+def negative_temperatures():
+    """Reports of runs at beta < 0: J of the other sign, odd tori frustrated."""
+    for name, keys, sites in (
+            ("curie_weiss", ("model.N=60", "model.h=0.3"), 60),
+            ("ising", ("model.shape=[8,8]",), 64),
+            ("ising", ("model.shape=[7,7]",), 49),
+            ("ising", ("model.shape=[12,12]", "model.boundary=open"), 144)):
+        out = f"negative{sites}.h5"
+        with open("negative.cfg", "w") as f:
+            f.write('run = { seed = 1; sweeps = 1500; burn_in = 300; };\n'
+                    f'model = {{ name = "{name}"; }};\n'
+                    'dynamics = { name = "metropolis"; };\n'
+                    'ladder = { beta = [-0.6, -0.1]; rungs = 3; copies = 8;'
+                    ' anchor_rungs = 3; };\n'
+                    'record = { every = 10; observables = '
+                    '["energy", "magnetization"]; };\n')
+        run = call("run", "negative.cfg", *keys, "-o", out)
+        text = call("report", out).stdout
+        rows = re.findall(r"^  (\w+) +(-?[\d.]+) +\d+ +[\d.]+ +\w+:", text,
+                          re.M)
+        told = re.findall(r"^    entropy +\S+ +(\S+)", text, re.M)
+        good = [abs(float(z)) < 6 for _, z in rows] + \
+            [0 < float(s) < sites * math.log(2) for s in told]
+        ok(good and all(good), f"{name} {keys} at negative beta",
+           [rows, told, run.stderr[-300:]])
 
 
 def main():
@@ -310,6 +405,9 @@ def main():
     inference()
     derivatives()
     rings()
+    cold_levels()
+    narrow_laws()
+    negative_temperatures()
     done()
 
 

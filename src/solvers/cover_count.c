@@ -135,7 +135,10 @@ const struct solver solver_cover_count = {
     .source = "Cover 1965, IEEE Trans. Electron. Comput. EC-14, 326: "
               "function counting theorem, C = 2 sum_{k<N} binomial(P-1, k)",
     .holds = "points in general position (no N of them in a plane through "
-             "the origin), no threshold (with one: N + 1); exact. Inputs +-1 "
-             "are in general position but for chances that fall like 2^-N",
+             "the origin), no threshold (with one: N + 1); exact. An upper "
+             "bound for others: inputs +-1 are not in general position from "
+             "P = 2N - 1 on, as any two of their components agree, or "
+             "differ, at N points, and mostly not before (N = 8, P = 12: a "
+             "third fewer labelings)",
     .keys = &cover_table,
     .solve = solve};

@@ -180,13 +180,14 @@ static struct averages averages_of(const struct law *law, double field)
 static void sum_over_m(int64_t sites, double beta, double h,
                    struct solution *solution)
 {
-    double n = (double)sites;
-    struct law law = law_new(sites, beta, fabs(h));
-    struct averages a = averages_of(&law, fabs(h));
+    /* M is counted to the side where it is likelier: beta field >= 0 */
+    double n = (double)sites, field = beta < 0 ? -fabs(h) : fabs(h);
+    struct law law = law_new(sites, beta, field);
+    struct averages a = averages_of(&law, field);
     struct jet ln_z = {law.ln_z, -n * a.u, n * n * a.var_u};
     if (beta == 0) /* the limit, without rounding */
         ln_z.v = n * ln2;
-    double m = h == 0 || beta == 0 ? 0 : copysign(a.m, h);
+    double m = h == 0 || beta == 0 ? 0 : copysign(a.m, beta * h);
     solution_thermal(solution, n, beta, ln_z);
     solution_add(solution, "magnetization", m, 0, "1");
     solution_add(solution, "abs_magnetization", a.abs_m, 0, "1");

@@ -77,7 +77,7 @@ static struct jet smaller_part(const struct pair *pair, double n)
     return jet_log1p(minus ? jet_scale(-1, power) : power);
 }
 
-/* A short-ranged ring: at high temperature, or an antiferromagnet. */
+/* At high temperature. */
 static struct jet ring_warm(struct jet k, struct jet h, double n)
 {
     struct pair pair = eigenvalues(k, h);
@@ -127,9 +127,69 @@ static struct jet ring_cold(struct jet k, struct jet h, double n)
                              sech * sech));
 }
 
+/* ln(e^-2k cosh h / sqrt(1 - f)), h >= 0; near h = 2k nothing may round. */
+static struct jet ln_sinh_angle(struct jet k, struct jet h, struct jet f)
+{
+    struct jet bond = jet_sub(jet_scale(-2, k),
+                              jet_scale(0.5, jet_log1p(jet_scale(-1, f))));
+    if (h.v < 1)
+        return jet_add(bond, jet_log(jet_cosh(h)));
+    bond = jet_add(h, bond);
+    bond.v -= 0x1.62e42fefa39efp-1;
+    return jet_add(bond, jet_log1p(jet_exp(jet_scale(-2, h))));
+}
+
+/* asinh(e^y) */
+static struct jet asinh_exp(struct jet y)
+{
+    struct jet square = jet_exp(jet_scale(y.v < 0 ? 2 : -2, y));
+    square.v += 1;
+    double up = exp(y.v), root = sqrt(square.v);
+    if (y.v < 0)
+        return jet_chain(y, asinh(up), up / root,
+                         up / (root * square.v));
+    struct jet more = jet_sqrt(square);
+    more.v += 1;
+    return jet_add(y, jet_log(more));
+}
+
+/* ln 2 sinh(N asinh e^y). Where N e^y is small, what is left of the terms
+   beside y's own would cancel. */
+static struct jet ln_2sinh(struct jet y, double n)
+{
+    struct jet a = jet_scale(n, asinh_exp(y));
+    double s = sinh(a.v);
+    if (a.v > 5e-3)
+        return jet_chain(a, a.v + log(-expm1(-2 * a.v)), 1 / tanh(a.v),
+                         -1 / (s * s));
+    struct jet x2 = jet_exp(jet_scale(2, y)), a2 = jet_mul(a, a);
+    struct jet more = jet_add(jet_scale(1 / 6.0, jet_sub(a2, x2)),
+                              jet_scale(11 / 180.0, jet_mul(x2, x2)));
+    more = jet_sub(more, jet_scale(1 / 180.0, jet_mul(a2, a2)));
+    y.v += log(2 * n);
+    return jet_add(y, more);
+}
+
+/* An antiferromagnet at bonds -k: lambda_+ = c e^theta, lambda_- =
+   -c e^-theta, sinh theta = e^-2k cosh h / sqrt(1 - f). */
+static struct jet ring_anti(struct jet k, struct jet h, double n)
+{
+    struct jet f = jet_exp(jet_scale(-4, k));
+    struct jet y = ln_sinh_angle(k, jet_scale(h.v < 0 ? -1 : 1, h), f);
+    struct jet ln_c =
+        jet_add(k, jet_scale(0.5, jet_log1p(jet_scale(-1, f))));
+    struct jet a = jet_scale(n, asinh_exp(y));
+    double sech = 1 / cosh(a.v);
+    return jet_add(jet_scale(n, ln_c), fmod(n, 2) == 1 ? ln_2sinh(y, n)
+                   : jet_chain(a, a.v + log1p(exp(-2 * a.v)), tanh(a.v),
+                               sech * sech));
+}
+
 static struct jet ring(struct jet k, struct jet h, double n)
 {
-    return k.v > 0.5 ? ring_cold(k, h, n) : ring_warm(k, h, n);
+    return k.v > 0.5 ? ring_cold(k, h, n)
+         : k.v < -0.5 ? ring_anti(jet_scale(-1, k), h, n)
+                      : ring_warm(k, h, n);
 }
 
 static void answer(int64_t sites, double beta, double J, double h,

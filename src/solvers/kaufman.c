@@ -24,13 +24,14 @@ PARAM_STRUCT(kaufman_keys, KAUFMAN_KEYS);
 #define PARAM_ROW_kaufman_keys(...) PARAM_ROW(kaufman_keys, __VA_ARGS__)
 PARAM_TABLE(static, kaufman_table, "kaufman", kaufman_keys, KAUFMAN_KEYS);
 
-/* e^(-2K) and sigma = e^(-2K) sinh 2K = (1 - e^(-4K)) / 2. */
-struct coupling { struct jet e, sigma; };
+/* e^(-2K), 1 - e^(-2K) and sigma = e^(-2K) sinh 2K = (1 - e^(-4K)) / 2. */
+struct coupling { struct jet e, minus, sigma; };
 
 static struct coupling coupling_new(struct jet k)
 {
     return (struct coupling){
         .e = jet_exp(jet_scale(-2, k)),
+        .minus = jet_scale(-1, jet_expm1(jet_scale(-2, k))),
         .sigma = jet_scale(-0.5, jet_expm1(jet_scale(-4, k)))};
 }
 
@@ -48,19 +49,27 @@ static void multiply_mode(struct product *product, struct jet ln_g,
     struct jet qm = jet_power(q, m);
     product->common = jet_add(product->common, jet_scale(m / 2, ln_g));
     product->cosh = jet_add(product->cosh, jet_log1p(qm));
-    product->sinh = jet_add(product->sinh, jet_log1p(jet_scale(-1, qm)));
+    if (qm.v < 1)
+        product->sinh = jet_add(product->sinh, jet_log1p(jet_scale(-1, qm)));
+    else /* rings all but uncoupled: S/C < 1e-19 */
+        product->sinh = (struct jet){-INFINITY, 0, 0};
 }
 
-/* 1 - e, 1 + e and e' (1 + e): gamma_0 is positive when the first is greater
-   than the third, and then e^gamma_0 = (1 - e) / (e' (1 + e)). */
-struct corner { struct jet minus, rising; };
+/* 1 - e and e' (1 + e): gamma_0 is positive when the first is greater, and
+   then e^gamma_0 = (1 - e) / (e' (1 + e)). gap: half of what it is less, good
+   to all digits for e and K' however small. */
+struct corner { struct jet minus, rising, gap; };
 
 static struct corner corner_new(const struct couplings *k)
 {
-    struct jet plus = k->rows.e, minus = jet_scale(-1, k->rows.e);
+    struct jet plus = k->rows.e, minus = k->rows.minus;
     plus.v += 1;
-    minus.v += 1;
-    return (struct corner){minus, jet_mul(k->row.e, plus)};
+    struct jet other = k->row.e, rising = jet_mul(k->row.e, plus);
+    other.v += 1;
+    struct jet gap = k->rows.e.v > k->row.e.v
+                         ? jet_sub(rising, k->rows.minus)
+                         : jet_sub(jet_mul(k->rows.e, other), k->row.minus);
+    return (struct corner){minus, rising, jet_scale(0.5, gap)};
 }
 
 /* g = 2 sinh 2K e^gamma = 2 (a + b) with a = sinh 2K cosh gamma and
@@ -73,8 +82,7 @@ static void mode(struct product *product, const struct couplings *k,
     struct corner corner = corner_new(k);
     struct jet sinh = jet_mul(k->row.e, k->rows.sigma);
     struct jet bend = jet_scale(t, jet_mul(k->rows.e, k->row.sigma));
-    struct jet gap = jet_scale(0.5, jet_sub(corner.rising, corner.minus));
-    struct jet less = jet_add(jet_mul(gap, gap), bend);
+    struct jet less = jet_add(jet_mul(corner.gap, corner.gap), bend);
     struct jet more = jet_add(less, jet_scale(2, sinh));
     struct jet b = jet_sqrt(jet_mul(less, more));
     struct jet sum = jet_add(jet_scale(0.5, jet_add(less, more)), b);
@@ -126,6 +134,24 @@ static struct jet torus(struct jet between, struct jet within, int64_t n,
                                    jet_add(between, within)));
 }
 
+/* ln 2^N (cosh^N K + sinh^N K): a ring of n sites by itself. */
+static struct jet ring(struct jet k, double n)
+{
+    struct jet e = jet_exp(jet_scale(-2, k)), one = jet_log1p(e);
+    struct jet minus = jet_scale(-1, jet_expm1(jet_scale(-2, k)));
+    struct jet tanh_n, plus = e;
+    plus.v += 1;
+    if (k.v < 0.5)
+        tanh_n = jet_power(jet_div(minus, plus), n);
+    else
+        tanh_n = jet_exp(jet_scale(n, jet_sub(jet_log1p(jet_scale(-1, e)),
+                                              one)));
+    return jet_add(jet_scale(n, jet_add(k, one)), jet_log1p(tanh_n));
+}
+
+/* Such a K, times all sites, squared, is nothing beside 1. */
+#define UNCOUPLED 1e-40
+
 /* Rows along the shorter axis: fewer modes. */
 static void answer(const int64_t *size, double beta, const double *J,
                    struct solution *solution)
@@ -133,8 +159,14 @@ static void answer(const int64_t *size, double beta, const double *J,
     int within = size[0] < size[1] ? 0 : 1;
     int64_t n = size[within], m = size[1 - within];
     double sites = (double)n * (double)m;
-    struct jet ln_z = torus(jet_linear(fabs(J[1 - within]), beta),
-                            jet_linear(fabs(J[within]), beta), n, m);
+    double sign = beta < 0 ? -1 : 1; /* even sides: of |K| */
+    struct jet between = jet_linear(sign * fabs(J[1 - within]), beta);
+    struct jet along = jet_linear(sign * fabs(J[within]), beta);
+    struct jet ln_z = along.v < UNCOUPLED
+                          ? jet_scale((double)n, ring(between, (double)m))
+                      : between.v < UNCOUPLED
+                          ? jet_scale((double)m, ring(along, (double)n))
+                          : torus(between, along, n, m);
     if (beta == 0) { /* the limit, without rounding */
         ln_z.v = sites * 0x1.62e42fefa39efp-1;
         ln_z.d = 0;
@@ -154,9 +186,10 @@ static double coupling(const struct section *keys, int axis)
 }
 
 /* An odd ring of negative bonds has no sublattices to flip. */
-static bool frustrated(const int64_t *size, const double *J)
+static bool frustrated(const int64_t *size, double beta, const double *J)
 {
-    return (J[0] < 0 && size[0] % 2) || (J[1] < 0 && size[1] % 2);
+    return (beta * J[0] < 0 && size[0] % 2) ||
+           (beta * J[1] < 0 && size[1] % 2);
 }
 
 static void solve(const struct section *keys, struct solution *solution,
@@ -171,7 +204,7 @@ static void solve(const struct section *keys, struct solution *solution,
     else if (given->count != 0 && given->count != 2)
         err_add(err, EXIT_INPUT, section_where(keys, "J_axis"),
                 "kaufman.J_axis: %d couplings for 2 axes", given->count);
-    else if (frustrated(shape->at, J))
+    else if (frustrated(shape->at, 1, J))
         err_add(err, EXIT_INPUT, section_where(keys, "J"),
                 "kaufman.J: negative J needs even sizes (the sublattice "
                 "flip); an odd torus is frustrated");
@@ -203,7 +236,7 @@ static const char *refuses(const struct system *system, int points)
     if (solver_coupling(system, "h", 0) != 0)
         return "kaufman knows zero field only";
     couplings_of(system, J);
-    if (frustrated(l->size, J))
+    if (frustrated(l->size, 1, J))
         return "kaufman needs even sizes for negative J";
     return NULL;
 }
@@ -211,10 +244,13 @@ static const char *refuses(const struct system *system, int points)
 static void overlay(const struct solver_task *task)
 {
     double J[2];
+    const int64_t *size = task->system->lattice->size;
     couplings_of(task->system, J);
     for (int i = 0; i < task->points; i++)
-        answer(task->system->lattice->size, task->lambda[i], J,
-               &task->solution[i]);
+        if (frustrated(size, task->lambda[i], J))
+            return; /* others may know them all */
+    for (int i = 0; i < task->points; i++)
+        answer(size, task->lambda[i], J, &task->solution[i]);
 }
 
 const struct solver solver_kaufman = {

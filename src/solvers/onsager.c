@@ -106,9 +106,10 @@ static void add_results(struct solution *solution, double beta, double J,
                  "energy");
 }
 
+/* beta < 0 is J of the other sign. */
 static void answer(double beta, double J, struct solution *solution)
 {
-    double k = beta * fabs(J);
+    double k = fabs(beta * J), sign = beta < 0 ? -1 : 1;
     double s = sinh(2 * k), x = s > 1 ? 1 / s : s;
     double complement = (1 - x) * (1 + x) / (1 + x * x), order = 0;
     struct jet f;
@@ -122,7 +123,7 @@ static void answer(double beta, double J, struct solution *solution)
         f = (struct jet){ln_z_per_site(k), fabs(J) * sqrt(2), INFINITY};
         order = 0;
     } else if (k < 0.02) {
-        f = series(fabs(J), beta);
+        f = series(fabs(J), fabs(beta));
     } else if (k > 20) { /* all corrections are below 1e-33 */
         f = (struct jet){2 * k, 2 * fabs(J), 0};
     } else {
@@ -130,7 +131,8 @@ static void answer(double beta, double J, struct solution *solution)
     }
     if (beta == 0)
         f = (struct jet){ln2, 0, f.dd};
-    add_results(solution, beta, J, f, order);
+    f.d *= sign;
+    add_results(solution, beta, sign * J, f, order);
 }
 
 static void solve(const struct section *keys, struct solution *solution,

@@ -1,7 +1,8 @@
 /* Systems of one or two weights, or of many that u is a sum over, integrated on
    a grid of midpoints over the box or ten widths of the normal prior: ln Z and
    what follows; of one or two weights every observable that is a number. The
-   error is the difference from the grid with every third point. */
+   error is the difference from the grid with every third point; where that is
+   not small, or few points have all the weight, nothing is said. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,14 @@ struct grid {
     double *value[MEANS_MOST];
 };
 
-/* What comes of a point: ln Z, <u>, var u, <u_2>, means of observables. */
-enum { LN_Z, U, VARIANCE, APART, FIRST_MEAN, SUMS = FIRST_MEAN + MEANS_MOST };
+/* What comes of a point: ln Z, <u>, var u, <u_2>, 1 / sum of p^2 (how many
+   points have the weight), means of observables. */
+enum { LN_Z, U, VARIANCE, APART, SPREAD, FIRST_MEAN,
+       SUMS = FIRST_MEAN + MEANS_MOST };
+
+/* Of ln Z, between the grids; points an axis. A normal law of as many on the
+   fine grid is integrated to 1e-5. */
+static const double RESOLVED = 0.5, POINTS_LEAST = 3;
 
 static const char *refuses(const struct system *system, int points)
 {
@@ -148,10 +155,13 @@ static double action_at(const struct grid *grid, const double *lambda,
 static void integrate(const struct grid *grid, const double *lambda,
                       bool tether, int coarse, double out[SUMS])
 {
-    double least = INFINITY, sum[SUMS] = {0};
+    double least = INFINITY, middle = 0, sum[SUMS] = {0};
     for (int64_t i = 0; i < grid->points; i++)
-        if (taken(grid, i, coarse))
-            least = fmin(least, action_at(grid, lambda, tether, i));
+        if (taken(grid, i, coarse) &&
+            action_at(grid, lambda, tether, i) < least) {
+            least = action_at(grid, lambda, tether, i);
+            middle = grid->u[i];
+        }
     for (int64_t i = 0; i < grid->points; i++) {
         double weight = taken(grid, i, coarse)
                             ? exp(least - action_at(grid, lambda, tether, i))
@@ -159,8 +169,10 @@ static void integrate(const struct grid *grid, const double *lambda,
         if (!(weight > 0))
             continue;
         sum[LN_Z] += weight;
-        sum[U] += weight * grid->u[i];
-        sum[VARIANCE] += weight * grid->u[i] * grid->u[i];
+        double off = grid->u[i] - middle;
+        sum[U] += weight * off;
+        sum[VARIANCE] += weight * off * off;
+        sum[SPREAD] += weight * weight;
         sum[APART] += weight * grid->apart[i];
         for (int m = 0; m < grid->means; m++)
             sum[FIRST_MEAN + m] += weight * grid->value[m][i];
@@ -170,6 +182,8 @@ static void integrate(const struct grid *grid, const double *lambda,
     for (int k = 1; k < SUMS; k++)
         out[k] = sum[k] / sum[LN_Z];
     out[VARIANCE] -= out[U] * out[U];
+    out[U] += middle;
+    out[SPREAD] = sum[LN_Z] / out[SPREAD];
 }
 
 static void add_thermal(const double *fine, const double *error, double n,
@@ -199,6 +213,12 @@ static void answer(const struct system *system, const struct grid *grid,
     double times = n / grid->dim; /* independent parts */
     integrate(grid, lambda, tether, 0, fine);
     integrate(grid, lambda, tether, 1, coarse);
+    if (!(fabs(fine[LN_Z] - coarse[LN_Z]) < RESOLVED &&
+          fine[SPREAD] > pow(POINTS_LEAST, grid->dim))) {
+        solution_warn(solution, "left out: the law is too narrow for the grid "
+                      "at so large a lambda");
+        return;
+    }
     for (int k = 0; k < SUMS; k++) {
         error[k] = fabs(fine[k] - coarse[k]) / 8;
         if (k < FIRST_MEAN) {

@@ -148,6 +148,15 @@ static struct moments moments(const struct law *law, double at, double s,
     return m;
 }
 
+/* Rounding of t = x/b rounds p by t^2 of it and ln p's slopes, t^2/b. */
+static void add_rounding(struct jet *error, double x, double b, double s)
+{
+    double t2 = x * x / (b * b), noise = 1e-16 * (1 + t2) * s;
+    *error = (struct jet){fabs(error->v) + noise,
+                          fabs(error->d) + noise * t2 / b,
+                          fabs(error->dd) + noise * t2 * t2 / (b * b)};
+}
+
 /* At two steps: the finer one, and how far the other is. */
 struct quenched { struct jet mean; double variance; struct jet error; };
 
@@ -165,6 +174,8 @@ static struct quenched quenched(struct law *law, struct solution *solution)
     q.variance = fine.variance;
     q.error = jet_sub(fine.mean, rough.mean);
     q.error.v = fabs(q.error.v) + 1e-15 * fabs(at.x);
+    if (b >= 2 && !law->lowest)
+        add_rounding(&q.error, at.x, b, s);
     if (!at.found || !rough.good || !fine.good ||
         !(q.error.v < 1e-8 * fmax(1, fabs(at.x))))
         solution_warn(solution,
@@ -192,7 +203,7 @@ static struct free_energy free_energy(double n, double beta,
                                       struct solution *solution)
 {
     struct free_energy f = {.ln_z = {n * ln2, 0, n / 2}};
-    struct law law = {.ln_levels = n * ln2, .b = beta * sqrt(n / 2)};
+    struct law law = {.ln_levels = n * ln2, .b = fabs(beta) * sqrt(n / 2)};
     if (beta == 0) { /* [var E] = N/2 (1 - 2^-N) */
         f.ln_z.dd = -n / 2 * expm1(-n * ln2);
         return f;
@@ -200,7 +211,7 @@ static struct free_energy free_energy(double n, double beta,
     struct quenched q = quenched(&law, solution);
     f.ln_z = jet_scale(-1, q.mean);
     f.ln_z.v -= gamma_e;
-    f.ln_z.d *= sqrt(n / 2);
+    f.ln_z.d *= copysign(sqrt(n / 2), beta);
     f.ln_z.dd *= n / 2;
     f.error = (struct jet){q.error.v, fabs(q.error.d) * sqrt(n / 2),
                            fabs(q.error.dd) * n / 2};
@@ -218,10 +229,10 @@ static void add_thermal(const struct free_energy *f, double n, double beta,
     solution_add(solution, "energy", -z.d / n, e.d / n, "energy");
     solution_add(solution, "specific_heat", beta * beta * z.dd / n,
                  beta * beta * e.dd / n, "1");
-    solution_add(solution, "entropy", z.v - beta * z.d, e.v + beta * e.d,
+    solution_add(solution, "entropy", z.v - beta * z.d, e.v + fabs(beta) * e.d,
                  "nats");
-    if (beta > 0)
-        solution_add(solution, "free_energy", -z.v / beta, e.v / beta,
+    if (beta != 0)
+        solution_add(solution, "free_energy", -z.v / beta, e.v / fabs(beta),
                      "energy");
 }
 

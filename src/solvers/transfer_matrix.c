@@ -123,6 +123,10 @@ static void add_magnetization(const struct strip *strip, double beta,
     double sites = (double)strip->length * strip->n;
     struct jet field = ln_z(strip, beta, LAYER_FIELD);
     double m = strip->h == 0 || beta == 0 ? 0 : field.d / sites;
+    if (!isfinite(field.d + field.dd)) {
+        solution_warn(solution, "underflow: magnetization left out");
+        return;
+    }
     solution_add(solution, "magnetization", m, 0, "1");
     solution_add(solution, "magnetization_2",
                  m * m + field.dd / sites / sites, 0, "1");
@@ -140,10 +144,12 @@ static void answer(const struct strip *strip, double beta,
         if (has_spins(strip))
             thermal.d = 0;
     }
-    if (!isfinite(thermal.v))
+    if (!isfinite(thermal.v + thermal.d + thermal.dd)) {
         solution_warn(solution,
                       "underflow: no layer is near its best energy; beta too "
                       "large");
+        return;
+    }
     solution_thermal(solution, sites, beta, thermal);
     if (has_spins(strip))
         add_magnetization(strip, beta, solution);

@@ -5,7 +5,12 @@
        ring         Z = sum_n I_n(K)^N
 
    and a twist of phi a bond gives the n-th term a phase exp(i n N phi): the
-   helicity modulus is N <n^2> / beta (0 if open). */
+   helicity modulus is N <n^2> / beta (0 if open).
+
+   An odd ring of K < 0 is one of |K| twisted by pi in all. The terms then
+   alternate and cancel at large |K|/N; there Z is the N-fold convolution of
+   exp(|K| cos theta) at pi, summed on a grid as logarithms, all terms
+   positive. The grid's error goes as exp(-points^2 / 4 |K|). */
 #include <gsl/gsl_sf_bessel.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,11 +75,11 @@ static struct jet ratio(const double *r, int n)
     return jet_div(above, below);
 }
 
-/* sum_n (I_n / I_0)^N and of n^2 (...) over all n; signs: K < 0, N odd */
+/* ln sum_n (I_n / I_0)^N and <n^2> over all n; signs: K < 0, N odd */
 static struct jet orders(const double *r, double sites, bool signs,
                          double *squares)
 {
-    struct jet sum = jet_constant(1);
+    struct jet sum = jet_constant(0);
     *squares = 0;
     for (int n = 1; n < ORDERS && sites * log(r[n]) > -100; n++) {
         struct jet term = jet_power(ratio(r, n), sites);
@@ -82,8 +87,132 @@ static struct jet orders(const double *r, double sites, bool signs,
         sum = jet_add(sum, term);
         *squares += (double)n * n * term.v;
     }
-    return sum;
+    *squares /= 1 + sum.v;
+    return jet_log1p(sum);
 }
+
+/* ln I_0(k); the series where the logarithm cancels. */
+static double ln_weight(double k)
+{
+    double sum = 0, term = 1, x = k * k / 4;
+    if (k > 1)
+        return log(gsl_sf_bessel_I0_scaled(k)) + k;
+    for (int m = 1; m < 12; m++)
+        sum += term *= x / (m * m);
+    return log1p(sum);
+}
+
+/* ---- odd antiferromagnetic rings at low temperature ---------------------- */
+
+/* ln of the law of the sum of some angles, as jets in K, on `points` angles
+   2 pi i / points; by exp(-K) an angle. */
+struct angles { int points; struct jet *ln; };
+
+static struct angles angles_new(int points)
+{
+    return (struct angles){points,
+                           mem_new((size_t)points, sizeof(struct jet))};
+}
+
+static double square_of_half(int i, int points) /* 1 - cos */
+{
+    double s = sin(0x1.921fb54442d18p1 * i / points);
+    return 2 * s * s;
+}
+
+static struct angles one_angle(double k, int points)
+{
+    struct angles one = angles_new(points);
+    for (int i = 0; i < points; i++)
+        one.ln[i] = jet_scale(-square_of_half(i, points),
+                              (struct jet){k, 1, 0});
+    return one;
+}
+
+static int turned(int at, int i, int points)
+{
+    return at < i ? at - i + points : at - i;
+}
+
+/* The term at i of the sum over a's angle when both sum to `at`. */
+static struct jet both_angles(const struct angles *a, const struct angles *b,
+                              int at, int i)
+{
+    return jet_add(a->ln[i], b->ln[turned(at, i, a->points)]);
+}
+
+/* ln of the sum of exp of terms, as jets; *twist: -d^2/dat^2 if b is one
+   angle at k (NULL: not wanted). */
+static struct jet sum_of_angles(const struct angles *a,
+                                const struct angles *b, int at, double k,
+                                double *twist)
+{
+    double most = -INFINITY, sum = 0, slope = 0, curve = 0, bend = 0;
+    int points = a->points;
+    for (int i = 0; i < points; i++)
+        most = fmax(most, both_angles(a, b, at, i).v);
+    for (int i = 0; i < points; i++) {
+        struct jet x = both_angles(a, b, at, i);
+        if (x.v < most - 45)
+            continue;
+        double weight = exp(x.v - most);
+        sum += weight;
+        slope += weight * x.d;
+    }
+    slope /= sum;
+    for (int i = 0; i < points; i++) {
+        struct jet x = both_angles(a, b, at, i);
+        if (x.v < most - 45)
+            continue;
+        double weight = exp(x.v - most) / sum, off = x.d - slope;
+        double angle = 2 * 0x1.921fb54442d18p1 * (at - i) / points;
+        double pull = k * sin(angle);
+        curve += weight * (x.dd + off * off);
+        bend += weight * (k * cos(angle) - pull * pull);
+    }
+    if (twist)
+        *twist = bend;
+    return (struct jet){most + log(sum / points), slope, curve};
+}
+
+/* a = a + b */
+static void add_angles(struct angles *a, const struct angles *b)
+{
+    struct angles sum = angles_new(a->points);
+    for (int at = 0; at <= a->points / 2; at++)
+        sum.ln[at] = sum.ln[(a->points - at) % a->points] =
+            sum_of_angles(a, b, at, 0, NULL);
+    free(a->ln);
+    *a = sum;
+}
+
+/* ln Z of an odd ring of K = -k. *squares: <n^2>; the mean of sin at pi is 0
+   by symmetry. */
+static struct jet odd_ring(int64_t sites, double k, double *squares)
+{
+    int points = 64 + 2 * (int)(6.5 * sqrt(k));
+    struct angles one = one_angle(k, points), power = one_angle(k, points);
+    struct angles all = {0};
+    for (int64_t left = sites - 1; left; left /= 2) {
+        if (left % 2 && !all.ln) {
+            all = angles_new(points);
+            memcpy(all.ln, power.ln, (size_t)points * sizeof *all.ln);
+        } else if (left % 2) {
+            add_angles(&all, &power);
+        }
+        if (left > 1)
+            add_angles(&power, &power);
+    }
+    struct jet ln_z = sum_of_angles(&all, &one, points / 2, k, squares);
+    ln_z.v += (double)sites * k;
+    ln_z.d += (double)sites;
+    free(one.ln);
+    free(power.ln);
+    free(all.ln);
+    return ln_z;
+}
+
+/* ---- answers ------------------------------------------------------------- */
 
 /* (1/N^2) sum_ij t^|i-j| */
 static double mean_square(double sites, double t)
@@ -124,16 +253,16 @@ static void answer(double sites, double beta, double J, bool ring,
     double *r = mem_new(ORDERS + 3, sizeof *r);
     fill_ratios(r, k);
     /* ln I_0(K): slope I_1/I_0, which has slope (1 + I_2/I_0)/2 - slope^2 */
-    struct jet bond = {log(gsl_sf_bessel_I0_scaled(k)) + k, r[1],
+    struct jet bond = {ln_weight(k), r[1],
                        k > 50 ? slope_large(k)
                               : (1 + r[2]) / 2 - r[1] * r[1]};
     struct jet ln_z = jet_scale(ring ? sites : sites - 1, bond);
-    struct jet sum = jet_constant(1);
-    if (ring && k > 0)
-        sum = orders(r, sites, J < 0 && fmod(sites, 2) == 1, &squares);
-    ln_z = jet_add(ln_z, jet_log(sum));
-    double modulus = squares > 0 || squares < 0
-                         ? sites * squares / sum.v / beta : 0;
+    bool signs = ring && J < 0 && fmod(sites, 2) == 1;
+    if (signs && k > sites / 2)
+        ln_z = odd_ring((int64_t)sites, k, &squares);
+    else if (ring && k > 0)
+        ln_z = jet_add(ln_z, orders(r, sites, signs, &squares));
+    double modulus = beta > 0 ? sites * squares / beta : 0;
     ln_z = (struct jet){ln_z.v, fabs(J) * ln_z.d, J * J * ln_z.dd};
     solution_thermal(solution, sites, beta, ln_z);
     solution_add(solution, "helicity_modulus", modulus, 0, "energy");

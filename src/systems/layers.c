@@ -88,19 +88,27 @@ void layers_half(const struct layers *t, int orders, double *const x[3])
 
 /* ---- square lattices ----------------------------------------------------- */
 
-/* A site's bond to the next layer: x_v = (same - differ) x_v + differ sum x.
-   Those of site number log_q(digit). */
+/* A site's bond to the next layer: x_v = same x_v + differ (all others). Where
+   unlike sites weigh more the others are summed from either end: their sum
+   less x_v would cancel. Those of site number log_q(digit). */
 static void bond_values(const struct layers *t, int digit, double *x)
 {
-    double own = t->same.v - t->differ.v, all = t->differ.v;
+    double own = t->same.v - t->differ.v, *after = t->work[0];
     int q = t->strip->q;
     for (int block = 0; block < t->strip->states; block += q * digit)
         for (int s = block; s < block + digit; s++) {
-            double sum = 0;
-            for (int v = 0; v < q; v++)
+            double sum = 0, before = 0;
+            for (int v = q - 1; v >= 0; v--) {
+                after[v] = sum;
                 sum += x[s + v * digit];
-            for (int v = 0; v < q; v++)
-                x[s + v * digit] = own * x[s + v * digit] + all * sum;
+            }
+            for (int v = 0; v < q; v++) {
+                double y = x[s + v * digit];
+                x[s + v * digit] =
+                    own > 0 ? own * y + t->differ.v * sum
+                            : t->same.v * y + t->differ.v * (before + after[v]);
+                before += y;
+            }
         }
 }
 
@@ -110,13 +118,21 @@ static void bond_jets(const struct layers *t, int digit, double *const x[3])
     int q = t->strip->q;
     for (int block = 0; block < t->strip->states; block += q * digit)
         for (int s = block; s < block + digit; s++) {
-            struct jet sum = {0, 0, 0};
-            for (int v = 0; v < q; v++)
+            struct jet sum = {0, 0, 0}, before = {0, 0, 0};
+            for (int v = q - 1; v >= 0; v--) {
+                put(t->work, v, sum);
                 sum = jet_add(sum, get(x, s + v * digit));
-            sum = jet_mul(t->differ, sum);
-            for (int v = 0; v < q; v++)
+            }
+            for (int v = 0; v < q; v++) {
+                struct jet y = get(x, s + v * digit);
+                struct jet rest = jet_add(before, get(t->work, v));
                 put(x, s + v * digit,
-                    jet_add(jet_mul(own, get(x, s + v * digit)), sum));
+                    own.v > 0 ? jet_add(jet_mul(own, y),
+                                        jet_mul(t->differ, sum))
+                              : jet_add(jet_mul(t->same, y),
+                                        jet_mul(t->differ, rest)));
+                before = jet_add(before, y);
+            }
         }
 }
 
