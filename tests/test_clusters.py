@@ -245,7 +245,7 @@ def first_order():
     source = os.path.join(SOURCE, "input", "potts10.cfg")
     depth = {}
     for name, more in (
-            ("10", ["run.sweeps=10000"]),
+            ("10", ["run.sweeps=5000"]),
             ("3", ["run.sweeps=4000", "model.q=3",
                    "ladder.temperature=[0.9, 1.1]", "ladder.rungs=5"])):
         p = call("run", source, *more, "-o", name + ".h5")
@@ -256,9 +256,10 @@ def first_order():
         with h5py.File(name + ".h5") as file:
             energy = file["/series/energy"][..., int(np.argmax(heat))]
         depth[name] = valley(energy.ravel())
+    print("# valleys:", depth)
     ok(depth["10"] < 0.5, "q = 10: two peaks of the energy", depth)
     ok(depth["3"] > 0.8, "q = 3: one", depth)
-    call("run", source, "model.shape=[48, 48]", "run.sweeps=500",
+    call("run", source, "model.shape=[48, 48]", "run.sweeps=250",
          "run.burn_in=224", "-o", "large.h5")
     p = call("report", "large.h5", "--strict")
     ok(p.returncode == 1 and "verdict: not ok" in p.stdout,
