@@ -308,6 +308,10 @@ static void add_lines(double T, double alpha, struct root top,
         struct root breaks = breaking(alpha, melt.x);
         solution_add(solution, "temperature_m", melt.x, 1e-11,
                      "energy");
+        if (T < melt.x && !retrieval(T, alpha, top.x).found)
+            solution_warn(solution, "retrieval is there at higher T only, up "
+                          "to temperature_m: alpha_c is highest at T = "
+                          "0.0229");
         if (breaks.found)
             solution_add(solution, "temperature_r", exp(breaks.x),
                          exp(breaks.x) * (breaks.width + 1e-9), "energy");
