@@ -253,6 +253,26 @@ def check_pairs():
        "the curve: 0, alone, its least, the typical entropy", found)
 
 
+def check_narrow():
+    """Pairs within a narrow gap: p_2 by sums over its square, and what the
+    error says of it."""
+    kappa, x, alpha = 1e-3, 0.3, 0.01
+    done = subprocess.run([PROGRAM, "solve", "franz_parisi", f"kappa={kappa}",
+                           f"x={x}", f"alpha={alpha}", "--json"],
+                          capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)["points"][0]["results"]["pair_entropy"]
+    z, weight = np.polynomial.legendre.leggauss(10)
+    z, r = kappa * z, 1 - 2 * x
+    form = z[:, None]**2 - 2 * r * z[:, None] * z + z**2
+    pair = kappa**2 * weight @ np.exp(-form / (2 * (1 - r * r))) @ weight / (
+        2 * math.pi * math.sqrt(1 - r * r))
+    want = -x * math.log(x) - (1 - x) * math.log(1 - x) + \
+        alpha * math.log(pair / math.erf(kappa / math.sqrt(2)))
+    off = abs(found["value"] - want)
+    ok(off < found["error"] < 1e-12 and off > 1.1e-15 * (1 + alpha),
+       f"narrow gap: off by {off:.1e}, more than rounding of s", found)
+
+
 # ---- committees ------------------------------------------------------------
 
 def cost_of(fields):
@@ -302,5 +322,6 @@ check_binary()
 check_enumeration()
 check_cover()
 check_pairs()
+check_narrow()
 check_committee()
 runs.done()

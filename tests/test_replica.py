@@ -101,6 +101,15 @@ def p_spin():
     ok(p.returncode == 2 and "p" in p.stderr, "p = 2 is refused", p.stderr)
 
 
+def hopfield():
+    for T, there in (("0.0", False), ("0.02", True), ("0.2", False)):
+        at = point("hopfield_rs", "alpha=0.138", f"T={T}")
+        m, last = (at["results"][k]["value"] for k in ("m", "temperature_m"))
+        said = any("higher T" in w for w in at["warnings"])
+        ok((m > 0.9) == there and said == (not there and float(T) < last),
+           f"alpha = 0.138, T = {T}: retrieval comes and goes", at)
+
+
 # ---- beside runs ------------------------------------------------------------
 
 RUN = """
@@ -228,6 +237,7 @@ def main():
     runs.scratch()
     sk_rsb()
     p_spin()
+    hopfield()
     overlays()
     fits()
     extrapolation()

@@ -155,6 +155,31 @@ def edges():
        "a margin above 0: the teacher itself is no state")
 
 
+def coexisting():
+    """What has entropy 0 stays so when it is colder, with the same energy; of
+    two states of random labels both solvers give the same one."""
+    for noise, alpha, hot, errors in ((0.1, 3.0, 2.0, 0.3),
+                                      (0.05, 2.0, 2.0, 0.1)):
+        for beta in (hot, 4.0, 8.0, 20.0):
+            got = points("perceptron_rs", f"alpha={alpha}",
+                         f"label_noise={noise}", f"beta={beta}")[0]
+            near([got["energy"], got["entropy_per_site"]], [errors, 0], 1e-12,
+                 f"noise {noise}, beta {beta}: the teacher is the ground "
+                 "state")
+    frozen = points("perceptron_rs", "alpha=1.5", "label_noise=0.1",
+                    "beta=8")[0]
+    ok(frozen["frozen_energy"] < frozen["metastable_energy"] and
+       frozen["beta_c"] < 8 and "alpha_it" not in frozen,
+       "fewer errors than the teacher's, frozen", frozen)
+    sphere = points("spherical_perceptron", "alpha=30000", "kappa=-3.5")[0]
+    got = points("perceptron_rs", "alpha=30000", "kappa=-3.5", "beta=500",
+                 "task=random", "weights=spherical")[0]
+    near([got["q"], got["entropy_per_site"]],
+         [sphere["q"], sphere["entropy_per_site"]], 1e-9,
+         "two solutions for q: of least ln Z, as spherical_perceptron has it")
+    ok(abs(got["metastable_q"] - 0.0310734595) < 1e-9, "and the other", got)
+
+
 # ---- T = 0 --------------------------------------------------------------------
 
 def stability(alpha, R, kappa):
@@ -307,6 +332,7 @@ def main():
     saddle_points()
     heat_and_energy()
     edges()
+    coexisting()
     zero_temperature()
     specialisation()
     ridge()

@@ -190,7 +190,10 @@ static void solve(const struct section *keys, struct solution *solution,
     double pair = pair_entropy(&p, x);
     (void)err;
     solution_add(solution, "alpha_c", most, 0, "examples/weight");
-    solution_add(solution, "pair_entropy", pair, 1e-15 * (1 + p.alpha),
+    /* p_2 is a difference: of a small kappa its rounding is that of p_1. */
+    double d = fmin(x, 1 - x), both = one - (d > 0 ? lost(p.kappa, d) : 0);
+    solution_add(solution, "pair_entropy", pair,
+                 1e-15 * (1 + p.alpha) + 1e-14 * p.alpha * (one / both - 1),
                  "nats");
     if (p.alpha <= most)
         solution_add(solution, "entropy_per_site", entropy, 0, "nats");

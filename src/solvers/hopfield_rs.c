@@ -192,9 +192,18 @@ static double advantage(double T, double alpha, double top)
            free_energy(state_at(T, 0, glass(T, alpha).x), alpha);
 }
 
+/* Where to look for the stable state from: y = 1.5 where alpha(1.5) is above
+   alpha, as beyond the capacity alpha(y) only falls; else the capacity's y. */
+static double top_of(double T, double alpha)
+{
+    struct curve c = {.T = T, .alpha = alpha};
+    return T < 1 && load_misfit(1.5, &c) > 0 ? 1.5 : capacity(T).x;
+}
+
 static double advantage_by_T(double T, void *with)
 {
-    return advantage(T, *(double *)with, capacity(T).x);
+    double alpha = *(double *)with;
+    return advantage(T, alpha, top_of(T, alpha));
 }
 
 /* T_c: where the two have the same free energy; none above alpha = 0.0519. */
@@ -212,11 +221,11 @@ static double advantage_by_load(double alpha, void *with)
 
 /* T_R, below which the retrieval state breaks replica symmetry: the replicon
    is 0: about sqrt(8 alpha/9 pi) e^(-1/2 alpha) at small loads, 0.0213 near
-   the capacity. There the capacity is at y = 1.5 nearly. By ln T. */
+   the capacity. By ln T. */
 static double replicon_by_ln_T(double ln_T, void *with)
 {
     double alpha = *(double *)with, T = exp(ln_T), value[RESULTS];
-    struct state s = on_curve(T, retrieval(T, alpha, 1.5).x);
+    struct state s = on_curve(T, retrieval(T, alpha, top_of(T, alpha)).x);
     quantities(&s, alpha, value);
     return value[REPLICON];
 }
@@ -299,6 +308,10 @@ static void add_lines(double T, double alpha, struct root top,
         struct root breaks = breaking(alpha, melt.x);
         solution_add(solution, "temperature_m", melt.x, 1e-11,
                      "energy");
+        if (T < melt.x && !retrieval(T, alpha, top.x).found)
+            solution_warn(solution, "retrieval is there at higher T only, up "
+                          "to temperature_m: alpha_c is highest at T = "
+                          "0.0229");
         if (breaks.found)
             solution_add(solution, "temperature_r", exp(breaks.x),
                          exp(breaks.x) * (breaks.width + 1e-9), "energy");

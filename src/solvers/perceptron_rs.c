@@ -73,7 +73,9 @@ static const char *phase_of(const struct saddle *saddle,
     if (at[0].perfect)
         return "perfect";
     if (states->count > 1)
-        return at[1].perfect ? "poor; metastable: perfect"
+        return at[1].perfect && at[0].value[SADDLE_ENTROPY] < 0
+                   ? "poor, frozen; metastable: perfect"
+               : at[1].perfect ? "poor; metastable: perfect"
                : at[1].value[SADDLE_Q] > at[0].value[SADDLE_Q]
                    ? "lower overlap; metastable: higher"
                    : "higher overlap; metastable: lower";
@@ -85,7 +87,7 @@ static const char *phase_of(const struct saddle *saddle,
 
 /* What is wrong with the state of least energy that is not perfect. */
 static void add_doubts(const struct saddle *saddle,
-                       const struct saddle_thermal *s,
+                       const struct saddle_thermal *s, bool second,
                        struct solution *solution)
 {
     if (s->perfect)
@@ -96,13 +98,14 @@ static void add_doubts(const struct saddle *saddle,
                       s->value[SADDLE_REPLICON]);
     if (saddle->sphere || s->value[SADDLE_ENTROPY] >= 0)
         return;
-    if (saddle_has_perfect(saddle)) {
+    if (second) {
         solution_warn(solution, "the entropy of %.3g of the poor state is "
                                 "negative: there are no such weights",
                       s->value[SADDLE_ENTROPY]);
         return;
     }
-    struct saddle_frozen frozen = saddle_frozen(saddle);
+    struct saddle_frozen frozen =
+        s->frozen.found ? s->frozen : saddle_frozen(saddle, s->higher);
     solution_warn(solution,
                   "the entropy of %.3g is negative: discrete weights freeze "
                   "where it reaches 0%s", s->value[SADDLE_ENTROPY],
@@ -114,14 +117,39 @@ static void add_doubts(const struct saddle *saddle,
     }
 }
 
+struct along { const struct saddle *saddle; double guess; };
+
 /* Where ln Z of the curve equals that of the teacher. */
 static double advantage(double total, void *with)
 {
-    const struct saddle *saddle = with;
-    struct saddle_state s = saddle_state_at(saddle, total, 0, 1e-12, 0);
+    struct along *along = with;
+    const struct saddle *saddle = along->saddle;
+    struct saddle_state s = saddle_state_at(saddle, total, along->guess,
+                                            1e-12, 0);
+    if (s.found)
+        along->guess = log(s.R_hat / s.q_hat);
     return s.found ? s.weights.ln + s.alpha * (s.examples.ln +
                                                saddle->beta * saddle->wrong)
                    : NAN;
+}
+
+struct even { bool found; double alpha, entropy; };
+
+/* end: of the branch that is compared. */
+static struct even even_of(const struct saddle *saddle,
+                           const struct saddle_state *end)
+{
+    struct along along = {saddle, log(end->R_hat / end->q_hat)};
+    double last = end->q_hat + end->R_hat * end->R_hat;
+    struct root total = root_between(advantage, &along, 1e-3 * last, last);
+    if (!total.found)
+        return (struct even){.found = false};
+    struct saddle_state s = saddle_state_at(saddle, total.x, along.guess,
+                                            1e-12, 0);
+    return (struct even){true, s.alpha,
+                         s.weights.ln + s.alpha * (s.examples.ln +
+                                                   saddle->beta *
+                                                       s.examples.error)};
 }
 
 static void add_lines(const struct saddle *saddle,
@@ -131,18 +159,17 @@ static void add_lines(const struct saddle *saddle,
     if (!states->peaks || states->peak[states->peaks - 1].alpha > 1e8)
         return;
     const struct saddle_state *end = &states->peak[states->peaks - 1];
-    struct saddle at = *saddle;
-    double last = end->q_hat + end->R_hat * end->R_hat;
     solution_add(solution, "alpha_sp", end->alpha, 1e-10 * end->alpha,
                  "examples/weight");
     if (!saddle_has_perfect(saddle))
         return;
-    struct root even = root_between(advantage, &at, 1e-3 * last, last);
-    if (!even.found)
-        return;
-    struct saddle_state s = saddle_state_at(saddle, even.x, 0, 1e-12, 0);
-    solution_add(solution, "alpha_it", s.alpha, 1e-11 * s.alpha,
-                 "examples/weight");
+    struct even even = even_of(saddle, end);
+    if (even.found && even.entropy < -1e-9)
+        solution_warn(solution, "alpha_it is left out: there the poor state "
+                      "has frozen");
+    else if (even.found)
+        solution_add(solution, "alpha_it", even.alpha, 1e-11 * even.alpha,
+                     "examples/weight");
 }
 
 static void answer(const struct saddle *saddle, bool teacher, bool reversed,
@@ -162,11 +189,11 @@ static void answer(const struct saddle *saddle, bool teacher, bool reversed,
     if (states.count > 1)
         add_state(&states.at[1], teacher, metastable, solution);
     if (states.count > 2)
-        solution_warn(solution, "%d states; the two of largest ln Z are given",
+        solution_warn(solution, "%d states; two are given",
                       states.count);
-    add_doubts(saddle, &states.at[0], solution);
+    add_doubts(saddle, &states.at[0], false, solution);
     if (states.at[0].perfect && states.count > 1)
-        add_doubts(saddle, &states.at[1], solution);
+        add_doubts(saddle, &states.at[1], true, solution);
     add_lines(saddle, &states, solution);
 }
 

@@ -76,6 +76,8 @@ bool saddle_has_perfect(const struct saddle *saddle)
 static const double STEP = 1.5, GAP_LEAST = 1e-9, SPHERE_LEAST = 1e-15,
                     FIELD_MOST = 45;
 static const double ROUGH = 1e-4, FINE = 1e-12;
+/* On the sphere the curve turns at margins below -2.87 only. */
+static const double FAR_BELOW = -2.5;
 enum { STEPS_MOST = 400 };
 
 struct search {
@@ -191,8 +193,8 @@ struct saddle_branches saddle_branches(const struct saddle *saddle,
     struct search search = {.saddle = saddle};
     struct saddle_state at[3] = {{.found = false}};
     double total = first_total(&search);
-    bool folds = !saddle->sphere && saddle->wrong < 0.5 &&
-                 scope != SADDLE_FIRST;
+    bool folds = ((!saddle->sphere && saddle->wrong < 0.5) ||
+                  saddle->kappa < FAR_BELOW) && scope != SADDLE_FIRST;
     double least = saddle->sphere ? SPHERE_LEAST : GAP_LEAST;
     for (int i = 0; i < STEPS_MOST && isfinite(total); i++) {
         struct saddle_state next = state_near(&search, total, ROUGH);

@@ -139,22 +139,91 @@ static struct saddle_thermal untaught(const struct saddle *saddle)
     return s;
 }
 
+/* ---- zero entropy ------------------------------------------------------- */
+
+struct cooling { struct saddle at; bool higher; };
+
+/* found: there is one. */
+static struct saddle_state branch_at(struct cooling *c, double ln_beta)
+{
+    c->at.beta = exp(ln_beta);
+    struct saddle_branches found = saddle_branches(
+        &c->at, c->higher ? SADDLE_ALL : SADDLE_FIRST);
+    return found.count ? found.state[c->higher ? found.count - 1 : 0]
+                       : (struct saddle_state){.found = false};
+}
+
+static double entropy_at(double ln_beta, void *with)
+{
+    struct cooling *c = with;
+    struct saddle_state s = branch_at(c, ln_beta);
+    double value[SADDLE_RESULTS];
+    if (!s.found)
+        return NAN;
+    set_values(&c->at, s.weights, s.examples, value);
+    return value[SADDLE_ENTROPY];
+}
+
+struct saddle_frozen saddle_frozen(const struct saddle *saddle, bool higher)
+{
+    struct cooling c = {*saddle, higher};
+    double last = log(saddle->beta);
+    struct root ln_beta = root_between(entropy_at, &c, last - 1, last);
+    for (double back = 3; back < 12 && !ln_beta.found; back += 3)
+        ln_beta = root_between(entropy_at, &c, last - back - 1, last);
+    if (!ln_beta.found)
+        return (struct saddle_frozen){.found = false};
+    struct saddle_state s = branch_at(&c, ln_beta.x);
+    return (struct saddle_frozen){s.found, c.at.beta,
+                                  saddle->alpha * s.examples.error};
+}
+
 /* ---- all states --------------------------------------------------------- */
 
-static void put(struct saddle_states *states, struct saddle_thermal s)
+static void put(const struct saddle *saddle, struct saddle_states *states,
+                struct saddle_thermal s)
 {
     int i = states->count++;
-    double ln_z = s.value[SADDLE_LN_Z];
-    for (; i > 0 && states->at[i - 1].value[SADDLE_LN_Z] < ln_z; i--)
+    double sign = saddle->wrong == 0.5 ? -1 : 1;
+    double ln_z = sign * s.value[SADDLE_LN_Z];
+    for (; i > 0 && sign * states->at[i - 1].value[SADDLE_LN_Z] < ln_z; i--)
         states->at[i] = states->at[i - 1];
     states->at[i] = s;
+}
+
+static bool freezes(const struct saddle *saddle,
+                    const struct saddle_thermal *s)
+{
+    return !saddle->sphere && !s->perfect && s->value[SADDLE_ENTROPY] < 0;
+}
+
+/* ln Z / N, of a state that has frozen at most what is said of it. */
+static double ln_z_of(const struct saddle *saddle, struct saddle_thermal *s)
+{
+    if (!freezes(saddle, s))
+        return s->value[SADDLE_LN_Z];
+    s->frozen = saddle_frozen(saddle, s->higher);
+    return s->frozen.found ? -saddle->beta * s->frozen.energy : -INFINITY;
+}
+
+/* Has the first state frozen, and the second really more weight? */
+static void rank(const struct saddle *saddle, struct saddle_states *states)
+{
+    struct saddle_thermal *at = states->at;
+    if (states->count < 2 || saddle->wrong == 0.5 ||
+        !freezes(saddle, &at[0]) ||
+        ln_z_of(saddle, &at[0]) > ln_z_of(saddle, &at[1]))
+        return;
+    struct saddle_thermal first = at[0];
+    at[0] = at[1];
+    at[1] = first;
 }
 
 struct saddle_states saddle_states(const struct saddle *saddle, bool peaks)
 {
     struct saddle_states states = {.count = 0};
     if (saddle->alpha == 0 || saddle->beta == 0) {
-        put(&states, untaught(saddle));
+        put(saddle, &states, untaught(saddle));
         return states;
     }
     struct saddle_branches found = saddle_branches(
@@ -162,38 +231,13 @@ struct saddle_states saddle_states(const struct saddle *saddle, bool peaks)
     states.lost = found.lost;
     states.peaks = found.peaks;
     memcpy(states.peak, found.peak, sizeof states.peak);
-    for (int k = 0; k < found.count; k++)
-        put(&states, state_of(saddle, &found.state[k]));
+    for (int k = 0; k < found.count; k++) {
+        struct saddle_thermal s = state_of(saddle, &found.state[k]);
+        s.higher = k > 0;
+        put(saddle, &states, s);
+    }
     if (saddle_has_perfect(saddle) && !found.lost)
-        put(&states, perfect_state(saddle));
+        put(saddle, &states, perfect_state(saddle));
+    rank(saddle, &states);
     return states;
-}
-
-/* ---- zero entropy ------------------------------------------------------- */
-
-static double entropy_at(double ln_beta, void *with)
-{
-    struct saddle at = *(struct saddle *)with;
-    at.beta = exp(ln_beta);
-    struct saddle_branches found = saddle_branches(&at, SADDLE_FIRST);
-    double value[SADDLE_RESULTS];
-    if (!found.count)
-        return NAN;
-    set_values(&at, found.state[0].weights, found.state[0].examples, value);
-    return value[SADDLE_ENTROPY];
-}
-
-struct saddle_frozen saddle_frozen(const struct saddle *saddle)
-{
-    struct saddle at = *saddle;
-    double last = log(saddle->beta);
-    struct root ln_beta = root_between(entropy_at, &at, last - 1, last);
-    for (double back = 3; back < 12 && !ln_beta.found; back += 3)
-        ln_beta = root_between(entropy_at, &at, last - back - 1, last);
-    if (!ln_beta.found)
-        return (struct saddle_frozen){.found = false};
-    at.beta = exp(ln_beta.x);
-    struct saddle_branches found = saddle_branches(&at, SADDLE_FIRST);
-    return (struct saddle_frozen){
-        true, at.beta, saddle->alpha * found.state[0].examples.error};
 }
