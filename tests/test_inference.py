@@ -335,7 +335,7 @@ def test_communities():
        near["free_energy_per_site"] == near["uniform_free_energy_per_site"],
        "little below the line: nothing, however slowly messages forget")
     many = Answer("sbm", "q=16", "degree=30.0", "epsilon=0.22",
-                  "population=1000")
+                  "population=2000")
     ok(many.phase.startswith("hard") and many["hinted_overlap"] == 0 and
        many["overlap"] > 0.6, "below it: hard, even if a hint were enough")
     none = Answer("sbm", "degree=3.0", "epsilon=0.2679", "population=1000")
