@@ -120,13 +120,13 @@ static bool unstable(const struct cavity_averages *a)
 static const char *phase_of(const struct cavity_ensemble *e,
                             const struct cavity_averages *a)
 {
-    bool magnetic = fabs(a->magnetization.mean) > 5 * a->magnetization.error;
+    struct population_mean m = a->magnetization;
     if (e->T == 0)
         return "ground state, replica symmetric";
     if (e->h != 0)
         return unstable(a) ? "spin glass in a field"
                            : "replica symmetric, in a field";
-    if (!symmetric(e) && magnetic)
+    if (!symmetric(e) && fabs(m.mean) > 5 * m.error)
         return unstable(a) ? "mixed: magnetised, replica symmetry broken"
                            : "ferromagnet";
     return "spin glass";
@@ -282,7 +282,8 @@ static void check(const struct section *keys, const struct cavity_ensemble *e,
                   struct err *err)
 {
     double y = section_real(keys, "y", 0);
-    bool integer = !e->T && !e->h && e->couplings == CAVITY_PM && e->up <= 0.5;
+    bool integer = e->T == 0 && e->h == 0 && e->couplings == CAVITY_PM &&
+                   e->up <= 0.5;
     if (e->T > 0 && e->T < 1e-300) /* 1/T is a number */
         err_add(err, EXIT_INPUT, section_where(keys, "T"),
                 "T: 0, or at least 1e-300");
