@@ -108,6 +108,13 @@ def interface():
         for name in ("bethe_ferro", "bethe_glass"):
             ok(call("solve", name, key).returncode == 2,
                f"{name} {key} refused")
+    ok(all(call("solve", name, "T=1e-310").returncode == 2
+           for name in ("bethe_ferro", "bethe_glass")),
+       "T too small for 1/T to be a number")
+    cold = results("bethe_ferro", "degree=3.5", "ensemble=poisson", "h=0.1",
+                   "T=1e-30", "population=200", "iterations=20")
+    ok("energy" in cold and "entropy_per_site" not in cold,
+       "no entropy where (u - f)/T has no digits")
     ok(call("solve", "bethe_glass", "y=0.3", "T=1").returncode == 2,
        "y means nothing at T > 0")
     up, down = results("bethe_ferro", "h=0.2"), \

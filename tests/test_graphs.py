@@ -151,6 +151,13 @@ def hard_core():
     ok(found["bipartite_ln_z_per_site"] > found["ln_z_per_site"] and
        found["phase"] == "not unique, replica symmetric",
        "independent_set: on bipartite graphs they win", found)
+    found = results("independent_set", "degree=1000", "fugacity=1e5")
+    ok(found["entropy_per_site"] < 0 and found["replicon"] > 0 and
+       "broken" in found["phase"] and found["warnings"],
+       "independent_set: not more sets than on average", found)
+    found = results("independent_set", "degree=2", "fugacity=1e46")
+    ok(found["phase"] == "unique" and not found["warnings"],
+       "independent_set: rings are never ordered", found)
     for c in (3, 5, 8):
         found = results("independent_set", f"degree={c}")
         for name, power in (("uniqueness", 1), ("kesten_stigum", 2)):

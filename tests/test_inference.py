@@ -330,6 +330,17 @@ def test_communities():
     ok(hard.phase.startswith("hard") and hard["hinted_overlap"] < 0.05 and
        hard["overlap"] > 0.85, "five groups, no edge within one: hard at "
        "degree 14")
+    near = Answer("sbm", "degree=3.0", "epsilon=0.275", "population=1000")
+    ok(near.phase == "undetectable" and near["overlap"] == 0 and
+       near["free_energy_per_site"] == near["uniform_free_energy_per_site"],
+       "little below the line: nothing, however slowly messages forget")
+    many = Answer("sbm", "q=16", "degree=30.0", "epsilon=0.22",
+                  "population=2000")
+    ok(many.phase.startswith("hard") and many["hinted_overlap"] == 0 and
+       many["overlap"] > 0.6, "below it: hard, even if a hint were enough")
+    none = Answer("sbm", "degree=3.0", "epsilon=0.2679", "population=1000")
+    ok("overlap" not in none and none.point["warnings"],
+       "on it: nothing is said")
     easy = Answer("sbm", "q=3", "degree=6.0", "epsilon=0.1",
                   "population=2000", "N=6000")
     ok(abs(easy["run_overlap"] - easy["overlap"]) < 0.02,

@@ -12,6 +12,7 @@
 
 #include "core/overlay.h"
 #include "stat/root.h"
+#include "systems/cavity.h"
 #include "systems/cavity_paramagnet.h"
 #include "systems/cavity_regular.h"
 
@@ -91,7 +92,7 @@ static void add_state(struct point p, struct root x, double flip, bool other,
                                      4e-16 * fabs(value[i]) : 0;
         if (i == S && p.T > 0)
             error += 1e-15 * fabs(value[U]) / p.T;
-        if (isfinite(value[i]))
+        if (isfinite(value[i]) && !(i == S && error > 1)) /* digits left */
             solution_add(solution, name[other][i],
                          i == M ? flip * value[i] : value[i], error, unit[i]);
     }
@@ -152,16 +153,16 @@ static double critical(double c)
 
 static void poisson_paramagnet(struct point p, struct solution *solution)
 {
-    double K = 1 / p.T, t = tanh(K), sech = 1 / cosh(K), links = p.c / 2;
+    double K = 1 / p.T, t = tanh(K), w = K / cosh(K), links = p.c / 2;
     double ln_z = ln2 + links * (K + log1p(exp(-2 * K)) - ln2);
+    double entropy = ln2 + links * (cavity_spin_entropy(p.T, 1) - ln2);
     solution->phase = p.c * t == 1 ? "critical" : "paramagnet";
     solution_add(solution, "magnetization", 0, 0, "1");
     solution_add(solution, "energy", -links * t, 0, "energy");
     solution_add(solution, "free_energy_per_site", -p.T * ln_z, 0, "energy");
     solution_add(solution, "ln_z_per_site", ln_z, 0, "1");
-    solution_add(solution, "entropy_per_site", ln_z - links * K * t, 0,
-                 "nats");
-    solution_add(solution, "specific_heat", links * K * K * sech * sech, 0,
+    solution_add(solution, "entropy_per_site", entropy, 0, "nats");
+    solution_add(solution, "specific_heat", w > 0 ? links * w * w : 0, 0,
                  "1");
     if (p.c * t < 1)
         solution_add(solution, "susceptibility", K / (1 - p.c * t), 0,
@@ -224,7 +225,8 @@ static void add_fields(struct point p, const struct cavity_averages *a,
     add_mean(solution, "energy", a->energy, 1, "energy");
     add_mean(solution, "free_energy_per_site", a->free_energy, 1, "energy");
     add_mean(solution, "ln_z_per_site", a->free_energy, -1 / p.T, "1");
-    add_mean(solution, "entropy_per_site", a->entropy, 1, "nats");
+    if (a->entropy.error < 1) /* (u - f)/T has digits left */
+        add_mean(solution, "entropy_per_site", a->entropy, 1, "nats");
     add_mean(solution, "specific_heat", a->specific_heat, 1, "1");
     add_mean(solution, "susceptibility", a->susceptibility, 1, "1/energy");
 }
@@ -243,7 +245,8 @@ static void poisson_other(struct point p, double flip,
     add_mean(solution, "other_energy", a.energy, 1, "energy");
     add_mean(solution, "other_free_energy_per_site", a.free_energy, 1,
              "energy");
-    add_mean(solution, "other_entropy_per_site", a.entropy, 1, "nats");
+    if (a.entropy.error < 1)
+        add_mean(solution, "other_entropy_per_site", a.entropy, 1, "nats");
 }
 
 static void poisson(struct point p, const struct cavity_effort *effort,
@@ -283,7 +286,10 @@ static void solve(const struct section *keys, struct solution *solution,
         .rows = section_integer(keys, "iterations", 0), .doublings = 4,
         .seed = section_seed(keys, "seed", 1)};
     bool random = section_is(keys, "ensemble", "poisson");
-    if (!random && (p.c != floor(p.c)))
+    if (p.T > 0 && p.T < 1e-300) /* 1/T is a number */
+        err_add(err, EXIT_INPUT, section_where(keys, "T"),
+                "T: 0, or at least 1e-300");
+    else if (!random && (p.c != floor(p.c)))
         err_add(err, EXIT_INPUT, section_where(keys, "degree"),
                 "degree: %g; every site of a regular graph has an integer "
                 "number of neighbours (ensemble=poisson: any mean)", p.c);

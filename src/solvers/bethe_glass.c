@@ -7,7 +7,6 @@
    T = 0, J = +-1 equally likely, h = 0: systems/cavity_surveys.h, one step of
    replica symmetry breaking beside the replica-symmetric energy. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,13 +69,11 @@ static bool paramagnetic(const struct cavity_ensemble *e)
            e->T >= cavity_ferro_line(e);
 }
 
-/* Rounding; susceptibilities 1/(1 - n t) magnify it. */
 static void add_closed(struct solution *solution, const char *name,
-                       double value, const char *unit)
+                       double value, double times, const char *unit)
 {
     if (isfinite(value))
-        solution_add(solution, name, value,
-                     4e-15 * fabs(value) * fmax(1, fabs(value)), unit);
+        solution_add(solution, name, value, 4e-15 * times * fabs(value), unit);
 }
 
 static void paramagnet(const struct cavity_ensemble *e,
@@ -87,15 +84,18 @@ static void paramagnet(const struct cavity_ensemble *e,
                       isfinite(p.susceptibility) ? "paramagnet" : "critical";
     solution_add(solution, "magnetization", 0, 0, "1");
     solution_add(solution, "q", 0, 0, "1");
-    add_closed(solution, "energy", p.energy, "energy");
-    add_closed(solution, "free_energy_per_site", p.free_energy, "energy");
-    add_closed(solution, "ln_z_per_site", -p.free_energy / e->T, "1");
-    add_closed(solution, "entropy_per_site", p.entropy, "nats");
-    add_closed(solution, "specific_heat", p.specific_heat, "1");
-    add_closed(solution, "link_overlap", p.link_overlap, "1");
-    add_closed(solution, "susceptibility", p.susceptibility, "1/energy");
-    add_closed(solution, "glass_susceptibility", p.glass_susceptibility, "1");
-    add_closed(solution, "stability", p.stability, "1");
+    add_closed(solution, "energy", p.energy, 1, "energy");
+    add_closed(solution, "free_energy_per_site", p.free_energy, 1, "energy");
+    add_closed(solution, "ln_z_per_site", -p.free_energy / e->T, 1, "1");
+    solution_add(solution, "entropy_per_site", p.entropy,
+                 1e-15 * (e->degree + 1), "nats");
+    add_closed(solution, "specific_heat", p.specific_heat, 1, "1");
+    add_closed(solution, "link_overlap", p.link_overlap, 1, "1");
+    double chi = p.susceptibility, glass = p.glass_susceptibility;
+    add_closed(solution, "susceptibility", chi, 1 + e->T * chi, "1/energy");
+    add_closed(solution, "glass_susceptibility", glass, 1 + glass, "1");
+    if (isfinite(p.stability))
+        solution_add(solution, "stability", p.stability, 1e-13, "1");
 }
 
 /* ---- populations --------------------------------------------------------- */
@@ -120,13 +120,13 @@ static bool unstable(const struct cavity_averages *a)
 static const char *phase_of(const struct cavity_ensemble *e,
                             const struct cavity_averages *a)
 {
-    bool magnetic = fabs(a->magnetization.mean) > 5 * a->magnetization.error;
+    struct population_mean m = a->magnetization;
     if (e->T == 0)
         return "ground state, replica symmetric";
     if (e->h != 0)
         return unstable(a) ? "spin glass in a field"
                            : "replica symmetric, in a field";
-    if (!symmetric(e) && magnetic)
+    if (!symmetric(e) && fabs(m.mean) > 5 * m.error)
         return unstable(a) ? "mixed: magnetised, replica symmetry broken"
                            : "ferromagnet";
     return "spin glass";
@@ -147,7 +147,7 @@ static void add_fields(const struct cavity_ensemble *e,
         return;
     solution_add(solution, "ln_z_per_site", -a->free_energy.mean / e->T,
                  a->free_energy.error / e->T, "1");
-    if (isfinite(a->entropy.error)) /* not (u - f)/T at T of 1e-300 */
+    if (a->entropy.error < 1) /* (u - f)/T has digits left */
         add_mean(solution, "entropy_per_site", a->entropy, "nats");
     add_mean(solution, "link_overlap", a->link_overlap, "1");
     if (isfinite(a->stability.mean))
@@ -284,6 +284,9 @@ static void check(const struct section *keys, const struct cavity_ensemble *e,
     double y = section_real(keys, "y", 0);
     bool integer = e->T == 0 && e->h == 0 && e->couplings == CAVITY_PM &&
                    e->up <= 0.5;
+    if (e->T > 0 && e->T < 1e-300) /* 1/T is a number */
+        err_add(err, EXIT_INPUT, section_where(keys, "T"),
+                "T: 0, or at least 1e-300");
     if (!e->poisson && e->degree != floor(e->degree))
         err_add(err, EXIT_INPUT, section_where(keys, "degree"),
                 "degree: %g; every site of a regular graph has an integer "
@@ -351,12 +354,11 @@ static const char *refuses(const struct system *system, int points)
     {"energy", "energy", false}, {"specific_heat", "specific_heat", false},  \
     {"ln_z", "ln_z_per_site", true}, {"entropy", "entropy_per_site", true},  \
     {"link_overlap", "link_overlap", false}
-#define END {.name = NULL}
 static const struct overlay_row zero[] = {
-    ROWS, {"glass_susceptibility", "glass_susceptibility", false}, END};
+    ROWS, {"glass_susceptibility", "glass_susceptibility", false}, {0}};
 static const struct overlay_row field[] = {
     ROWS, {"overlap", "q", false}, {"magnetization", "magnetization", false},
-    END};
+    {0}};
 
 static void overlay(const struct solver_task *task)
 {

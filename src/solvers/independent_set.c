@@ -11,8 +11,10 @@
    two states of a bipartite graph; random regular graphs are not bipartite
    and stay with the one R while it is stable against noise, (c - 1) p^2 < 1
    (Kesten, Stigum 1966), z < p/(1 - p)^c with p = 1/sqrt(c - 1); beyond,
-   replica symmetry is broken (before, for large degrees: at a first-order
-   transition this solver does not look for). */
+   replica symmetry is broken. For large degrees it is so before, from a
+   first-order transition on that this solver does not look for, but for its
+   end: where ln Z - density ln z, the entropy of the mean number of sets as
+   well, is negative there are none (first moment). */
 #include "core/solver.h"
 #include "stat/root.h"
 
@@ -146,20 +148,28 @@ static void solve(const struct section *keys, struct solution *solution,
     double ln_z = ln_z_of(&gas, x.x, x.x);
     double scale = isfinite(gas.ln_z) ? fabs(gas.ln_z) : 0;
     double error = c * x.width + 1e-15 * fmax(1, scale);
-    bool unique = (c - 1) * p < 1, stable = (c - 1) * p * p < 1;
-    solution->phase = unique ? "unique"
-                    : stable ? "not unique, replica symmetric"
-                             : "replica symmetry broken";
+    double entropy = rho > 0 ? ln_z - rho * gas.ln_z : 0;
+    double entropy_error = error * (1 + scale);
+    bool unique = c <= 2 || (c - 1) * p < 1; /* p may round to 1 */
+    bool stable = unique || (c - 1) * p * p < 1;
+    bool exist = entropy > -entropy_error;
+    solution->phase = unique            ? "unique"
+                    : stable && exist   ? "not unique, replica symmetric"
+                                        : "replica symmetry broken";
     solution_add(solution, "density", rho, error, "1");
     solution_add(solution, "ln_z_per_site", ln_z, error, "1");
-    solution_add(solution, "entropy_per_site",
-                 rho > 0 ? ln_z - rho * gas.ln_z : 0,
-                 error * (1 + scale), "nats");
+    solution_add(solution, "entropy_per_site", entropy, entropy_error,
+                 "nats");
     solution_add(solution, "cavity_density", p, error, "1");
     solution_add(solution, "replicon", 1 - (c - 1) * p * p, 2 * c * error, "1");
     add_thresholds(c, solution);
     if (!unique)
         add_bipartite(&gas, x.x, solution);
+    if (stable && !exist)
+        solution_warn(solution, "the entropy is negative: there are no sets "
+                      "of this density, replica symmetry is broken on random "
+                      "regular graphs; density, ln_z and entropy are an "
+                      "approximation");
     if (!stable)
         solution_warn(solution, "beyond the Kesten-Stigum threshold replica "
                       "symmetry is broken on random regular graphs: density, "

@@ -12,6 +12,7 @@
    its free energy per node lies above that of uniform messages, f_0 = (c/2)
    (1 - ln c), by what it says. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,18 +45,35 @@ PARAM_TABLE(static, sbm_table, "solve", sbm_keys, SBM_KEYS);
 /* ---- state evolution ----------------------------------------------------- */
 
 /* What the second half of the generations says: means and standard errors by
-   blocks of a tenth of all, which are longer than the memory of a population
-   but near a line. drift: of the overlap, from the third to the last
-   quarter, in standard errors. */
-struct state { double overlap, overlap_error, excess, excess_error, drift; };
+   blocks of a tenth of all, or half of what lies between the third and the last
+   quarter. drifts: the overlap moved by more than 20 per cent and 3.5 standard
+   errors there; a slope alone scatters blocks so much that it is 5. */
+struct state {
+    double overlap, overlap_error, excess, excess_error;
+    bool drifts;
+};
 
-enum { HALVES = 5 };
+enum { HALVES = 5, LONGER = 16 };
+static const double WORK = 3e8; /* generations members degree q, at most */
+
+/* A perturbation of uniform messages squared grows by `signal` a generation:
+   20 times the time of that, on either side of the line, are waited for. 0:
+   these are too many. */
+static int generations(const struct section *keys, struct blocks b)
+{
+    double steps = (double)section_integer(keys, "iterations", 1);
+    double least = fmax(steps, 20 * HALVES);
+    double members = (double)section_integer(keys, "population", 0);
+    double most = fmin(LONGER * least,
+                       WORK / (members * (1 + blocks_degree(b)) * b.q));
+    double wait = 20 / fabs(blocks_signal(b) - 1);
+    return wait > fmax(least, most) ? 0 : (int)fmax(least, wait);
+}
 
 static struct state evolve(const struct section *keys, struct blocks blocks,
-                           double hint, uint32_t first, double *curve)
+                           double hint, uint32_t first, int all, double *curve)
 {
-    int steps = (int)section_integer(keys, "iterations", 1);
-    int all = steps < 20 * HALVES ? 20 * HALVES : steps, half = all / 2;
+    int steps = (int)section_integer(keys, "iterations", 1), half = all / 2;
     double *overlap = mem_new((size_t)all, sizeof *overlap);
     double *excess = mem_new((size_t)all, sizeof *excess);
     struct block_population p = block_population_new(
@@ -73,13 +91,13 @@ static struct state evolve(const struct section *keys, struct blocks blocks,
     struct block_mean f = block_mean(excess + half, rest, HALVES);
     struct block_mean early = block_mean(overlap + half, part, HALVES);
     struct block_mean late = block_mean(overlap + half + part, part, HALVES);
+    double moved = fabs(late.mean - early.mean);
     s.overlap = m.mean;
-    s.overlap_error = m.error;
+    s.overlap_error = fmax(m.error, moved / 2);
     s.excess = f.mean;
     s.excess_error = f.error;
-    s.drift = (late.mean - early.mean) /
-              sqrt(early.error * early.error + late.error * late.error +
-                   1e-12);
+    s.drifts = moved > 0.2 * m.mean + 1e-6 &&
+               moved > 3.5 * hypot(early.error, late.error);
     block_population_free(&p);
     free(overlap);
     free(excess);
@@ -203,24 +221,66 @@ static void add_state(struct state s, double base, const char *overlap,
     solution_add(solution, energy, base + s.excess, s.excess_error, "nats");
 }
 
-static const char *phase_of(struct blocks b, const struct state *hinted,
-                            const struct state *planted)
+/* Below the line uniform messages are stable, all that message passing finds
+   without knowledge; `planted` then is what it finds with it, if that stays,
+   else NULL. */
+static const char *phase_of(struct blocks b, const struct state *planted,
+                            bool known)
 {
     if (blocks_signal(b) > 1)
         return "detectable: above Kesten-Stigum";
-    if (b.q <= 3 || !planted)
-        return b.q <= 3 ? "undetectable"
-                        : "below Kesten-Stigum: hard or undetectable";
-    bool two = planted->overlap - hinted->overlap >
-                   0.05 + 5 * planted->overlap_error &&
-               planted->drift > -4;
-    if (two && fabs(planted->excess) < 3 * planted->excess_error)
+    if (b.q <= 3 || (known && !planted))
+        return "undetectable";
+    if (!planted)
+        return "below Kesten-Stigum: hard or undetectable";
+    if (fabs(planted->excess) < 3 * planted->excess_error)
         return "two states, free energies equal within their errors";
-    return !two                  ? "undetectable"
-           : planted->excess < 0 ? "hard: message passing is stuck, more is "
-                                   "known"
-                                 : "undetectable, a better state is "
-                                   "metastable";
+    return planted->excess < 0 ? "hard: message passing is stuck, more is "
+                                 "known"
+                               : "undetectable, a better state is "
+                                 "metastable";
+}
+
+static void add_both(struct state hinted, struct state planted, bool same,
+                     double base, struct solution *solution)
+{
+    bool truth = !same && planted.excess < hinted.excess;
+    add_state(truth ? planted : hinted, base, "overlap",
+              "free_energy_per_site", solution);
+    if (!same)
+        add_state(truth ? hinted : planted, base,
+                  truth ? "hinted_overlap" : "informed_overlap",
+                  truth ? "hinted_free_energy_per_site"
+                        : "informed_free_energy_per_site", solution);
+}
+
+static void add_above(struct state hinted, struct state planted, double base,
+                      struct solution *solution)
+{
+    bool same = fabs(planted.overlap - hinted.overlap) <
+                0.02 + 5 * (planted.overlap_error + hinted.overlap_error);
+    if (hinted.drifts || planted.drifts)
+        solution_warn(solution, "state evolution still drifts and is left "
+                      "out: more iterations");
+    else
+        add_both(hinted, planted, same, base, solution);
+}
+
+/* Near the line, where nothing else can be told, a state is one that is far
+   from uniform messages. */
+static void add_below(struct blocks b, struct state planted, bool near,
+                      double base, struct solution *solution)
+{
+    struct state uniform = {0, 0, 0, 0, false};
+    bool two = b.q > 3 && planted.overlap > (near ? 0.3 : 0.05) +
+                                                5 * planted.overlap_error;
+    bool known = b.q <= 3 || !(planted.drifts || (near && !two));
+    solution->phase = phase_of(b, known && two ? &planted : NULL, known);
+    if (known)
+        add_both(uniform, planted, !two, base, solution);
+    else
+        solution_warn(solution, "state evolution from the planted groups "
+                      "still drifts, or may: left out; more iterations");
 }
 
 /* State evolution from the hint and from the truth; the curve of the start
@@ -231,25 +291,20 @@ static void add_population(const struct section *keys, struct blocks b,
     double c = blocks_degree(b), base = c / 2 * (1 - log(c));
     double *other = mem_new((size_t)e->steps, sizeof *other);
     bool planted_runs = start_of(keys) == BLOCK_PLANTED;
+    int wait = generations(keys, b);
+    int all = wait ? wait : (int)fmax(20 * HALVES, e->steps);
     struct state hinted = evolve(keys, b, section_real(keys, "hint", 0), 0,
-                                 planted_runs ? other : e->theory);
-    struct state planted = evolve(keys, b, 1, 1u << 20,
+                                 all, planted_runs ? other : e->theory);
+    struct state planted = evolve(keys, b, 1, 1u << 20, all,
                                   planted_runs ? e->theory : other);
-    bool same = fabs(planted.overlap - hinted.overlap) <
-                0.02 + 5 * (planted.overlap_error + hinted.overlap_error);
-    bool truth = !same && planted.excess < hinted.excess;
-    add_state(truth ? planted : hinted, base, "overlap",
-              "free_energy_per_site", solution);
-    if (!same)
-        add_state(truth ? hinted : planted, base,
-                  truth ? "hinted_overlap" : "informed_overlap",
-                  truth ? "hinted_free_energy_per_site"
-                        : "informed_free_energy_per_site", solution);
+    if (blocks_signal(b) <= 1)
+        add_below(b, planted, !wait, base, solution);
+    else if (wait)
+        add_above(hinted, planted, base, solution);
+    else
+        solution_warn(solution, "too near to the Kesten-Stigum line for so "
+                      "few iterations: left out");
     solution_add(solution, "uniform_free_energy_per_site", base, 0, "nats");
-    if (fabs(hinted.drift) > 6 || fabs(planted.drift) > 6)
-        solution_warn(solution, "state evolution still drifts: more "
-                      "iterations");
-    solution->phase = phase_of(b, &hinted, &planted);
     evolution_curve(solution, planted_runs ? "overlap_evolution_hint"
                                            : "overlap_evolution_planted",
                     "1", "the same from the other start", e->steps, other);
@@ -277,7 +332,7 @@ static void solve(const struct section *keys, struct solution *solution,
                             (double)section_integer(keys, "N", 0), err))
         return;
     struct evolution e = evolution_new(keys);
-    solution->phase = phase_of(b, NULL, NULL);
+    solution->phase = phase_of(b, NULL, false);
     if (section_integer(keys, "population", 0) > 0)
         add_population(keys, b, &e, solution);
     add_lines(b, degree, solution);

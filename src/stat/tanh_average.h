@@ -14,4 +14,10 @@ struct tanh_average {
 
 struct tanh_average tanh_average(double a, double b);
 
+/* Of a spin in the field w = b z in units of T: its entropy ln 2 cosh w -
+   w tanh w, and w^2 sech^2 w. Both are small for large b, and have their digits
+   still. */
+struct tanh_thermal { double entropy, heat; };
+struct tanh_thermal tanh_thermal(double b);
+
 #endif

@@ -127,7 +127,8 @@ void block_generation(struct block_population *population, double *overlap,
     double *old = p->psi;
     p->psi = p->next;
     p->next = old;
-    *overlap = (mean_of(p->largest, p->size) - 1.0 / q) / (1 - 1.0 / q);
+    *overlap = fmax(0, mean_of(p->largest, p->size) - 1.0 / q) /
+               (1 - 1.0 / q);
     *excess = -mean_of_nodes(p) +
               blocks_degree(p->blocks) / 2 * mean_of(p->edge, p->size);
 }

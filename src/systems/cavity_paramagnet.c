@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "stat/tanh_average.h"
+#include "systems/cavity.h"
 
 static const double ln2 = 0x1.62e42fefa39efp-1;
 
@@ -95,14 +96,14 @@ struct cavity_averages cavity_fields(const struct cavity_ensemble *ensemble,
 
 /* ---- thermodynamics ------------------------------------------------------ */
 
-/* <(J/T)^2 sech^2 J/T>, of normal J by parts. */
-static double link_heat(const struct cavity_ensemble *e,
-                        const struct tanh_average *a)
+/* Of a spin in the field J: its mean entropy, <(J/T)^2 sech^2 J/T>. */
+static struct tanh_thermal link_thermal(const struct cavity_ensemble *e)
 {
-    double K2 = 1 / (e->T * e->T);
-    return e->couplings == CAVITY_PM
-               ? K2 * a->sech2
-               : K2 * (a->sech2 + K2 * (4 * a->sech2 - 6 * a->sech4));
+    double K = 1 / e->T, w = K / cosh(K);
+    if (e->couplings == CAVITY_NORMAL)
+        return tanh_thermal(K);
+    return (struct tanh_thermal){cavity_spin_entropy(e->T, 1),
+                                 w > 0 ? w * w : 0};
 }
 
 /* 1 + c t + c n t^2 + ... */
@@ -116,14 +117,15 @@ cavity_paramagnet(const struct cavity_ensemble *ensemble)
 {
     const struct cavity_ensemble *e = ensemble;
     struct tanh_average a = link_average(e);
+    struct tanh_thermal link = link_thermal(e);
     double c = e->degree, n = cavity_branches(e), T = e->T;
     double ln_z = ln2 + c / 2 * (a.ln_2cosh - ln2);
     double mean = cavity_mean_coupling(e) * a.tanh;
     double J_correlation = e->couplings == CAVITY_PM ? a.tanh : a.sech2 / T;
     return (struct cavity_paramagnet){
         .energy = -c / 2 * J_correlation, .free_energy = -T * ln_z,
-        .entropy = ln_z - c / 2 * J_correlation / T,
-        .specific_heat = c / 2 * link_heat(e, &a), .link_overlap = a.tanh2,
+        .entropy = ln2 + c / 2 * (link.entropy - ln2),
+        .specific_heat = c / 2 * link.heat, .link_overlap = a.tanh2,
         .susceptibility = shells(c, n, mean) / T,
         .glass_susceptibility = shells(c, n, a.tanh2),
         .stability = log(n * a.tanh2)};

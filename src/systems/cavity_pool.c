@@ -192,6 +192,8 @@ static struct cavity_averages averages(const struct population_series *s,
     if (T > 0) {
         double entropy[ROW] = {[F] = -1 / T, [U] = 1 / T};
         a.entropy = population_mean(s, entropy);
+        a.entropy.error += 1e-15 * (fabs(a.energy.mean) +
+                                    fabs(a.free_energy.mean)) / T;
         a.link_overlap = population_observable(s, LINK);
         a.specific_heat = population_observable(s, HEAT);
         a.susceptibility = population_observable(s, CHI);
