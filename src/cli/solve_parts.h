@@ -35,6 +35,9 @@ struct problem {
 /* Value of an axis at a point. */
 double problem_value(const struct problem *problem, int axis, int point);
 
+/* The axis of a key, -1: there is none. */
+int problem_axis_named(const struct problem *problem, const char *key);
+
 /* Text "from:to:step" to three numbers; false: it is none. */
 bool problem_sweep(const char *text, double number[3]);
 /* A further axis. */
