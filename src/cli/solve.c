@@ -295,6 +295,15 @@ static void answer(const struct problem *problem, bool json, const char *out,
         solve_store(problem, out, err);
 }
 
+/* Rank 0 looks; all know. */
+static void check_out(const char *out, struct err *err)
+{
+    if (out && par_rank() == 0)
+        solve_may_store(out, err);
+    if (par_any(err_any(err)) && !err_any(err))
+        err_add(err, EXIT_DATA, where, "rank 0 refused");
+}
+
 int solve_command(int argc, char **argv)
 {
     struct err err = {0};
@@ -308,6 +317,7 @@ int solve_command(int argc, char **argv)
     sort_keys(&words);
     if (!err_any(&err))
         problem.solver = solver_named(&words, &err);
+    check_out(out, &err);
     if (problem.solver && problem.solver->takes_model)
         problem_with_model(&problem, &words, &err);
     else if (problem.solver)
@@ -320,5 +330,6 @@ int solve_command(int argc, char **argv)
     if (par_rank() == 0)
         options_fail(&err);
     err_clear(&err);
+    par_broadcast(&code, sizeof code);
     return code;
 }

@@ -67,6 +67,10 @@ int problem_columns(const struct problem *problem,
 
 void solve_print(const struct problem *problem);
 void solve_json(const struct problem *problem);
+/* Before a long calculation: may the answer go there? A file that is not
+   theory (a run's output) is not overwritten. */
+bool solve_may_store(const char *path, struct err *err);
+/* Under another name first: an old file is whole until the new one is. */
 bool solve_store(const struct problem *problem, const char *path,
                  struct err *err);
 
