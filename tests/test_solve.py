@@ -5,7 +5,9 @@ import itertools
 import json
 import math
 import os
+import signal
 import subprocess
+import time
 
 import h5py
 import numpy as np
@@ -278,6 +280,15 @@ def commands():
                            stderr=subprocess.PIPE, text=True, check=False)
     ok(p.returncode == 3 and "standard output" in p.stderr,
        "a full disk behind the standard output is no success", p.stderr)
+    p = runs.start("solve", "sk_rsb", "K=7", "T=0.02:1:1e-6")
+    time.sleep(0.5)
+    p.send_signal(signal.SIGTERM)
+    try:
+        code = p.wait(10)
+    except subprocess.TimeoutExpired:
+        p.kill()
+        code = p.wait()
+    ok(code == -signal.SIGTERM, "SIGTERM ends it at once", code)
     for args, words in (
             (["kaufmn"], "did you mean kaufman?"),
             ([], "which solver?"),

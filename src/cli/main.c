@@ -74,7 +74,8 @@ static int printed(const char *command, int code)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* statuses are checked; threads share it */
-    control_install();
+    if (argc > 1 && !strcmp(argv[1], "run"))
+        control_install(); /* others end at a signal at once, as usual */
     par_start(&argc, &argv);
     int code = printed(argc > 1 ? argv[1] : "", dispatch(argc, argv));
     par_stop();
