@@ -110,6 +110,15 @@ def draw(ax, rows, column, known):
     panels.legend(ax, loc="best")
 
 
+def usable(read, path):
+    try:
+        return read(path)
+    except (OSError, RuntimeError, LookupError, ValueError) as error:
+        print("tempera_capacity: %s: %s" % (path, str(error).strip('"')),
+              file=sys.stderr)
+        sys.exit(3)
+
+
 def main():
     parser = argparse.ArgumentParser(description="What a perceptron stores, "
                                      "against load, with theory.")
@@ -119,13 +128,9 @@ def main():
     parser.add_argument("-o", metavar="FILE", dest="picture",
                         default="capacity.png")
     arguments = parser.parse_args()
-    try:
-        rows = sorted((row(path) for path in arguments.file),
-                      key=lambda r: r[:2])
-        known = arguments.theory and theory.Theory(arguments.theory)
-    except (OSError, RuntimeError, LookupError, ValueError) as error:
-        print("tempera_capacity: " + str(error).strip('"'), file=sys.stderr)
-        sys.exit(3)
+    rows = sorted((usable(row, path) for path in arguments.file),
+                  key=lambda r: r[:2])
+    known = arguments.theory and usable(theory.Theory, arguments.theory)
     table(rows)
     fig, axes = plt.subplots(1, 3, figsize=(8.27, 2.9))
     for ax, column in zip(axes, COLUMNS):

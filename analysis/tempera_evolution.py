@@ -85,6 +85,8 @@ def plain_value(value):
 
 def of_hdf5(path):
     with h5py.File(path, "r") as file:
+        if "solver" not in file.attrs:
+            raise ValueError("not written by `tempera solve`")
         solver = plain_value(file.attrs["solver"])
         fixed = {k: plain_value(v) for k, v in file["points"].attrs.items()}
         swept = {k: v[...] for k, v in file["points"].items()

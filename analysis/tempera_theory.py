@@ -127,6 +127,13 @@ def line(ax, x, mean, error, warned, look, label):
                         alpha=0.25, linewidth=0)
 
 
+def label_of(theory, theories):
+    """The solver, and its keys that are others elsewhere."""
+    apart = ["%s = %s" % (k, v) for k, v in theory.fixed.items()
+             if any(t.fixed.get(k, v) != v for t in theories)]
+    return plain(", ".join([theory.solver] + apart))
+
+
 def draw_lines(ax, theories, key, name):
     for i, theory in enumerate(theories):
         if name not in theory.results:
@@ -136,7 +143,7 @@ def draw_lines(ax, theories, key, name):
             x = theory.axes[key]
             line(ax, x, mean, error, theory.warned,
                  {"color": COLOURS[i % CURVES], "linewidth": 1.2,
-                  "linestyle": "-"}, theory.solver)
+                  "linestyle": "-"}, label_of(theory, theories))
             continue
         other = next(k for k in theory.axes if k != key)
         for j, value in enumerate(np.unique(theory.axes[other])):
@@ -254,10 +261,13 @@ def panels_of(theories):
                     draw_lines(ax, theories, key, n),
                     len(keys) == 1 and shade_phases(
                         ax, theories[0].axes[key], theories[0], first),
-                    first and ax.legend(loc="best")))
+                    first and ax.legend(loc="best", ncols=1 + len(
+                        ax.get_legend_handles_labels()[0]) // 8)))
     rows = {}
     for theory in theories:
         for label, name, against, x, y, unit in shown_curves(theory):
+            if sum(bool(t.curves) for t in theories) > 1:
+                label = label_of(theory, theories) + ", " + label
             rows.setdefault((name, against), []).append((label, x, y, unit))
     for (name, against), shown in list(rows.items())[:PANELS]:
         found.append(lambda fig, ax, n=name, a=against, s=shown: draw_curve(
@@ -274,9 +284,11 @@ def page(plt, paths):
     rows = (len(found) + 1) // 2
     height = 1.32 + 2.6 * rows
     fig = plt.figure(figsize=(8.27, height))
-    fig.text(0.06, 1 - 0.3 / height, ", ".join(t.solver for t in theories),
+    fig.text(0.06, 1 - 0.3 / height,
+             ", ".join(dict.fromkeys(t.solver for t in theories)),
              fontsize=14, fontweight="bold", va="center")
-    fixed = ", ".join("%s = %s" % item for item in theories[0].fixed.items())
+    fixed = ", ".join("%s = %s" % (k, v) for k, v in theories[0].fixed.items()
+                      if all(t.fixed.get(k, v) == v for t in theories))
     fig.text(0.06, 1 - 0.55 / height, plain(fixed[:130]), fontsize=8,
              va="center", color="0.25")
     says = next((t.says for t in theories if t.says), "")

@@ -1,6 +1,8 @@
 /* The Parisi free energy of K steps: slopes against differences, sums against
    a nested integral done plainly, limits, and u = d(beta f)/d beta; limits of
    sequences. */
+#include <gsl/gsl_errno.h>
+
 #include "stat/tail.h"
 #include "stat/tanh_average.h"
 #include "systems/cosh_average.h"
@@ -193,8 +195,20 @@ static void check_order(void)
     ok(rises, "T = 0: f rises with K, below Parisi's limit");
 }
 
+/* The handler that aborts is global: a solve that put it back would be the
+   end of another thread's. */
+static void check_threads(void)
+{
+    struct parisi p = {.K = 1, .T = 0.8};
+    gsl_set_error_handler(NULL);
+    parisi_solve(&p, NULL, 1);
+    ok(gsl_set_error_handler_off() != NULL,
+       "GSL's handler of errors stays off for other threads");
+}
+
 int main(void)
 {
+    check_threads();
     check_slopes();
     check_sums();
     check_limits();

@@ -55,9 +55,13 @@ def one_key():
 def several_files():
     solve("field.h5", "sk_rs", "T=0.5:1.5:0.1", "h=0.5")
     fig = tempera_theory.page(plt, ["rs.h5", "field.h5"])
-    lines = [line for line in panel(fig, "energy").lines
-             if line.get_label() in ("sk_rs",)]
-    ok(len(lines) == 2, "a curve a file", len(lines))
+    labels = [line.get_label() for line in panel(fig, "energy").lines]
+    ok([label for label in labels if label[0] != "_"] ==
+       ["sk_rs, h = 0.0", "sk_rs, h = 0.5"],
+       "a curve a file, named by what differs", labels)
+    said = [t.get_text() for t in fig.texts]
+    ok(said[0] == "sk_rs" and not any("h = " in t for t in said),
+       "what all share stands above", said)
 
 
 def two_keys():

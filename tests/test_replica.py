@@ -168,6 +168,11 @@ def overlays():
     out = run("p2", "p_spin", 12, "p = 2;")
     ok(list(out["limits"]) == ["sk_rsb"], "p = 2 is that of sk_rsb",
        list(out["limits"]))
+    # rungs 2.0, 1.2, 0.8, 0.5 and N^(-1/3) = 0.44
+    moments = out["limits"]["sk_rsb"]["quantities"]["glass_susceptibility"]
+    hot, *near, cold = moments["mean"][-4:]
+    ok(near == [None, None] and abs(hot - 4 / 3) < 1e-12 and cold > 1,
+       "moments of q are left out next to T = 1", moments)
 
 
 # ---- tempera_extrapolate.py -------------------------------------------------

@@ -4,6 +4,10 @@ other and against published values; sweeps, files, messages."""
 import itertools
 import json
 import math
+import os
+import signal
+import subprocess
+import time
 
 import h5py
 import numpy as np
@@ -247,6 +251,44 @@ def commands():
     with h5py.File("theory.h5", "r") as file:
         ok(p.returncode == 0 and file["theory/ln_z/mean"].shape == (5,) and
            abs(file["points/beta"][4] - 0.5) < 1e-12, "-o writes a file")
+    out = solve("sk_rs", "T=1.1:0.2:-0.3", "h=-0.3:0.3:0.1")
+    ok([p["parameters"] for p in out["points"]] ==
+       [{"T": T, "h": h} for T in (1.1, 0.8, 0.5, 0.2)
+        for h in (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3)],
+       "points of a sweep are the decimals meant", out)
+    with open("notes.txt", "w", encoding="utf-8") as file:
+        file.write("mine")
+    runs.write("run.cfg", sweeps=200, shape="[4, 4]")
+    runs.run("run.cfg", "-o", "run.h5")
+    kept = os.stat("run.h5").st_size
+    for path, words in (("run.h5", "left as it is"),
+                        ("notes.txt", "left as it is"), (".", "no file"),
+                        ("none/x.h5", "cannot create")):
+        p = call("solve", "kaufman", "-o", path)
+        ok(p.returncode == 3 and words in p.stderr and not p.stdout,
+           f"-o {path} is refused before anything is solved", p.stderr)
+    ok(os.stat("run.h5").st_size == kept, "a run's output is not overwritten")
+    if runs.MPIRUN:
+        found, text = runs.codes("solve", "kaufman", "-o", "none/x.h5")
+        ok(found == [3, 3, 3] and text.count("cannot create") == 1,
+           "by all ranks", (found, text))
+    p = call("solve", "kaufman", "-o", "theory.h5")
+    ok(p.returncode == 0 and not os.path.exists("theory.h5.new"),
+       "theory is overwritten by theory", p.stderr)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        p = subprocess.run(runs.command(["solve", "kaufman"], 1), stdout=full,
+                           stderr=subprocess.PIPE, text=True, check=False)
+    ok(p.returncode == 3 and "standard output" in p.stderr,
+       "a full disk behind the standard output is no success", p.stderr)
+    p = runs.start("solve", "sk_rsb", "K=7", "T=0.02:1:1e-6")
+    time.sleep(0.5)
+    p.send_signal(signal.SIGTERM)
+    try:
+        code = p.wait(10)
+    except subprocess.TimeoutExpired:
+        p.kill()
+        code = p.wait()
+    ok(code == -signal.SIGTERM, "SIGTERM ends it at once", code)
     for args, words in (
             (["kaufmn"], "did you mean kaufman?"),
             ([], "which solver?"),
@@ -255,6 +297,12 @@ def commands():
             (["kaufman", "shape=[3, 3]", "J=-1.0", "beta=0.4"],
              "frustrated"),
             (["kaufman", "beta=0.5:0.1:0.1"], "never gets"),
+            (["kaufman", "beta=0:1:1e-9"], "1000000000 points"),
+            (["kaufman", "beta=0.5:1:0.1", "beta=0.3"], "given twice"),
+            (["kaufman", "beta=0.3", "beta=0.5:1:0.1"], "given twice"),
+            (["enumerate", "model.shape=[2, 2]", "beta=1", "beta=2"],
+             "given twice"),
+            (["kaufman", "-o", ""], "missing"),
             (["curie_weiss", "N=1:5:0.5"], "must be integers"),
             (["curie_weiss", "N=-3:5:1"], "out of range"),
             (["enumerate", "model.shape=[6, 6]", "beta=0.1"], "2^24"),

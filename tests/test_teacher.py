@@ -327,8 +327,34 @@ def beside_data():
            "mutant rejected: energy per example")
 
 
+def margins_of_signs():
+    """Fields of 101 signs are 0.2 apart: kappa = 0.3 counts as 0.398, a shift
+    of the energy by 0.7 x 0.098 x phi(0.35) = 0.026 where it is hot."""
+    save("margin", RUN % (600, 101, 0.7, "binary"))
+    p = call("run", "margin.cfg", "model.labels=random", "model.kappa=0.3",
+             'record.observables=["energy", "training_error"]')
+    text = call("report", "margin.h5", "--json").stdout
+    if not ok(p.returncode == 0 and text, "margin: runs", p.stderr):
+        return
+    out = json.loads(text)
+    limit = out["limits"]["perceptron_rs"]["quantities"]
+    apart = abs(np.array(limit["energy"]["mean"][:3]) -
+                np.array(out["estimates"]["energy"]["mean"][:3]))
+    ok(max(apart) < 0.008, "a margin between two fields of signs", apart)
+    plain = points("perceptron_rs", "task=random", "alpha=0.7", "kappa=0.3",
+                   "beta=0.5")[0]["energy"]
+    meant = points("perceptron_rs", "task=random", "alpha=0.7",
+                   f"kappa={4 / math.sqrt(101)!r}", "beta=0.5")[0]["energy"]
+    ok(meant - plain > 0.016, "mutant rejected: the margin itself",
+       (plain, meant))
+    ok("training_error" not in limit and
+       "training_error" in out["estimates"],
+       "errors of the labels are not those of a margin", list(limit))
+
+
 def main():
     runs.scratch()
+    margins_of_signs()
     saddle_points()
     heat_and_energy()
     edges()

@@ -1,4 +1,6 @@
 /* tempera: the statistical mechanics of learning. Finds the command. */
+#include <errno.h>
+#include <gsl/gsl_errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,11 +59,25 @@ static int dispatch(int argc, char **argv)
     return root ? unknown(word) : EXIT_INPUT;
 }
 
+/* What was asked for and could not be written is no success. A run's product
+   is its file: whoever closed its output did so on purpose. */
+static int printed(const char *command, int code)
+{
+    bool bad = fflush(stdout) == EOF || ferror(stdout);
+    if (!bad || code != EXIT_DONE || !strcmp(command, "run"))
+        return code;
+    fprintf(stderr, "tempera: standard output: %s\n",
+            errno ? strerror(errno) : "cannot be written");
+    return EXIT_DATA;
+}
+
 int main(int argc, char **argv)
 {
-    control_install();
+    gsl_set_error_handler_off(); /* statuses are checked; threads share it */
+    if (argc > 1 && !strcmp(argv[1], "run"))
+        control_install(); /* others end at a signal at once, as usual */
     par_start(&argc, &argv);
-    int code = dispatch(argc, argv);
+    int code = printed(argc > 1 ? argv[1] : "", dispatch(argc, argv));
     par_stop();
     return code;
 }

@@ -36,24 +36,61 @@ bool problem_sweep(const char *text, double number[3])
     return true;
 }
 
+/* The least power of ten in whose parts both are integers, so that points of
+   a sweep are the decimal numbers meant (0.3 and not 0.1 + 2 x 0.1; 0 and not
+   5e-17); 0: there is none. */
+static double decimal_unit(double from, double step)
+{
+    for (double unit = 1; unit <= 1e15; unit *= 10)
+        if (rint(from * unit) / unit == from &&
+            rint(step * unit) / unit == step)
+            return unit;
+    return 0;
+}
+
+static double sweep_value(const double number[3], double unit, int i)
+{
+    double from = rint(number[0] * unit), step = rint(number[2] * unit);
+    double value = unit > 0 && fabs(from) + fabs(i * step) < 1e15
+                       ? (from + i * step) / unit
+                       : number[0] + i * number[2];
+    return (value - number[1]) * number[2] > 0 ? number[1] : value;
+}
+
 /* a, a + step, ... to b inclusive within rounding. */
 void problem_axis(struct problem *problem, const char *key,
                   const double number[3], struct err *err)
 {
-    double steps = (number[1] - number[0]) / number[2];
-    if (!(steps >= 0) || steps > POINTS_MOST ||
-        problem->axes == AXES_MOST) {
+    double steps = number[1] == number[0]
+                       ? 0 : (number[1] - number[0]) / number[2];
+    if (!isfinite(steps) || steps < 0)
         err_add(err, EXIT_INPUT, where, "%s: from:to:step never gets from "
-                "%g to %g in steps of %g (at most %d sweeps at a time)", key,
-                number[0], number[1], number[2], AXES_MOST);
-        return;
+                "%g to %g in steps of %g", key, number[0], number[1],
+                number[2]);
+    else if (steps >= POINTS_MOST)
+        err_add(err, EXIT_INPUT, where, "%s: %.0f points from %g to %g in "
+                "steps of %g; at most %d", key, floor(steps) + 1, number[0],
+                number[1], number[2], POINTS_MOST);
+    else if (problem->axes == AXES_MOST)
+        err_add(err, EXIT_INPUT, where, "%s: at most %d sweeps at a time",
+                key, AXES_MOST);
+    else {
+        struct axis *axis = &problem->axis[problem->axes++];
+        double unit = decimal_unit(number[0], number[2]);
+        axis->key = mem_text("%s", key);
+        axis->count = 1 + (int)floor(steps * (1 + 1e-12) + 1e-9);
+        axis->value = mem_new((size_t)axis->count, sizeof *axis->value);
+        for (int i = 0; i < axis->count; i++)
+            axis->value[i] = sweep_value(number, unit, i);
     }
-    struct axis *axis = &problem->axis[problem->axes++];
-    axis->key = mem_text("%s", key);
-    axis->count = 1 + (int)floor(steps * (1 + 1e-12) + 1e-9);
-    axis->value = mem_new((size_t)axis->count, sizeof *axis->value);
-    for (int i = 0; i < axis->count; i++)
-        axis->value[i] = number[0] + i * number[2];
+}
+
+int problem_axis_named(const struct problem *problem, const char *key)
+{
+    for (int a = 0; a < problem->axes; a++)
+        if (!strcmp(problem->axis[a].key, key))
+            return a;
+    return -1;
 }
 
 double problem_value(const struct problem *problem, int axis, int point)
@@ -104,6 +141,13 @@ static void unknown_key(const struct solver *solver, const char *key,
     free(list);
 }
 
+static bool given(const struct problem *problem, const struct param *row,
+                  int block)
+{
+    return problem_axis_named(problem, row->key) >= 0 ||
+           problem->keys.given[block][row - problem->keys.table[block]->rows];
+}
+
 static void mark_given(struct section *keys, const struct param *row,
                        int block)
 {
@@ -152,6 +196,8 @@ void problem_key(struct problem *problem, const char *word, struct err *err)
                 word);
     else if (!row)
         unknown_key(problem->solver, key, err);
+    else if (given(problem, row, block))
+        err_add(err, EXIT_INPUT, where, "%s: given twice", key);
     else if (row->type <= PARAM_real && problem_sweep(text + 1, number))
         sweep_key(problem, row, number, err);
     else if (input_value(row, text + 1, NULL, where,
@@ -249,6 +295,15 @@ static void answer(const struct problem *problem, bool json, const char *out,
         solve_store(problem, out, err);
 }
 
+/* Rank 0 looks; all know. */
+static void check_out(const char *out, struct err *err)
+{
+    if (out && par_rank() == 0)
+        solve_may_store(out, err);
+    if (par_any(err_any(err)) && !err_any(err))
+        err_add(err, EXIT_DATA, where, "rank 0 refused");
+}
+
 int solve_command(int argc, char **argv)
 {
     struct err err = {0};
@@ -262,6 +317,7 @@ int solve_command(int argc, char **argv)
     sort_keys(&words);
     if (!err_any(&err))
         problem.solver = solver_named(&words, &err);
+    check_out(out, &err);
     if (problem.solver && problem.solver->takes_model)
         problem_with_model(&problem, &words, &err);
     else if (problem.solver)
@@ -274,5 +330,6 @@ int solve_command(int argc, char **argv)
     if (par_rank() == 0)
         options_fail(&err);
     err_clear(&err);
+    par_broadcast(&code, sizeof code);
     return code;
 }

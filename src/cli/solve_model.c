@@ -20,7 +20,9 @@ static bool take_component(struct problem *problem, const char *word,
         return false;
     char *key = mem_text("%.*s", (int)(text - word), word);
     struct number one = number_read(text + 1);
-    if (one.kind == NUMBER_INTEGER || one.kind == NUMBER_REAL) {
+    if (problem_axis_named(problem, key) >= 0)
+        err_add(err, EXIT_INPUT, where, "%s: given twice", key);
+    else if (one.kind == NUMBER_INTEGER || one.kind == NUMBER_REAL) {
         number[0] = number[1] = one.real;
         number[2] = 1;
         problem_axis(problem, key, number, err);
@@ -33,18 +35,10 @@ static bool take_component(struct problem *problem, const char *word,
     return true;
 }
 
-static int axis_named(const struct problem *problem, const char *key)
-{
-    for (int a = 0; a < problem->axes; a++)
-        if (!strcmp(problem->axis[a].key, key))
-            return a;
-    return -1;
-}
-
 static void check_components(const struct problem *problem, struct err *err)
 {
     const struct model *model = problem->input->model;
-    if (axis_named(problem, model->component[0]) < 0)
+    if (problem_axis_named(problem, model->component[0]) < 0)
         err_add(err, EXIT_INPUT, where, "%s=... is missing: a number or "
                 "from:to:step", model->component[0]);
     for (int a = 0; a < problem->axes; a++) {
@@ -81,7 +75,7 @@ static void overlay(struct problem *problem, struct err *err)
     double *lambda = mem_new((size_t)(problem->points * k), sizeof *lambda);
     for (int p = 0; p < problem->points; p++)
         for (int i = 0; i < k; i++) {
-            int axis = axis_named(problem, input->model->component[i]);
+            int axis = problem_axis_named(problem, input->model->component[i]);
             lambda[p * k + i] = axis < 0 ? 0 : problem_value(problem, axis, p);
         }
     const char *no = problem->solver->refuses(system, problem->points);

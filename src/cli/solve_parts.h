@@ -35,6 +35,9 @@ struct problem {
 /* Value of an axis at a point. */
 double problem_value(const struct problem *problem, int axis, int point);
 
+/* The axis of a key, -1: there is none. */
+int problem_axis_named(const struct problem *problem, const char *key);
+
 /* Text "from:to:step" to three numbers; false: it is none. */
 bool problem_sweep(const char *text, double number[3]);
 /* A further axis. */
@@ -64,6 +67,10 @@ int problem_columns(const struct problem *problem,
 
 void solve_print(const struct problem *problem);
 void solve_json(const struct problem *problem);
+/* Before a long calculation: may the answer go there? A file that is not
+   theory (a run's output) is not overwritten. */
+bool solve_may_store(const char *path, struct err *err);
+/* Under another name first: an old file is whole until the new one is. */
 bool solve_store(const struct problem *problem, const char *path,
                  struct err *err);
 

@@ -1,6 +1,11 @@
 /* What `tempera solve` found, as an HDF5 file that analysis/ draws. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/version.h"
@@ -8,6 +13,8 @@
 #include "io/h5.h"
 
 enum { PHASES_MOST = 64 };
+
+static const char format[] = "tempera-theory";
 
 static void store_result(struct h5 *file, const struct problem *problem,
                          const char *name)
@@ -94,8 +101,8 @@ static void store_key(void *context, const struct param *row,
 
 /* /points/<key> [point] the swept keys, the others its attributes;
    /theory/<quantity>/{mean,error,source}; curves. */
-bool solve_store(const struct problem *problem, const char *path,
-                 struct err *err)
+static bool store(const struct problem *problem, const char *path,
+                  struct err *err)
 {
     struct store store = {h5_open(path, H5_CREATE)};
     struct h5_shape shape = {1, {problem->points}};
@@ -118,9 +125,74 @@ bool solve_store(const struct problem *problem, const char *path,
         store_result(store.file, problem, names[n]);
     store_phases(store.file, problem);
     store_curves(store.file, problem);
-    h5_set_text(store.file, "/", "format", "tempera-theory");
+    h5_set_text(store.file, "/", "format", format);
     h5_set_text(store.file, "/", "solver", problem->solver->name);
     h5_set_text(store.file, "/", "holds", problem->solver->holds);
     h5_set_text(store.file, "/", "program_version", version_program);
     return h5_close(store.file, err);
+}
+
+/* ---- the file ------------------------------------------------------------ */
+
+static char *fresh_name(const char *path)
+{
+    return mem_text("%s.new", path);
+}
+
+static bool is_theory(const char *path)
+{
+    struct err ignored = {0};
+    struct h5 *file = h5_open(path, H5_READ);
+    char *found = h5_text(file, "/", "format", "");
+    bool is = h5_close(file, &ignored) && !strcmp(found, format);
+    err_clear(&ignored);
+    free(found);
+    return is;
+}
+
+static bool can_create(const char *path)
+{
+    char *fresh = fresh_name(path);
+    int made = open(fresh, O_WRONLY | O_CREAT, 0666);
+    if (made >= 0) {
+        close(made);
+        unlink(fresh);
+    }
+    free(fresh);
+    return made >= 0;
+}
+
+bool solve_may_store(const char *path, struct err *err)
+{
+    struct stat found;
+    bool there = stat(path, &found) == 0;
+    if (!*path)
+        err_add(err, EXIT_INPUT, "-o", "a file name is missing");
+    else if (there && !S_ISREG(found.st_mode))
+        err_add(err, EXIT_DATA, path, "it is no file");
+    else if (there && found.st_size && !is_theory(path))
+        err_add(err, EXIT_DATA, path, "it is there and not written by "
+                "`tempera solve`; left as it is");
+    else if ((there && access(path, W_OK)) || !can_create(path))
+        err_add(err, EXIT_DATA, path, "cannot create the file: %s",
+                strerror(errno));
+    else
+        return true;
+    return false;
+}
+
+bool solve_store(const struct problem *problem, const char *path,
+                 struct err *err)
+{
+    char *fresh = fresh_name(path);
+    bool good = store(problem, fresh, err);
+    if (good && rename(fresh, path)) {
+        err_add(err, EXIT_DATA, path, "cannot rename %s: %s", fresh,
+                strerror(errno));
+        good = false;
+    }
+    if (!good)
+        unlink(fresh);
+    free(fresh);
+    return good;
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "systems/patterns.h"
+
 /* Examples an input, as they were drawn. */
 static double alpha_of(const struct system *system)
 {
@@ -13,11 +15,25 @@ static double alpha_of(const struct system *system)
     return (double)(examples ? examples : 1) / n;
 }
 
+/* Binary weights and inputs +-1: w.x has the parity of N, so that errors are
+   w.x <= bar and none are w.x >= bar + 2. Half way lies the margin of normal
+   fields that has the same chances but for terms of order 1/N; to take kappa
+   itself would be off by up to 1/sqrt(N). */
+static double margin_of(const struct system *system)
+{
+    double kappa = section_real(system->keys, "kappa", 0);
+    if (!system->patterns || !section_is(system->keys, "inputs", "pm1"))
+        return kappa;
+    const struct margin *margin = &system->patterns->margin;
+    int64_t bar = margin->bar - ((margin->bar ^ system->sites) & 1);
+    return ((double)bar + 1) / margin->root;
+}
+
 struct saddle saddle_point_of(const struct system *system, double beta)
 {
     return (struct saddle){
         .alpha = alpha_of(system), .beta = beta,
-        .kappa = section_real(system->keys, "kappa", 0),
+        .kappa = margin_of(system),
         .wrong = section_is(system->keys, "labels", "random")
                      ? 0.5 : section_real(system->keys, "label_noise", 0),
         .sphere = section_is(system->keys, "weights", "spherical")};

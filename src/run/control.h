@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Handlers of USR1, TERM, INT: they raise a flag. First statement of main,
-   before MPI starts. A second INT kills. */
+/* Handlers of USR1, TERM, INT: they raise a flag. Of a run only, and before
+   MPI starts. A second INT kills. */
 void control_install(void);
 
 enum control_action { CONTROL_GO, CONTROL_COMMIT, CONTROL_STOP };

@@ -238,9 +238,11 @@ static const char *refuses(const struct system *system, int points)
                                   "seconds" : NULL;
 }
 
-static void lay(const struct saddle *saddle, double sites,
+/* training_error of a run is that of the labels, without the margin. */
+static void lay(const struct saddle *saddle, const struct system *system,
                 struct solution *solution)
 {
+    double sites = (double)system->sites;
     struct saddle_states states = saddle_states(saddle, false);
     const double *value = states.at[0].value;
     if (!states.count || states.lost ||
@@ -254,7 +256,8 @@ static void lay(const struct saddle *saddle, double sites,
                      "loss");
     solution_add(solution, "energy", value[SADDLE_ENERGY], 0, "loss");
     solution_add(solution, "specific_heat", value[SADDLE_HEAT], 0, "1");
-    solution_add(solution, "training_error", value[SADDLE_ERROR], 0, "1");
+    if (section_real(system->keys, "kappa", 0) == 0)
+        solution_add(solution, "training_error", value[SADDLE_ERROR], 0, "1");
     solution_add(solution, "overlap", value[SADDLE_Q], 0, "1");
     if (saddle->wrong == 0.5)
         return;
@@ -268,7 +271,7 @@ static void overlay(const struct solver_task *task)
     for (int i = 0; i < task->points; i++) {
         struct saddle saddle = saddle_point_of(task->system, task->lambda[i]);
         if (saddle.beta >= 0 && saddle.beta <= 500)
-            lay(&saddle, (double)task->system->sites, &task->solution[i]);
+            lay(&saddle, task->system, &task->solution[i]);
     }
 }
 
@@ -289,4 +292,6 @@ const struct solver solver_perceptron_rs = {
     .overlay = overlay,
     .limit = "of infinitely many weights in the state of largest ln Z; with N "
              "of them averages are off by about 1/N, by the spread of the "
-             "samples, 1/sqrt(N), and near a jump by all of it"};
+             "samples, 1/sqrt(N), and near a jump by all of it; a teacher of "
+             "an even number of signs passes over undecided examples: as "
+             "much again"};

@@ -268,7 +268,7 @@ static void refine(const struct parisi *from, struct parisi *p)
 
 bool parisi_solve(struct parisi *p, const struct parisi *from, double finer)
 {
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* for good: threads share it */
     bool solved;
     p->y[0] = 0;
     if (p->K == 0) {
@@ -284,6 +284,5 @@ bool parisi_solve(struct parisi *p, const struct parisi *from, double finer)
             refine(from, p);
         solved = descend(p, from->K == p->K ? 0 : 1e-2, finer);
     }
-    gsl_set_error_handler(before);
     return solved;
 }
