@@ -20,6 +20,7 @@
 #include "base/alloc.h"
 #include "core/evolution.h"
 #include "stat/blocks.h"
+#include "stat/population.h"
 #include "systems/block_population.h"
 
 #define SBM_KEYS(KEY)                                                        \
@@ -44,9 +45,8 @@ PARAM_TABLE(static, sbm_table, "solve", sbm_keys, SBM_KEYS);
 
 /* ---- state evolution ----------------------------------------------------- */
 
-/* What the second half of the generations says: means and standard errors by
-   blocks of a tenth of all, or half of what lies between the third and the last
-   quarter. drifts: the overlap moved by more than 20 per cent and 3.5 standard
+/* What the second half of the generations says: means and standard errors,
+   or half of what lies between the third and the last quarter. drifts: the overlap moved by more than 20 per cent and 3.5 standard
    errors there; a slope alone scatters blocks so much that it is 5. */
 struct state {
     double overlap, overlap_error, excess, excess_error;
@@ -73,22 +73,30 @@ static int generations(const struct section *keys, struct blocks b)
 static struct state evolve(const struct section *keys, struct blocks blocks,
                            double hint, uint32_t first, int all, double *curve)
 {
+    enum { OVERLAP, EXCESS, COUNT };
     int steps = (int)section_integer(keys, "iterations", 1), half = all / 2;
-    double *overlap = mem_new((size_t)all, sizeof *overlap);
-    double *excess = mem_new((size_t)all, sizeof *excess);
+    int rest = all - half, part = rest / 2;
+    double *overlap = mem_new((size_t)all, sizeof *overlap), excess;
+    struct population_series late_half = {.observables = COUNT,
+                                          .rows = rest};
     struct block_population p = block_population_new(
         blocks, section_integer(keys, "population", 0),
         section_seed(keys, "seed", 1), first, hint);
     struct state s;
+    late_half.at = mem_new((size_t)(COUNT * rest), sizeof(double));
     curve[0] = hint;
     for (int t = 0; t < all; t++) {
-        block_generation(&p, &overlap[t], &excess[t]);
+        block_generation(&p, &overlap[t], &excess);
         if (t < steps)
             curve[t + 1] = overlap[t];
+        if (t >= half) {
+            double *row = late_half.at + COUNT * (t - half);
+            row[OVERLAP] = overlap[t];
+            row[EXCESS] = excess;
+        }
     }
-    int rest = all - half, part = rest / 2;
-    struct block_mean m = block_mean(overlap + half, rest, HALVES);
-    struct block_mean f = block_mean(excess + half, rest, HALVES);
+    struct population_mean m = population_observable(&late_half, OVERLAP);
+    struct population_mean f = population_observable(&late_half, EXCESS);
     struct block_mean early = block_mean(overlap + half, part, HALVES);
     struct block_mean late = block_mean(overlap + half + part, part, HALVES);
     double moved = fabs(late.mean - early.mean);
@@ -100,7 +108,7 @@ static struct state evolve(const struct section *keys, struct blocks blocks,
                moved > 3.5 * hypot(early.error, late.error);
     block_population_free(&p);
     free(overlap);
-    free(excess);
+    population_series_free(&late_half);
     return s;
 }
 
