@@ -235,6 +235,18 @@ def xy_rings():
        "xy_chain: one bond at K = 1: ln I0 and I1/I0", got)
 
 
+def warned_once():
+    """A sweep says on stderr once what it has to say of several points, and
+    all of it in JSON."""
+    p = call("solve", "sk_rs", "T=0.9:1.02:0.02")
+    lines = p.stderr.splitlines()
+    ok(len(lines) == 1 and lines[0].startswith("warning: point 1 and 4 more: "
+                                               "below the de Almeida"),
+       "one line for five warnings that differ in numbers", p.stderr)
+    ok([len(x["warnings"]) for x in solve("sk_rs", "T=0.9:1.02:0.02")
+        ["points"]] == [1] * 5 + [0] * 2, "each at its point in JSON")
+
+
 def commands():
     out = solve("kaufman", "shape=[8, 8]", "beta=0.3:0.5:0.1")
     ok([round(p["parameters"]["beta"], 12) for p in out["points"]] ==
@@ -320,6 +332,7 @@ def main():
     against_print()
     derivatives()
     xy_rings()
+    warned_once()
     commands()
     good = brute([3, 4], 0.4)
     bad = dict(good, specific_heat=good["specific_heat"] * (1 + 1e-8))

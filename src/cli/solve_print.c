@@ -86,13 +86,13 @@ static void print_table(const struct problem *problem)
     const char *names[SOLUTION_MAX];
     int count = problem_columns(problem, names);
     for (int a = 0; a < problem->axes; a++)
-        printf("%12s", problem->axis[a].key);
+        printf("%14s", problem->axis[a].key);
     for (int n = 0; n < count; n++)
         printf("  %17s", names[n]);
     printf("\n");
     for (int p = 0; p < problem->points; p++) {
         for (int a = 0; a < problem->axes; a++)
-            printf("%12.6g", problem_value(problem, a, p));
+            printf("%14.10g", problem_value(problem, a, p));
         for (int n = 0; n < count; n++) {
             double value = solution_value(&problem->solution[p], names[n]);
             if (isnan(value))
@@ -103,6 +103,45 @@ static void print_table(const struct problem *problem)
         if (problem->solution[p].phase)
             printf("  %s", problem->solution[p].phase);
         printf("\n");
+    }
+}
+
+/* Do they say the same, up to numbers? */
+static bool alike(const char *a, const char *b)
+{
+    static const char numbers[] = "0123456789.+-";
+    for (;; a++, b++) {
+        a += strspn(a, numbers);
+        b += strspn(b, numbers);
+        if (*a != *b || !*a)
+            return *a == *b;
+    }
+}
+
+/* Each once, at the first point that it is said of; all are in --json and -o. */
+static void print_warnings(const struct problem *problem)
+{
+    enum { KINDS_MOST = 64 };
+    struct { const char *text; int first, points; } said[KINDS_MOST];
+    int kinds = 0, k;
+    for (int p = 0; p < problem->points; p++)
+        for (int w = 0; w < problem->solution[p].warnings; w++) {
+            const char *text = problem->solution[p].warning[w];
+            for (k = 0; k < kinds && !alike(said[k].text, text); k++)
+                ;
+            if (k < kinds) {
+                said[k].points++;
+            } else if (kinds < KINDS_MOST) {
+                said[kinds].text = text;
+                said[kinds].first = p + 1;
+                said[kinds++].points = 1;
+            }
+        }
+    for (k = 0; k < kinds; k++) {
+        fprintf(stderr, "warning: point %d", said[k].first);
+        if (said[k].points > 1)
+            fprintf(stderr, " and %d more", said[k].points - 1);
+        fprintf(stderr, ": %s\n", said[k].text);
     }
 }
 
@@ -120,10 +159,7 @@ void solve_print(const struct problem *problem)
         print_point(&problem->solution[0]);
     } else
         print_table(problem);
-    for (int p = 0; p < problem->points; p++)
-        for (int w = 0; w < problem->solution[p].warnings; w++)
-            fprintf(stderr, "warning: point %d: %s\n", p + 1,
-                    problem->solution[p].warning[w]);
+    print_warnings(problem);
 }
 
 /* ---- JSON -------------------------------------------------------------- */
