@@ -155,6 +155,23 @@ def mean_field():
               "magnetization_2"), 1e-6)
         m = limit["abs_magnetization"]
         same("m = tanh beta (m + h)", math.tanh(beta * (m + h)), m, 1e-13)
+    for h in (-0.1, 0.12):
+        turn, f = math.copysign(1, h), {}
+        for beta in (1.4999, 1.5, 1.5001):
+            limit = solve("curie_weiss", "N=0", f"beta={beta}", f"h={h}")
+            f[beta] = beta * limit["other_free_energy_per_site"]
+        limit = solve("curie_weiss", "N=0", "beta=1.5", f"h={h}")
+        m = limit["other_magnetization"]
+        ok(turn * m < 0, "against the field")
+        same("the state against the field", math.tanh(1.5 * (m + h)), m,
+             1e-12)
+        same("its u = d(beta f)/d beta", (f[1.5001] - f[1.4999]) / 2e-4,
+             limit["other_energy"], 1e-6)
+        ends = limit["spinodal_field"]
+        for far, there in ((0.9999, True), (1.0001, False)):
+            at = solve("curie_weiss", "N=0", "beta=1.5",
+                       f"h={turn * ends * far}")
+            ok(("other_energy" in at) == there, f"at {far} of the spinodal")
     both("hopfield_rs of few patterns is curie_weiss",
          solve("hopfield_rs", "alpha=1e-6", "T=0.5"),
          solve("curie_weiss", "N=0", "beta=2.0"),

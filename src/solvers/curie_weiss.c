@@ -9,7 +9,8 @@
    from another, so N = 1e7 costs no digits.
 
    N = 0 stands for the limit: m = tanh(beta (m + h)), ln Z / N =
-   ln 2 cosh(beta (m + h)) - beta m^2 / 2 (Weiss 1907; Baxter 1982, sec. 3). */
+   ln 2 cosh(beta (m + h)) - beta m^2 / 2 (Weiss 1907; Baxter 1982, sec. 3); the
+   state against a small field, too. */
 #include <gsl/gsl_sf_gamma.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,37 @@ static void add_limit(double beta, double h, double y, double error,
                  left == 0 ? 0 : loose * beta * slope, "1/energy");
 }
 
+/* The state against a field below the spinodal's, where 1 = beta (1 - m^2) and
+   it ends; solved with all signs turned. */
+static void add_other(double beta, double h, struct solution *solution)
+{
+    double m_s = sqrt(1 - 1 / beta), y_s = atanh(m_s), edge = m_s - y_s / beta;
+    struct mean_field f = {beta, -fabs(h)};
+    solution_add(solution, "spinodal_field", edge, 2e-16, "energy");
+    if (!(fabs(h) < edge))
+        return;
+    struct root y = root_between(self_consistent, &f, y_s,
+                                 beta * (1 - fabs(h)));
+    if (!y.found) {
+        solution_warn(solution, "the state against the field was not solved");
+        return;
+    }
+    double m = tanh(y.x), e = exp(-2 * y.x), width = y.width * (1 - m * m);
+    double u = -m * m / 2 + fabs(h) * m;
+    double s = log1p(e) + 2 * y.x * e / (1 + e);
+    solution->phase = "along the field; the state against it, other_, is "
+                      "metastable";
+    solution_add(solution, "other_magnetization", -copysign(m, h), width,
+                 "1");
+    solution_add(solution, "other_energy", u, fabs(m - fabs(h)) * width,
+                 "energy");
+    solution_add(solution, "other_free_energy_per_site", u - s / beta, 1e-15,
+                 "energy");
+    solution_add(solution, "other_entropy_per_site", s, y.x * width, "nats");
+    solution_add(solution, "other_ln_z_per_site", s - beta * u, 1e-15 * beta,
+                 "1");
+}
+
 static void limit(double beta, double h, struct solution *solution)
 {
     struct root y = effective_field(beta, fabs(h));
@@ -266,6 +298,8 @@ static void limit(double beta, double h, struct solution *solution)
                  y.width / cosh(y.x) / cosh(y.x), "1");
     solution->phase = h != 0 ? "in a field" : beta > 1 ? "ferromagnet"
                     : beta == 1 ? "critical" : "paramagnet";
+    if (h != 0 && beta > 1)
+        add_other(beta, h, solution);
 }
 
 /* ---- doors ------------------------------------------------------------- */
