@@ -24,7 +24,7 @@
 /* Walkers and sweeps of a check. */
 struct effort { int walkers, sweeps; };
 static const struct effort effort_stationary = {7680, 1};
-static const struct effort effort_mixed = {1280, 40};
+static const struct effort effort_mixed = {1920, 40};
 static const struct effort effort_mean = {512, 16}; /* and see mean_effort */
 /* Means of so few walkers are normal enough for a z where the exact law has
    at most this kurtosis: rare values are left to the chi-squares. */
