@@ -282,7 +282,7 @@ static void set_phase(const struct answer *all, int found, int K,
                           : "in a field, replica symmetric: q_0 alone";
     if (broken && found <= K)
         solution_warn(solution,
-                      "K = %d was not solved (next to the transition the "
+                      "K = %d was not solved (where symmetry is hardly broken "
                       "steps differ by less than rounding): given for K = "
                       "%d", found, found - 1);
     if (broken && found == 1)
